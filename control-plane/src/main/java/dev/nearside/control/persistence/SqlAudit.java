@@ -1,0 +1,35 @@
+package dev.nearside.control.persistence;
+
+import dev.nearside.control.audit.AuditEntry;
+import dev.nearside.control.audit.AuditLog;
+import java.time.Instant;
+import java.util.List;
+
+/// Reads what [Database#remember] wrote.
+public final class SqlAudit implements AuditLog {
+    private final Database database;
+
+    public SqlAudit(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public List<AuditEntry> latest(long before, int count) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                """
+                                select id, happened_at, author, action, subject, comment from audit_log
+                                where id < :before order by id desc limit :count
+                                """)
+                        .bind("before", before)
+                        .bind("count", count)
+                        .map((row, _) -> new AuditEntry(
+                                row.getLong("id"),
+                                row.getObject("happened_at", Instant.class),
+                                row.getString("author"),
+                                row.getString("action"),
+                                row.getString("subject"),
+                                row.getString("comment")))
+                        .list());
+    }
+}
