@@ -26,7 +26,6 @@ final class JsonTree {
     static Checked<JsonValue> parse(String text) {
         var problems = Problems.none();
         try (var parser = Json.createParser(new StringReader(text))) {
-            if (!parser.hasNext()) return new Checked.Invalid<>(problem("", "empty (expected: a JSON object)"));
             var value = new JsonTree(parser).value(parser.next(), problems, 0);
             if (parser.hasNext()) parser.next(); // throws on whatever stands behind the document
             return Checked.of(value, problems.list());

@@ -22,6 +22,8 @@ public record Invalidations(List<Item> items) {
             @Nullable String callerReference,
             List<Receipt> edges) {}
 
+    /// What one edge made of it.
+    ///
     /// @param state `applied`, `waiting` or `unreachable`
     /// @param since when it became so; absent for `waiting`
     public record Receipt(

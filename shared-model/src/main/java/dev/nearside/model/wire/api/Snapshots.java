@@ -15,6 +15,8 @@ public record Snapshots(List<Item> items, int unpublishedChanges) {
     public record Item(
             long version, String hash, Instant createTime, String author, String comment, List<EdgeState> edges) {}
 
+    /// What one edge made of it.
+    ///
     /// @param state `applied`, `waiting`, `refused` or `unreachable`
     public record EdgeState(String name, String state) {}
 }
