@@ -60,15 +60,18 @@ public final class Access implements Authenticator {
         record TooMany() implements Login {}
     }
 
-    /// Makes the first operator if there is none yet.
+    public boolean hasOperators() {
+        return repository.hasOperators();
+    }
+
+    /// Makes the first operator.
     ///
-    /// @return the new operator's password, to be told once
-    public Optional<String> createFirstOperator() {
-        if (repository.hasOperators()) return Optional.empty();
+    /// @return their password, to be told once
+    public String createFirstOperator() {
         var password = passwords.invent();
         var operator = new Operator(FIRST_OPERATOR, passwords.hash(password), Role.ADMIN);
         repository.addOperator(operator, new Authorship("nearside", clock.instant(), "first start"));
-        return Optional.of(password);
+        return password;
     }
 
     public Login login(String username, String password) throws InterruptedException {
@@ -111,12 +114,16 @@ public final class Access implements Authenticator {
     public Caller authenticate(String bearerToken) {
         var hash = Secrets.hash(bearerToken);
         if (Secrets.Kind.EDGE.made(bearerToken)) {
-            return edgeByCredentialHash.apply(hash).<Caller>map(Caller.Edge::new).orElseGet(Caller.Stranger::new);
+            return edgeByCredentialHash
+                    .apply(hash)
+                    .<Caller>map(Caller.Edge::new)
+                    .orElseGet(Caller.Stranger::new);
         }
         return repository
                 .findGrant(hash)
                 .filter(grant -> grant.isLive(clock.instant()))
-                .<Caller>map(grant -> new Caller.Known(grant.name(), grant.role()))
+                .<Caller>map(grant -> new Caller.Known(
+                        grant.name(), grant.role(), grant.username().isPresent()))
                 .orElseGet(Caller.Stranger::new);
     }
 }

@@ -32,7 +32,9 @@ public final class Configurations {
     public Outcome create(Document document, Authorship by) {
         if (document.id().isPresent()) {
             return new Outcome.Invalid(List.of(new Problem(
-                    "id", "\"%s\" (expected: none; a new one is given)".formatted(document.id().get()))));
+                    "id",
+                    "\"%s\" (expected: none; a new one is given)"
+                            .formatted(document.id().get()))));
         }
         var proposal = new Proposal(document.withId(ids.apply(document.kind())), "", Optional.empty());
         return repository.change(change -> save(change, proposal, by));
@@ -44,8 +46,9 @@ public final class Configurations {
     public Outcome update(String id, String etag, Document document, Authorship by) {
         if (MANAGED.contains(id)) return new Outcome.Managed();
         if (!document.id().map(id::equals).orElse(true)) {
-            return new Outcome.Invalid(List.of(
-                    new Problem("id", "\"%s\" (expected: %s or none)".formatted(document.id().get(), id))));
+            return new Outcome.Invalid(List.of(new Problem(
+                    "id",
+                    "\"%s\" (expected: %s or none)".formatted(document.id().get(), id))));
         }
         return repository.change(change -> {
             var current = find(change.latest(), document.kind(), id);
@@ -123,7 +126,8 @@ public final class Configurations {
                     .findFirst();
             var id = before.map(Version::id).orElseGet(() -> ids.apply(document.kind()));
             document.id().filter(said -> before.isEmpty() || !said.equals(id)).ifPresent(said -> {
-                var expected = before.map(Version::id).orElse("none for a new " + document.kind().words());
+                var expected = before.map(Version::id)
+                        .orElse("none for a new " + document.kind().words());
                 problems.add(new Problem(path + ".id", "\"%s\" (expected: %s)".formatted(said, expected)));
             });
             proposals.add(new Proposal(document.withId(id), path, before));

@@ -96,8 +96,7 @@ public sealed interface Document {
     }
 
     private static Claims claims(Distribution distribution) {
-        var behaviors = Stream.concat(
-                        distribution.behaviors().stream(), Stream.of(distribution.defaultBehavior()))
+        var behaviors = Stream.concat(distribution.behaviors().stream(), Stream.of(distribution.defaultBehavior()))
                 .toList();
         return new Claims(
                 distribution.aliases().stream().map(HostName::value).collect(Collectors.toSet()),
@@ -139,9 +138,11 @@ public sealed interface Document {
     static Checked<Document> read(Kind kind, byte[] json) {
         return switch (kind) {
             case DISTRIBUTION ->
-                Json.read(json, DistributionDocument.class).then(content -> new Checked.Valid<>(new OfDistribution(content)));
+                Json.read(json, DistributionDocument.class)
+                        .then(content -> new Checked.Valid<>(new OfDistribution(content)));
             case CACHE_POLICY ->
-                Json.read(json, CachePolicyDocument.class).then(content -> new Checked.Valid<>(new OfCachePolicy(content)));
+                Json.read(json, CachePolicyDocument.class)
+                        .then(content -> new Checked.Valid<>(new OfCachePolicy(content)));
             case ORIGIN_REQUEST_POLICY ->
                 Json.read(json, OriginRequestPolicyDocument.class)
                         .then(content -> new Checked.Valid<>(new OfOriginRequestPolicy(content)));

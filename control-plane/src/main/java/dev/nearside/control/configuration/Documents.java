@@ -52,8 +52,7 @@ public record Documents(
 
     /// As one configuration.
     public ConfigurationDocument configuration() {
-        return new ConfigurationDocument(
-                distributions, cachePolicies, originRequestPolicies, responseHeadersPolicies);
+        return new ConfigurationDocument(distributions, cachePolicies, originRequestPolicies, responseHeadersPolicies);
     }
 
     /// The policies among these that have no problem, and all managed ones.

@@ -31,9 +31,9 @@ final class Judgement {
                 .filter(version -> !replaced.contains(version.kind() + " " + version.id()))
                 .toList();
         var othersDocuments = others.stream().map(Document::stored).toList();
-        this.policies = Documents.of(
-                        Stream.concat(othersDocuments.stream(), proposals.stream().map(Proposal::document))
-                                .toList())
+        this.policies = Documents.of(Stream.concat(
+                                othersDocuments.stream(), proposals.stream().map(Proposal::document))
+                        .toList())
                 .policies();
         judgeEach();
         judgeNames(others);
@@ -55,22 +55,25 @@ final class Judgement {
             switch (proposal.document().read(policies)) {
                 case Checked.Valid<Claims>(var claimed) -> claims.put(proposal, claimed);
                 case Checked.Invalid<Claims>(var found) ->
-                    found.forEach(
-                            problem -> problems.add(new Problem(proposal.at(problem.path()), problem.message())));
+                    found.forEach(problem -> problems.add(new Problem(proposal.at(problem.path()), problem.message())));
             }
         }
     }
 
     private void judgeNames(List<Version> others) {
         var owners = new HashMap<Name, String>();
-        for (var other : others) owners.put(new Name(other.kind(), other.name()), "another " + other.kind().words());
+        for (var other : others)
+            owners.put(
+                    new Name(other.kind(), other.name()),
+                    "another " + other.kind().words());
         for (var proposal : proposals) {
             var document = proposal.document();
             document.name().ifPresent(name -> {
                 var owner = owners.putIfAbsent(new Name(document.kind(), name), "an earlier one of this document");
                 if (owner != null) {
                     taken.add(new Problem(
-                            proposal.at("name"), "\"%s\" (expected: a name that %s does not have)".formatted(name, owner)));
+                            proposal.at("name"),
+                            "\"%s\" (expected: a name that %s does not have)".formatted(name, owner)));
                 }
             });
         }
@@ -81,7 +84,8 @@ final class Judgement {
         var owners = new HashMap<String, String>();
         for (var other : others) {
             if (other instanceof Document.OfDistribution(var content) && content.aliases() != null) {
-                for (var alias : content.aliases()) owners.put(alias, other.name().orElse(""));
+                for (var alias : content.aliases())
+                    owners.put(alias, other.name().orElse(""));
             }
         }
         for (var proposal : proposals) {

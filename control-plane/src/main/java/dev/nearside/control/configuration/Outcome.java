@@ -6,6 +6,8 @@ import java.util.List;
 /// How a wish to change the configuration ended. Only [Saved] and [Deleted] changed anything.
 public sealed interface Outcome {
 
+    /// New versions were saved.
+    ///
     /// @param versions the latest version of every document that was sent, in its order
     /// @param changed those of them that are new
     record Saved(List<Version> versions, List<Version> changed) implements Outcome {
@@ -37,6 +39,8 @@ public sealed interface Outcome {
     /// One of CloudFront's own policies.
     record Managed() implements Outcome {}
 
+    /// Something selects the policy.
+    ///
     /// @param distributions the names of those that select the policy
     record InUse(List<String> distributions) implements Outcome {
         public InUse {

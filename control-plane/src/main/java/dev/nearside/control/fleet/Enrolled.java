@@ -6,7 +6,6 @@ import java.util.Optional;
 /// An edge that belongs to the fleet.
 ///
 /// @param enrolledPosition where the log stood when it enrolled; it can hold nothing older
-/// @param position how far it had followed the log when it was last heard of
 /// @param report its last report, as JSON
 public record Enrolled(
         String id,
@@ -14,6 +13,5 @@ public record Enrolled(
         String softwareVersion,
         Instant enrolledAt,
         long enrolledPosition,
-        long position,
         Instant lastSeen,
         Optional<String> report) {}

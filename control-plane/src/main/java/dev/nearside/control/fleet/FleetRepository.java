@@ -12,6 +12,8 @@ public interface FleetRepository {
     /// How an enrolment ended.
     sealed interface Enrolment {
 
+        /// The edge belongs to the fleet.
+        ///
         /// @param replaced the edge that had this name before and is now revoked
         record Welcome(Enrolled edge, Optional<String> replaced) implements Enrolment {}
 

@@ -27,7 +27,8 @@ public sealed interface Answer {
     /// A problem document (RFC 9457).
     ///
     /// @param kind one word for the kind of problem, which scripts may rely on
-    record Refused(int status, String kind, String title, String detail, List<Problem> problems, Map<String, String> headers)
+    record Refused(
+            int status, String kind, String title, String detail, List<Problem> problems, Map<String, String> headers)
             implements Answer {
         public Refused {
             problems = List.copyOf(problems);
@@ -58,7 +59,8 @@ public sealed interface Answer {
 
     static Refused invalid(List<Problem> problems) {
         var found = problems.size() == 1 ? "1 problem" : problems.size() + " problems";
-        return new Refused(400, "invalid", "The request is not valid", found + "; nothing was changed.", problems, Map.of());
+        return new Refused(
+                400, "invalid", "The request is not valid", found + "; nothing was changed.", problems, Map.of());
     }
 
     static Refused invalid(String path, String message) {

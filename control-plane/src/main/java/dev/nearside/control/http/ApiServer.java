@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final int LARGEST_BODY = 8 * 1024 * 1024;
-    private static final String BEARER = "Bearer ";
 
     private final RouteTable routes;
     private final Authenticator authenticator;
@@ -62,6 +61,10 @@ public final class ApiServer implements AutoCloseable {
     /// Starts listening; throws an unchecked exception if the port cannot be had.
     public void start() {
         server.start();
+    }
+
+    public RouteTable routes() {
+        return routes;
     }
 
     public int port() {
@@ -97,7 +100,10 @@ public final class ApiServer implements AutoCloseable {
         } catch (RuntimeException bug) {
             LOG.error("request {} failed", RequestId.current(), bug);
             return new Answer.Refused(
-                    500, "internal", "Internal error", "The log of the control plane tells more under request id " + RequestId.current() + ".");
+                    500,
+                    "internal",
+                    "Internal error",
+                    "The log of the control plane tells more under request id " + RequestId.current() + ".");
         }
     }
 
@@ -107,10 +113,12 @@ public final class ApiServer implements AutoCloseable {
         return switch (route.requirement().judge(caller)) {
             case UNKNOWN_CALLER ->
                 new Answer.Refused(
-                                401, "not-authenticated", "Not authenticated", "A valid bearer token is needed in the Authorization header.")
+                                401,
+                                "not-authenticated",
+                                "Not authenticated",
+                                "A valid bearer token is needed in the Authorization header.")
                         .with("WWW-Authenticate", "Bearer realm=\"nearside\"");
-            case NOT_ALLOWED ->
-                new Answer.Refused(403, "not-allowed", "Not allowed", notAllowed(route.requirement()));
+            case NOT_ALLOWED -> new Answer.Refused(403, "not-allowed", "Not allowed", notAllowed(route.requirement()));
             case PASS -> withBody(route, parameters, request, caller);
         };
     }
@@ -170,9 +178,7 @@ public final class ApiServer implements AutoCloseable {
     private Caller callerOf(ServerRequest request) {
         return request.headers()
                 .value(HeaderNames.AUTHORIZATION)
-                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                .map(value -> value.substring(BEARER.length()).strip())
-                .filter(token -> !token.isEmpty())
+                .flatMap(Call::bearerToken)
                 .map(authenticator::authenticate)
                 .orElseGet(Caller.Stranger::new);
     }
@@ -230,8 +236,7 @@ public final class ApiServer implements AutoCloseable {
         response.send(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void stream(
-            Consumer<EventSink> source, ServerRequest request, ServerResponse response) {
+    private static void stream(Consumer<EventSink> source, ServerRequest request, ServerResponse response) {
         try (var sink = response.sink(SseSink.TYPE)) {
             source.accept(new HelidonSink(sink));
         } catch (UncheckedIOException | IllegalStateException | io.helidon.common.socket.SocketWriterException gone) {
@@ -243,7 +248,10 @@ public final class ApiServer implements AutoCloseable {
 
         @Override
         public void emit(String name, Optional<String> id, String data) {
-            var event = SseEvent.builder().name(name).mediaType(MediaTypes.TEXT_PLAIN).data(data);
+            var event = SseEvent.builder()
+                    .name(name)
+                    .mediaType(MediaTypes.TEXT_PLAIN)
+                    .data(data);
             id.ifPresent(event::id);
             sink.emit(event.build());
         }

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param query the query parameters, each with its values in the order they came
 /// @param headers the header fields by lower-case name
 /// @param remote the address of whoever opened the connection
+@SuppressWarnings("ArrayRecordComponent") // calls are not compared, and nobody changes the body
 public record Call(
         Caller caller,
         Map<String, String> parameters,
@@ -19,6 +20,7 @@ public record Call(
         Map<String, String> headers,
         byte[] body,
         String remote) {
+    private static final String BEARER = "Bearer ";
 
     /// The value of a `{name}` segment of the route that was met.
     public String parameter(String name) {
@@ -33,6 +35,18 @@ public record Call(
 
     public Optional<String> header(String lowerCaseName) {
         return Optional.ofNullable(headers.get(lowerCaseName));
+    }
+
+    /// The credential that the request was sent with.
+    public Optional<String> bearerToken() {
+        return header("authorization").flatMap(Call::bearerToken);
+    }
+
+    static Optional<String> bearerToken(String authorization) {
+        return Optional.of(authorization)
+                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(value -> value.substring(BEARER.length()).strip())
+                .filter(token -> !token.isEmpty());
     }
 
     /// The body as a document; every problem at once if it is not one.

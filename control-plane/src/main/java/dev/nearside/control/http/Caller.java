@@ -7,7 +7,7 @@ public sealed interface Caller {
     record Stranger() implements Caller {}
 
     /// A person or a script.
-    record Known(String name, Role role) implements Caller {}
+    record Known(String name, Role role, boolean isPerson) implements Caller {}
 
     /// An enrolled edge.
     record Edge(String id) implements Caller {}
@@ -16,7 +16,7 @@ public sealed interface Caller {
     default String name() {
         return switch (this) {
             case Stranger _ -> "nobody";
-            case Known(var name, _) -> name;
+            case Known known -> known.name();
             case Edge(var id) -> "edge " + id;
         };
     }

@@ -16,6 +16,8 @@ public record RouteTable(List<Route> routes) {
 
         record Met(Route route, Map<String, String> parameters) implements Meeting {}
 
+        /// The path is there, for other methods.
+        ///
         /// @param allowed the methods that this path has, as in the `Allow` header
         record OtherMethod(String allowed) implements Meeting {}
 

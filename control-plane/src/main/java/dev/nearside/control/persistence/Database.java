@@ -30,8 +30,15 @@ public final class Database implements AutoCloseable {
     public static final class Unavailable extends Exception {
         private static final long serialVersionUID = 1;
 
-        Unavailable(String message, Throwable cause) {
-            super(message, cause);
+        private final String explanation;
+
+        Unavailable(String explanation, Throwable cause) {
+            super(explanation, cause);
+            this.explanation = explanation;
+        }
+
+        public String explanation() {
+            return explanation;
         }
     }
 
@@ -44,10 +51,12 @@ public final class Database implements AutoCloseable {
             Files.createDirectories(directory);
             Files.delete(Files.createTempFile(directory, "nearside", ".probe"));
         } catch (IOException e) {
-            throw new Unavailable("--data: %s cannot be written to (expected: a writable directory)".formatted(directory), e);
+            throw new Unavailable(
+                    "--data: %s cannot be written to (expected: a writable directory)".formatted(directory), e);
         }
         var file = directory.toAbsolutePath().resolve("nearside");
-        return open("jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;LOCK_TIMEOUT=10000", directory, ids);
+        return open(
+                "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;LOCK_TIMEOUT=10000", directory, ids);
     }
 
     private static Database open(String url, Path directory, Supplier<UUID> ids) throws Unavailable {
@@ -64,20 +73,26 @@ public final class Database implements AutoCloseable {
             throw new Unavailable(explain(e, directory), e);
         }
         try {
-            Flyway.configure().dataSource(source).locations("classpath:db/migration").load().migrate();
+            Flyway.configure()
+                    .dataSource(source)
+                    .locations("classpath:db/migration")
+                    .load()
+                    .migrate();
             var database = new Database(source);
             database.makeHead(ids);
             return database;
         } catch (RuntimeException e) {
             source.close();
-            throw new Unavailable("--data: the database in %s cannot be used: %s".formatted(directory, e.getMessage()), e);
+            throw new Unavailable(
+                    "--data: the database in %s cannot be used: %s".formatted(directory, e.getMessage()), e);
         }
     }
 
     private static String explain(Throwable failure, Path directory) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getErrorCode() == H2_ALREADY_OPEN) {
-                return "--data: %s is in use by another process (expected: a directory of its own)".formatted(directory);
+                return "--data: %s is in use by another process (expected: a directory of its own)"
+                        .formatted(directory);
             }
         }
         return "--data: the database in %s cannot be opened: %s".formatted(directory, failure.getMessage());
@@ -86,16 +101,27 @@ public final class Database implements AutoCloseable {
     /// The epoch of the log is made with the database, and a new one whenever the log is made anew.
     private void makeHead(Supplier<UUID> ids) {
         jdbi.useTransaction(handle -> {
-            int heads = handle.createQuery("select count(*) from feed_head").mapTo(int.class).one();
+            int heads = handle.createQuery("select count(*) from feed_head")
+                    .mapTo(int.class)
+                    .one();
             if (heads > 0) return;
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             insert into feed_head (id, epoch, log_position, oldest_position, snapshot_version)
                             values (1, :epoch, 0, 1, 0)
-                            """)
-                    .bind("epoch", ids.get().toString())
-                    .execute();
+                            """).bind("epoch", ids.get().toString()).execute();
         });
+    }
+
+    /// Whether the database answers.
+    public boolean isUp() {
+        try {
+            return jdbi.withHandle(handle -> handle.createQuery("select count(*) from feed_head")
+                            .mapTo(int.class)
+                            .one()
+                    == 1);
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     Jdbi jdbi() {
@@ -104,8 +130,7 @@ public final class Database implements AutoCloseable {
 
     /// Remembers a change within its own transaction.
     static void remember(Handle handle, Authorship by, String action, String subject) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         insert into audit_log (happened_at, author, action, subject, comment)
                         values (:at, :author, :action, :subject, :comment)
                         """)

@@ -33,8 +33,7 @@ public final class SqlAccess implements AccessRepository {
     @Override
     public void addOperator(Operator operator, Authorship by) {
         database.jdbi().useTransaction(handle -> {
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             insert into operator (username, password_hash, role, created_at)
                             values (:username, :hash, :role, :at)
                             """)
@@ -53,16 +52,15 @@ public final class SqlAccess implements AccessRepository {
                 .withHandle(handle -> handle.createQuery(
                                 "select username, password_hash, role from operator where username = :username")
                         .bind("username", username)
-                        .map((row, _) -> new Operator(
-                                row.getString("username"), row.getString("password_hash"), role(row)))
+                        .map((row, _) ->
+                                new Operator(row.getString("username"), row.getString("password_hash"), role(row)))
                         .findOne());
     }
 
     @Override
     public void addGrant(Grant grant, String secretHash, Authorship by) {
         database.jdbi().useTransaction(handle -> {
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             insert into access_token (id, secret_hash, username, name, role, created_at, expires_at)
                             values (:id, :hash, :username, :name, :role, :created, :expires)
                             """)
@@ -85,8 +83,7 @@ public final class SqlAccess implements AccessRepository {
     @Override
     public Optional<Grant> findGrant(String secretHash) {
         return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                """
+                .withHandle(handle -> handle.createQuery("""
                                 select id, username, name, role, created_at, expires_at from access_token
                                 where secret_hash = :hash
                                 """)
@@ -98,13 +95,11 @@ public final class SqlAccess implements AccessRepository {
     @Override
     public List<Grant> tokens() {
         return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                """
+                .withHandle(handle ->
+                        handle.createQuery("""
                                 select id, username, name, role, created_at, expires_at from access_token
                                 where username is null order by created_at, id
-                                """)
-                        .map((row, _) -> grant(row))
-                        .list());
+                                """).map((row, _) -> grant(row)).list());
     }
 
     @Override
@@ -115,7 +110,9 @@ public final class SqlAccess implements AccessRepository {
                     .mapTo(String.class)
                     .findOne();
             if (name.isEmpty()) return false;
-            handle.createUpdate("delete from access_token where id = :id").bind("id", id).execute();
+            handle.createUpdate("delete from access_token where id = :id")
+                    .bind("id", id)
+                    .execute();
             remember(handle, by, "delete token", name.get());
             return true;
         });

@@ -14,15 +14,13 @@ public final class SqlAudit implements AuditLog {
     }
 
     @Override
-    public List<AuditEntry> latest(long before, int count) {
+    public List<AuditEntry> latest(int atMost) {
         return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                """
+                .withHandle(handle -> handle.createQuery("""
                                 select id, happened_at, author, action, subject, comment from audit_log
-                                where id < :before order by id desc limit :count
+                                order by id desc limit :count
                                 """)
-                        .bind("before", before)
-                        .bind("count", count)
+                        .bind("count", atMost)
                         .map((row, _) -> new AuditEntry(
                                 row.getLong("id"),
                                 row.getObject("happened_at", Instant.class),

@@ -5,6 +5,7 @@ import static dev.nearside.control.persistence.Database.remember;
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.configuration.Claims;
 import dev.nearside.control.configuration.ConfigurationRepository;
+import dev.nearside.control.configuration.Draft;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Version;
 import java.sql.ResultSet;
@@ -17,8 +18,7 @@ import org.jdbi.v3.core.Handle;
 
 /// Versions in SQL.
 public final class SqlConfigurations implements ConfigurationRepository {
-    private static final String VERSIONS =
-            """
+    private static final String VERSIONS = """
             select v.kind, v.id, v.version, v.name, v.document, v.author, v.saved_at, v.comment, i.created_at
             from configuration_version v join configuration_item i on i.kind = v.kind and i.id = v.id
             """;
@@ -44,7 +44,7 @@ public final class SqlConfigurations implements ConfigurationRepository {
         return database.jdbi().withHandle(SqlConfigurations::latest);
     }
 
-    private static List<Version> latest(Handle handle) {
+    static List<Version> latest(Handle handle) {
         return handle.createQuery(LATEST + " order by v.kind, i.live_name")
                 .map((row, _) -> version(row))
                 .list();
@@ -89,8 +89,7 @@ public final class SqlConfigurations implements ConfigurationRepository {
     }
 
     private static List<String> usersOf(Handle handle, String policyId) {
-        return handle.createQuery(
-                        """
+        return handle.createQuery("""
                         select i.live_name from policy_use u
                         join configuration_item i on i.id = u.distribution_id and i.kind = :kind
                         where u.policy_id = :policy order by i.live_name
@@ -137,8 +136,7 @@ public final class SqlConfigurations implements ConfigurationRepository {
 
         private void saveItem(Version version, Authorship by) {
             if (version.number() == 1) {
-                handle.createUpdate(
-                                """
+                handle.createUpdate("""
                                 insert into configuration_item (kind, id, live_name, latest_version, created_at)
                                 values (:kind, :id, :name, 1, :at)
                                 """)
@@ -148,8 +146,7 @@ public final class SqlConfigurations implements ConfigurationRepository {
                         .bind("at", by.at())
                         .execute();
             } else {
-                handle.createUpdate(
-                                """
+                handle.createUpdate("""
                                 update configuration_item set live_name = :name, latest_version = :version
                                 where kind = :kind and id = :id
                                 """)
@@ -162,8 +159,7 @@ public final class SqlConfigurations implements ConfigurationRepository {
         }
 
         private void saveVersion(Version version, Authorship by) {
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             insert into configuration_version
                                 (kind, id, version, name, document, author, saved_at, comment)
                             values (:kind, :id, :version, :name, :document, :author, :at, :comment)

@@ -39,8 +39,7 @@ public final class SqlFeedLog implements FeedLog {
     @Override
     public List<Order> after(long position, int atMost) {
         return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                """
+                .withHandle(handle -> handle.createQuery("""
                                 select log_position, id, distribution_id, paths, created_at from invalidation
                                 where log_position > :position order by log_position limit :count
                                 """)
@@ -58,8 +57,7 @@ public final class SqlFeedLog implements FeedLog {
     @Override
     public Optional<Published> latestSnapshot() {
         return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                """
+                .withHandle(handle -> handle.createQuery("""
                                 select s.version, s.content_hash, s.document from snapshot s
                                 join feed_head h on h.snapshot_version = s.version
                                 """)

@@ -25,17 +25,11 @@ public final class SqlFleet implements FleetRepository {
     @Override
     public List<Enrolled> edges() {
         return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                """
-                                select e.id, e.name, e.software_version, e.enrolled_at, e.enrolled_position, e.last_seen,
-                                    e.report, coalesce(p.reached, e.enrolled_position) as reached
-                                from edge e left join (
-                                    select edge_id, max(log_position) as reached from edge_progress group by edge_id
-                                ) p on p.edge_id = e.id
-                                where e.live_name is not null order by e.live_name
-                                """)
-                        .map((row, _) -> enrolled(row))
-                        .list());
+                .withHandle(handle ->
+                        handle.createQuery("""
+                        select id, name, software_version, enrolled_at, enrolled_position, last_seen, report
+                        from edge where live_name is not null order by live_name
+                        """).map((row, _) -> enrolled(row)).list());
     }
 
     @Override
@@ -54,8 +48,7 @@ public final class SqlFleet implements FleetRepository {
             handle.createUpdate("delete from enrolment_token where expires_at <= :now")
                     .bind("now", by.at())
                     .execute();
-            handle.createUpdate(
-                            """
+            handle.createUpdate("""
                             insert into enrolment_token (token_hash, edge_name, created_at, expires_at)
                             values (:hash, :name, :at, :expires)
                             """)
@@ -97,8 +90,7 @@ public final class SqlFleet implements FleetRepository {
             holder.ifPresent(id -> handle.execute("update edge set live_name = null where id = ?", id));
 
             handle.execute("delete from enrolment_token where token_hash = ?", tokenHash);
-            var edge = new Enrolled(
-                    edgeId, name, softwareVersion, at, head.position(), head.position(), at, Optional.empty());
+            var edge = new Enrolled(edgeId, name, softwareVersion, at, head.position(), at, Optional.empty());
             insert(handle, edge, credentialHash);
             remember(handle, new Authorship("edge " + name, at, ""), "enrol edge", name + " " + edgeId);
             return new Enrolment.Welcome(edge, holder);
@@ -106,8 +98,7 @@ public final class SqlFleet implements FleetRepository {
     }
 
     private static void insert(Handle handle, Enrolled edge, String credentialHash) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         insert into edge (id, name, live_name, credential_hash, software_version, enrolled_at,
                             enrolled_position, last_seen)
                         values (:id, :name, :name, :hash, :version, :at, :position, :at)
@@ -149,8 +140,7 @@ public final class SqlFleet implements FleetRepository {
     @Override
     public void reached(String edgeId, long position, Instant at) {
         database.jdbi()
-                .useHandle(handle -> handle.createUpdate(
-                                """
+                .useHandle(handle -> handle.createUpdate("""
                                 insert into edge_progress (edge_id, log_position, reached_at)
                                 select :edge, :position, :at where not exists (
                                     select 1 from edge_progress where edge_id = :edge and log_position = :position)
@@ -167,17 +157,14 @@ public final class SqlFleet implements FleetRepository {
             var reached = new HashMap<String, Instant>();
             handle.createQuery("select id, enrolled_at from edge where enrolled_position >= :position")
                     .bind("position", position)
-                    .map((row, _) ->
-                            Map.entry(row.getString("id"), row.getObject("enrolled_at", Instant.class)))
+                    .map((row, _) -> Map.entry(row.getString("id"), row.getObject("enrolled_at", Instant.class)))
                     .forEach(entry -> reached.put(entry.getKey(), entry.getValue()));
-            handle.createQuery(
-                            """
+            handle.createQuery("""
                             select edge_id, min(reached_at) as reached_at from edge_progress
                             where log_position >= :position group by edge_id
                             """)
                     .bind("position", position)
-                    .map((row, _) ->
-                            Map.entry(row.getString("edge_id"), row.getObject("reached_at", Instant.class)))
+                    .map((row, _) -> Map.entry(row.getString("edge_id"), row.getObject("reached_at", Instant.class)))
                     .forEach(entry -> reached.putIfAbsent(entry.getKey(), entry.getValue()));
             return reached;
         });
@@ -190,7 +177,6 @@ public final class SqlFleet implements FleetRepository {
                 row.getString("software_version"),
                 row.getObject("enrolled_at", Instant.class),
                 row.getLong("enrolled_position"),
-                row.getLong("reached"),
                 row.getObject("last_seen", Instant.class),
                 Optional.ofNullable(row.getString("report")));
     }

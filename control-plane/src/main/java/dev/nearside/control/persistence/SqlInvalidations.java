@@ -34,8 +34,8 @@ public final class SqlInvalidations implements InvalidationRepository {
                         ? new Appended.Known(before.get())
                         : new Appended.Contradicts(before.get());
             }
-            var added = new Recorded(
-                    head.position() + 1, id, distributionId, callerReference, paths, by.author(), by.at());
+            var added =
+                    new Recorded(head.position() + 1, id, distributionId, callerReference, paths, by.author(), by.at());
             insert(handle, added);
             handle.execute("update feed_head set log_position = ? where id = 1", added.position());
             remember(handle, by, "invalidate", distributionId + ", position " + added.position());
@@ -52,8 +52,7 @@ public final class SqlInvalidations implements InvalidationRepository {
     }
 
     private static void insert(Handle handle, Recorded added) {
-        handle.createUpdate(
-                        """
+        handle.createUpdate("""
                         insert into invalidation
                             (log_position, id, distribution_id, caller_reference, paths, author, created_at)
                         values (:position, :id, :distribution, :reference, :paths, :author, :at)
@@ -81,8 +80,8 @@ public final class SqlInvalidations implements InvalidationRepository {
     @Override
     public List<Recorded> latest(String distributionId, int atMost) {
         return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                SELECT + "where distribution_id = :distribution order by log_position desc limit :count")
+                .withHandle(handle -> handle.createQuery(SELECT
+                                + "where distribution_id = :distribution order by log_position desc limit :count")
                         .bind("distribution", distributionId)
                         .bind("count", atMost)
                         .map((row, _) -> recorded(row))
