@@ -41,7 +41,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -101,7 +103,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private ControlPlane(Path data, InetSocketAddress listen, Database database) throws IOException, NotStarted {
         this.database = database;
-        var clock = InstantSource.system();
+        var clock = Clock.tickMillis(ZoneOffset.UTC);
         var random = new SecureRandom();
         Supplier<String> ids = () -> UUID.randomUUID().toString();
 

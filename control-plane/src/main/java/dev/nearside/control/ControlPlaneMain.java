@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +56,12 @@ public final class ControlPlaneMain implements Callable<Integer> {
         }
     }
 
+    /// Held here, since the platform's loggers are kept weakly.
+    private static final java.util.logging.Logger WEB_SERVER = java.util.logging.Logger.getLogger("io.helidon");
+
     public static void main(String[] arguments) {
+        // The web server logs past SLF4J; its start-up lines say nothing that ours do not.
+        WEB_SERVER.setLevel(Level.WARNING);
         var status = new CommandLine(new ControlPlaneMain()).execute(arguments);
         // The shutdown hook runs either way; it is what stops an orderly control plane.
         System.exit(status);

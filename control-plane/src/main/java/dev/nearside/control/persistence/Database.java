@@ -6,6 +6,7 @@ import dev.nearside.control.audit.Authorship;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -48,7 +49,11 @@ public final class Database implements AutoCloseable {
     /// must not be given to another invalidation after a crash.
     public static Database open(Path directory, Supplier<UUID> ids) throws Unavailable {
         try {
-            Files.createDirectories(directory);
+            if (!Files.isDirectory(directory)) {
+                // What is in here is for the control plane alone.
+                var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+                Files.createDirectories(directory, ownerOnly);
+            }
             Files.delete(Files.createTempFile(directory, "nearside", ".probe"));
         } catch (IOException e) {
             throw new Unavailable(
