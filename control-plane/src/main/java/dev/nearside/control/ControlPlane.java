@@ -34,7 +34,6 @@ import dev.nearside.control.policy.PolicyResource;
 import dev.nearside.control.publish.Publishing;
 import dev.nearside.control.publish.SnapshotResource;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -75,6 +74,10 @@ public final class ControlPlane implements AutoCloseable {
     public static final class NotStarted extends Exception {
         private static final long serialVersionUID = 1;
 
+        NotStarted(String message) {
+            super(message);
+        }
+
         NotStarted(String message, Throwable cause) {
             super(message, cause);
         }
@@ -84,6 +87,8 @@ public final class ControlPlane implements AutoCloseable {
     ///
     /// @param listen where to listen; port 0 takes a free one
     public static ControlPlane start(Path data, InetSocketAddress listen) throws NotStarted {
+        var problem = ApiServer.problem(listen);
+        if (problem.isPresent()) throw new NotStarted("--listen: " + problem.get());
         Database database;
         try {
             database = Database.open(data, UUID::randomUUID);
@@ -95,13 +100,13 @@ public final class ControlPlane implements AutoCloseable {
         } catch (IOException e) {
             database.close();
             throw new NotStarted("--data: %s cannot be written to: %s".formatted(data, e.getMessage()), e);
-        } catch (NotStarted | RuntimeException e) {
+        } catch (RuntimeException e) {
             database.close();
             throw e;
         }
     }
 
-    private ControlPlane(Path data, InetSocketAddress listen, Database database) throws IOException, NotStarted {
+    private ControlPlane(Path data, InetSocketAddress listen, Database database) throws IOException {
         this.database = database;
         var clock = Clock.tickMillis(ZoneOffset.UTC);
         var random = new SecureRandom();
@@ -147,7 +152,7 @@ public final class ControlPlane implements AutoCloseable {
                 .flatMap(List::stream)
                 .toList();
         this.server = new ApiServer(listen, new RouteTable(routes), access, ids);
-        start(listen);
+        server.start();
         startChores(invalidations);
     }
 
@@ -194,23 +199,6 @@ public final class ControlPlane implements AutoCloseable {
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, access.createFirstOperator() + "\n");
         LOG.info("first start: the password of {} is in {}", Access.FIRST_OPERATOR, file.toAbsolutePath());
-    }
-
-    private void start(InetSocketAddress listen) throws NotStarted {
-        try {
-            server.start();
-        } catch (RuntimeException e) {
-            feed.close();
-            chores.shutdownNow();
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof BindException) {
-                    var message = "--listen: %s:%d cannot be listened on: %s (expected: a free port of this machine)"
-                            .formatted(listen.getHostString(), listen.getPort(), cause.getMessage());
-                    throw new NotStarted(message, e);
-                }
-            }
-            throw e;
-        }
     }
 
     private void startChores(InvalidationRepository invalidations) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,6 +62,20 @@ public final class ApiServer implements AutoCloseable {
     /// Starts listening; throws an unchecked exception if the port cannot be had.
     public void start() {
         server.start();
+        // A failure to bind is only logged by the web server.
+        if (!server.isRunning()) throw new IllegalStateException("the web server did not start");
+    }
+
+    /// Why nobody can listen on an address now; empty if somebody can.
+    public static Optional<String> problem(InetSocketAddress listen) {
+        try (var probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(listen);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("%s:%d cannot be listened on: %s (expected: a free port of this machine)"
+                    .formatted(listen.getHostString(), listen.getPort(), e.getMessage()));
+        }
     }
 
     public RouteTable routes() {
