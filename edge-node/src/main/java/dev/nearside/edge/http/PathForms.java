@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param raw what the origin gets and the key holds
 /// @param normal dot segments removed, slashes collapsed, percent-encoding normalised (RFC 3986, section 6.2.2)
 /// @param ambiguous whether one more decoding could change what it matches
-/// @param cut the normal path up to the first `%3F` or `%23`, which a careless origin takes for the end of the path
+/// @param cut the normal path up to the first `%3F` or `%23`, which a careless origin takes for its end
 public record PathForms(String raw, String normal, boolean ambiguous, Optional<String> cut) {
 
     private static final String HEX = "0123456789ABCDEF";
@@ -24,7 +24,7 @@ public record PathForms(String raw, String normal, boolean ambiguous, Optional<S
         return decoded(raw);
     }
 
-    /// The form that invalidations and patterns are compared in; the path itself if it is one that {@link #of} refuses.
+    /// The form that invalidations and patterns are compared in; a path that {@link #of} refuses, as it is.
     public static String normal(String path) {
         return of(path).map(PathForms::normal).orElse(path);
     }

@@ -1,5 +1,6 @@
 package dev.nearside.edge.http;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /// What a viewer asked for, well formed and free of any transport.
@@ -26,6 +27,13 @@ public record ViewerRequest(
 
     public boolean is(String other) {
         return method.equals(other);
+    }
+
+    /// The host with the port that the viewer named, in lower case.
+    public String authority() {
+        return headers.first("Host")
+                .map(named -> named.toLowerCase(Locale.ROOT))
+                .orElse(host);
     }
 
     public boolean isGetOrHead() {
