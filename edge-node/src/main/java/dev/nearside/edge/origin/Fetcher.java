@@ -168,8 +168,8 @@ public final class Fetcher {
                 boolean mine = trip.variant(variants).equals(variant)
                         && Collapse.mayJoin(leader, trip.asked(), verdict, trip.ttl(), clock.instant());
                 if (mine) {
-                    yield Future.succeededFuture(new Fetched.Storing(
-                            verdict.head(), verdict.head().headers(), body, true, flight::leave));
+                    yield Future.succeededFuture(
+                            new Fetched.Storing(verdict.head(), verdict.head().headers(), body, true, flight::leave));
                 }
                 flight.leave();
                 yield lead(new Flight(trip.key()), trip.anew());

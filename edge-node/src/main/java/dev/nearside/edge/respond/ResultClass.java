@@ -29,6 +29,11 @@ public enum ResultClass {
     }
 
     /// The value of `X-Cache`.
+    public String word() {
+        return word;
+    }
+
+    /// The value of `X-Cache`.
     public String xCache() {
         return word + " from nearside";
     }
