@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -186,6 +187,16 @@ public final class TwoTierStore implements CacheStore {
                 disk.limit(),
                 Math.max(heap.count(), disk.count()),
                 disk.isRecovered());
+    }
+
+    /// For tests: buffers that are in use.
+    long activeBuffers() {
+        return tiers.activeBuffers();
+    }
+
+    /// For tests: what the bookkeeping says against itself when nobody reads or writes.
+    List<String> contradictions() {
+        return tiers.disk().contradictions();
     }
 
     @Override

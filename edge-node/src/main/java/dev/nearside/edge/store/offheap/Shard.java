@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,8 +31,8 @@ final class Shard {
     private volatile boolean isSettled;
     private volatile boolean isClosed;
 
-    Shard(Path folder, Geometry geometry, String place) {
-        this.folder = new ShardFolder(folder, geometry, place);
+    Shard(ShardFolder folder, Geometry geometry) {
+        this.folder = folder;
         this.geometry = geometry;
         this.index = new Index(geometry.blocks(), geometry.records());
     }
