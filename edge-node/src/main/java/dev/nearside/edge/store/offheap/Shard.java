@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ final class Shard {
     private final ShardFolder folder;
     private final Geometry geometry;
     private final ReentrantLock changing = new ReentrantLock();
+    private final AtomicLong dropped = new AtomicLong();
     private volatile Index index;
     private volatile @Nullable ShardFiles files;
     private volatile boolean isSettled;
@@ -345,7 +347,12 @@ final class Shard {
                     int from = i * Geometry.BLOCK;
                     int size = Math.min(Geometry.BLOCK, details.length - from);
                     System.arraycopy(details, from, block, 0, size);
-                    checksums[i] = opened.blocks().write(slots[i], block, size);
+                    try {
+                        checksums[i] = opened.blocks().write(slots[i], block, size);
+                    } catch (IOException e) {
+                        owner.retire(slots[i]);
+                        throw e;
+                    }
                 }
                 var frame = new ObjectRecord.Frame(
                         owner.nextGeneration(),
@@ -410,13 +417,20 @@ final class Shard {
         }
     }
 
+    /// Lets nobody find an object again that is not what was written.
     void drop(Index owner, Resident resident, DamagedException why) {
+        long count = dropped.incrementAndGet();
+        // Where one block is damaged there are others: their number is told, not each of them.
+        if (Long.bitCount(count) == 1) LOG.warn("{}: damaged objects dropped: {}, {}", folder, count, why.getMessage());
+        forget(owner, resident);
+    }
+
+    void forget(Index owner, Resident resident) {
         if (!owner.forget(resident)) return;
-        LOG.warn("{}: an object is dropped, {}", folder, why.getMessage());
         try {
             erase(resident.digest);
         } catch (IOException e) {
-            LOG.warn("{}: a damaged record stays, {}", folder, e.toString());
+            LOG.warn("{}: the record of a dropped object stays, {}", folder, e.toString());
         }
     }
 
