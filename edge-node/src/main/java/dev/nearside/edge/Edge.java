@@ -170,7 +170,7 @@ final class Edge implements AutoCloseable {
         if (settings.accessLog().isEmpty()) return Optional.empty();
         var log = AccessLog.open(new AccessLog.Settings(
                 settings.data().resolve("access-log"), settings.accessLog().get(), settings.nodeName(), 64 << 20, 8));
-        closings.push(log);
+        closings.push(log::close);
         return Optional.of(log);
     }
 
@@ -338,7 +338,8 @@ final class Edge implements AutoCloseable {
         try {
             return future.toCompletionStage().toCompletableFuture().get(LONGEST_STEP_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(what + ": " + e.getCause().getMessage(), e.getCause());
+            var cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(what + ": " + cause.getMessage(), cause);
         } catch (TimeoutException e) {
             throw new IOException(what + ": not done within " + LONGEST_STEP_SECONDS + " s", e);
         } catch (InterruptedException e) {
