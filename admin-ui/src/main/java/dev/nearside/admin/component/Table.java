@@ -1,0 +1,83 @@
+package dev.nearside.admin.component;
+
+import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.Tag;
+import com.vaadin.flow.component.html.Div;
+import com.vaadin.flow.component.html.Span;
+import com.vaadin.flow.dom.Element;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// A plain table; on a narrow screen each row becomes a card that names its values.
+public final class Table<T> extends Div {
+
+    private record Column<T>(String name, Function<T, Component> cell, boolean isNumber) {}
+
+    @Tag("table")
+    private static final class Body extends Component {}
+
+    private final List<Column<T>> columns = new ArrayList<>();
+    private final Body body = new Body();
+    private Function<T, String> rowId = _ -> "";
+
+    public Table(String id, String description) {
+        addClassName("table");
+        setId(id);
+        getElement().setAttribute("tabindex", "0");
+        getElement().setAttribute("role", "region");
+        getElement().setAttribute("aria-label", description);
+        add(body);
+    }
+
+    public Table<T> text(String name, Function<T, String> value) {
+        return column(name, row -> new Span(value.apply(row)));
+    }
+
+    public Table<T> column(String name, Function<T, Component> cell) {
+        columns.add(new Column<>(name, cell, false));
+        return this;
+    }
+
+    public Table<T> number(String name, Function<T, String> value) {
+        columns.add(new Column<>(name, row -> new Span(value.apply(row)), true));
+        return this;
+    }
+
+    /// Gives each row an id that tests and links can rely on.
+    public Table<T> rowId(Function<T, String> id) {
+        rowId = id;
+        return this;
+    }
+
+    public void show(List<T> rows) {
+        var root = body.getElement();
+        root.removeAllChildren();
+        var heading = new Element("tr");
+        for (var column : columns) {
+            var cell = new Element("th");
+            cell.setAttribute("scope", "col");
+            cell.setText(column.name());
+            if (column.isNumber()) cell.getClassList().add("number");
+            heading.appendChild(cell);
+        }
+        root.appendChild(new Element("thead").appendChild(heading));
+        var lines = new Element("tbody");
+        for (var row : rows) lines.appendChild(line(row));
+        root.appendChild(lines);
+    }
+
+    private Element line(T row) {
+        var line = new Element("tr");
+        var id = rowId.apply(row);
+        if (!id.isEmpty()) line.setAttribute("id", id);
+        for (var column : columns) {
+            var cell = new Element("td");
+            cell.setAttribute("data-label", column.name());
+            if (column.isNumber()) cell.getClassList().add("number");
+            cell.appendChild(column.cell().apply(row).getElement());
+            line.appendChild(cell);
+        }
+        return line;
+    }
+}

@@ -1,0 +1,6 @@
+package dev.nearside.admin.control;
+
+/// stub
+public interface ControlPlane {
+    Answer<Boolean> logout();
+}
