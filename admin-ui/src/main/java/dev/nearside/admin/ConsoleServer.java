@@ -1,6 +1,5 @@
 package dev.nearside.admin;
 
-import dev.nearside.admin.insight.LiveTraffic;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,10 +35,10 @@ final class ConsoleServer {
 
     private final Server server = new Server(new QueuedThreadPool(64, 4));
     private final ServerConnector connector;
-    private final LiveTraffic traffic;
+    private final Services services;
 
     ConsoleServer(String host, int port, Services services) {
-        traffic = services.traffic();
+        this.services = services;
         var http = new HttpConfiguration();
         http.setSendServerVersion(false);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
@@ -63,7 +62,8 @@ final class ConsoleServer {
     }
 
     void stop() {
-        traffic.close();
+        services.traffic().close();
+        services.pulse().close();
         try {
             server.stop();
         } catch (Exception failure) {

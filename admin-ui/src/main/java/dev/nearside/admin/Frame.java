@@ -23,11 +23,11 @@ import dev.nearside.admin.access.SignedIn;
 import dev.nearside.admin.component.Brand;
 import dev.nearside.admin.component.Glyph;
 import dev.nearside.admin.component.Places;
+import dev.nearside.admin.component.Pulse;
 import dev.nearside.admin.control.ControlPlane;
 import dev.nearside.admin.fleet.ConfigurationChanged;
 import dev.nearside.admin.fleet.PublishBar;
 import jakarta.annotation.security.PermitAll;
-import java.time.InstantSource;
 import java.util.Locale;
 
 /// What stands around every page: where to go, who is here, and what is not published yet.
@@ -39,9 +39,9 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
     private final PublishBar publishBar;
     private final Div content = new Div();
 
-    Frame(ControlPlane controlPlane, SignedIn person, InstantSource clock) {
+    Frame(ControlPlane controlPlane, SignedIn person, Pulse pulse) {
         this.controlPlane = controlPlane;
-        publishBar = new PublishBar(controlPlane, person.role(), clock);
+        publishBar = new PublishBar(controlPlane, person.role(), pulse);
         content.addClassName("content");
         content.add(publishBar);
         setContent(content);

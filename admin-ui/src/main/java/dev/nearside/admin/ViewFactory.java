@@ -7,6 +7,7 @@ import com.vaadin.flow.di.Instantiator;
 import com.vaadin.flow.di.InstantiatorFactory;
 import com.vaadin.flow.server.VaadinService;
 import dev.nearside.admin.access.SignedIn;
+import dev.nearside.admin.component.Pulse;
 import dev.nearside.admin.control.ControlPlane;
 import dev.nearside.admin.control.Entrance;
 import dev.nearside.admin.insight.LiveTraffic;
@@ -60,6 +61,7 @@ public final class ViewFactory implements InstantiatorFactory {
             var services = Objects.requireNonNull(service.getContext().getAttribute(Services.class), "services");
             if (type == Entrance.class) return services.entrance();
             if (type == LiveTraffic.class) return services.traffic();
+            if (type == Pulse.class) return services.pulse();
             if (type == InstantSource.class) return services.clock();
             if (type == UI.class) return UI.getCurrent();
             if (type == SignedIn.class) return SignedIn.here();

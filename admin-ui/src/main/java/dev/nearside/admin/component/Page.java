@@ -19,6 +19,7 @@ public abstract class Page extends Main implements HasDynamicTitle {
     private final Div body = new Div();
     private String title;
 
+    @SuppressWarnings("this-escape") // adding parts to itself is how a component is composed
     protected Page(String title, String lead) {
         this.title = title;
         addClassName("page");
@@ -66,5 +67,19 @@ public abstract class Page extends Main implements HasDynamicTitle {
     protected final void body(Component... all) {
         body.removeAll();
         body.add(all);
+    }
+
+    /// Shows the same page with newer content. What did not change stays as it is, opened and focused parts too.
+    protected final void refresh(Component... all) {
+        var old = body.getChildren().toList();
+        if (old.size() != all.length) {
+            body(all);
+            return;
+        }
+        for (var i = 0; i < all.length; i++) {
+            var before = old.get(i);
+            var was = before.getElement().getOuterHTML();
+            if (!was.equals(all[i].getElement().getOuterHTML())) body.replace(before, all[i]);
+        }
     }
 }

@@ -19,6 +19,7 @@ public final class Table<T> extends Div {
 
     private final List<Column<T>> columns = new ArrayList<>();
     private final Body body = new Body();
+    private final Element lines = new Element("tbody");
     private Function<T, String> rowId = _ -> "";
 
     public Table(String id, String description) {
@@ -50,9 +51,17 @@ public final class Table<T> extends Div {
         return this;
     }
 
+    /// Shows these rows; cells that did not change stay as they are, so a reader's place is kept.
     public void show(List<T> rows) {
-        var root = body.getElement();
-        root.removeAllChildren();
+        if (lines.getChildCount() == 0) body.getElement().appendChild(headings(), lines);
+        while (lines.getChildCount() > rows.size()) lines.removeChild(lines.getChildCount() - 1);
+        for (var i = 0; i < rows.size(); i++) {
+            if (i < lines.getChildCount()) update(lines.getChild(i), rows.get(i));
+            else lines.appendChild(line(rows.get(i)));
+        }
+    }
+
+    private Element headings() {
         var heading = new Element("tr");
         for (var column : columns) {
             var cell = new Element("th");
@@ -61,10 +70,7 @@ public final class Table<T> extends Div {
             if (column.isNumber()) cell.getClassList().add("number");
             heading.appendChild(cell);
         }
-        root.appendChild(new Element("thead").appendChild(heading));
-        var lines = new Element("tbody");
-        for (var row : rows) lines.appendChild(line(row));
-        root.appendChild(lines);
+        return new Element("thead").appendChild(heading);
     }
 
     private Element line(T row) {
@@ -79,5 +85,17 @@ public final class Table<T> extends Div {
             line.appendChild(cell);
         }
         return line;
+    }
+
+    private void update(Element line, T row) {
+        var id = rowId.apply(row);
+        if (!id.isEmpty()) line.setAttribute("id", id);
+        for (var i = 0; i < columns.size(); i++) {
+            var cell = line.getChild(i);
+            var now = columns.get(i).cell().apply(row).getElement();
+            if (cell.getChild(0).getOuterHTML().equals(now.getOuterHTML())) continue;
+            cell.removeAllChildren();
+            cell.appendChild(now);
+        }
     }
 }

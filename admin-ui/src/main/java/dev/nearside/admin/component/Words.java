@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Numbers, sizes and times in the words an operator reads.
 public final class Words {
@@ -16,6 +17,10 @@ public final class Words {
 
     public static String instant(Instant at) {
         return SECOND.format(at);
+    }
+
+    public static String instantOrDash(@Nullable Instant at) {
+        return at == null ? "—" : instant(at);
     }
 
     public static String ago(Instant then, Instant now) {

@@ -85,9 +85,9 @@ class LiveChart extends HTMLElement {
     this.draw(false);
   }
 
+  // The newest rows come again while late reports still change them: later word replaces earlier word.
   append(rows, marks) {
-    const last = this.rows.length ? this.rows[this.rows.length - 1][0] : -Infinity;
-    this.rows.push(...rows.filter(r => r[0] > last));
+    if (rows.length) this.rows = this.rows.filter(row => row[0] < rows[0][0]).concat(rows);
     this.marks = marks;
     this.draw(false);
   }
