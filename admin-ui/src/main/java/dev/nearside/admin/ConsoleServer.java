@@ -30,8 +30,7 @@ final class ConsoleServer {
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleServer.class);
 
     /// Only these are scanned for views and static files; the rest of the class path is not a web application.
-    private static final String SCANNED =
-            ".*vaadin.*\\.jar|.*flow-.*\\.jar|.*admin-ui.*\\.jar|.*/admin-ui/target/classes/.*";
+    private static final String SCANNED = ".*/(vaadin|flow|admin-ui)[^/]*\\.jar|.*/admin-ui/target/classes/.*";
 
     private final Server server = new Server(new QueuedThreadPool(64, 4));
     private final ServerConnector connector;

@@ -45,6 +45,15 @@ public final class Table<T> extends Div {
         return this;
     }
 
+    /// A point in time, never broken over two lines.
+    public Table<T> when(String name, Function<T, String> value) {
+        return column(name, row -> {
+            var time = new Span(value.apply(row));
+            time.addClassName("when");
+            return time;
+        });
+    }
+
     /// Gives each row an id that tests and links can rely on.
     public Table<T> rowId(Function<T, String> id) {
         rowId = id;

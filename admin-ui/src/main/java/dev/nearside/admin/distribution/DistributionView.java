@@ -227,7 +227,7 @@ final class DistributionView extends Page implements BeforeEnterObserver {
     private Component versions(Distributions.Item item) {
         var table = new Table<Versions.Item>("distribution-versions", "Versions")
                 .text("Version", version -> String.valueOf(version.version()))
-                .text("Saved", version -> Words.instant(version.at()))
+                .when("Saved", version -> Words.instant(version.at()))
                 .text("By", Versions.Item::author)
                 .text("Comment", version -> version.comment().isBlank() ? "—" : version.comment());
         table.show(controlPlane

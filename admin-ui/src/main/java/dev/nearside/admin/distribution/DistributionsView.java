@@ -63,7 +63,7 @@ final class DistributionsView extends Page implements BeforeEnterObserver {
                 .text("Origins", item -> DistributionWords.count(item.config().origins()))
                 .text("Behaviors", item -> DistributionWords.behaviors(item.config()))
                 .text("Version", item -> String.valueOf(item.version()))
-                .text("Saved", item -> Words.instant(item.lastModifiedTime()));
+                .when("Saved", item -> Words.instant(item.lastModifiedTime()));
         table.show(all.items());
         body(table, new ApiCall(curl.get("/distributions")));
     }

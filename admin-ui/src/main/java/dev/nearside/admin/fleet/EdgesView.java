@@ -104,7 +104,7 @@ final class EdgesView extends Page implements BeforeEnterObserver {
                 .column("Edge", edge -> new Link(Places.edge(edge.id()), edge.name()))
                 .column("State", edge -> EdgeWords.state(edge.state()))
                 .column("Snapshot", edge -> EdgeWords.snapshot(edge, current))
-                .text("Last seen", edge -> EdgeWords.lastSeen(edge, clock.instant()))
+                .when("Last seen", edge -> EdgeWords.lastSeen(edge, clock.instant()))
                 .column("Memory", edge -> new Meter("Memory used", edge.memoryUsed(), edge.memoryLimit()))
                 .column("Disk", edge -> new Meter("Disk used", edge.diskUsed(), edge.diskLimit()))
                 .number("Objects", edge -> String.format(Locale.ROOT, "%,d", edge.objects()))

@@ -73,7 +73,7 @@ final class SnapshotsView extends Page implements BeforeEnterObserver {
         return new Table<Snapshots.Item>("snapshots", "Snapshots")
                 .rowId(snapshot -> "snapshot-" + snapshot.version())
                 .column("Snapshot", this::version)
-                .text("Published", snapshot -> Words.instant(snapshot.createTime()))
+                .when("Published", snapshot -> Words.instant(snapshot.createTime()))
                 .text("By", Snapshots.Item::author)
                 .text("Comment", snapshot -> snapshot.comment().isBlank() ? "—" : snapshot.comment())
                 .column("Edges", SnapshotsView::edges)

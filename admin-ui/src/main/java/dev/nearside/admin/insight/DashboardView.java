@@ -228,7 +228,7 @@ final class DashboardView extends Page implements BeforeEnterObserver {
                 Words.rate(now.requestsPerSecond()),
                 Words.bytes((long) (now.bytes() / Math.max(1, now.seconds()))) + "/s");
         offload.show(percent(minute.offload()), Words.bytes(minute.originBytes()) + " from origins");
-        errors.show(percent(minute.errorRatio()), Words.count(minute.errors(), "error", "errors") + ", last minute");
+        errors.show(few(minute.errorRatio()), Words.count(minute.errors(), "error", "errors") + ", last minute");
         errors.tone(minute.errors() == 0 ? Tone.PLAIN : Tone.BAD);
         var ready = picture.edges().stream()
                 .filter(edge -> edge.state().equals("connected"))
@@ -309,6 +309,11 @@ final class DashboardView extends Page implements BeforeEnterObserver {
 
     private static String percent(OptionalDouble share) {
         return share.isPresent() ? Words.percent(share.getAsDouble()) : "—";
+    }
+
+    /// Few is not none.
+    private static String few(OptionalDouble share) {
+        return share.isPresent() && share.getAsDouble() > 0 && share.getAsDouble() < 0.001 ? "< 0.1 %" : percent(share);
     }
 
     private static Div classLegend() {

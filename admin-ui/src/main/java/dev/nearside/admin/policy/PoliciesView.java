@@ -126,7 +126,7 @@ final class PoliciesView extends Page implements BeforeEnterObserver {
                 .column("Made by", policy -> PolicyWords.origin(policy.isManaged()))
                 .column("Used by", policy -> new Chips(policy.usedBy(), 3))
                 .text("Version", policy -> policy.isManaged() ? "—" : String.valueOf(policy.version()))
-                .text("Saved", policy -> policy.saved().map(Words::instant).orElse("—"));
+                .when("Saved", policy -> policy.saved().map(Words::instant).orElse("—"));
         table.show(policies);
         return table;
     }

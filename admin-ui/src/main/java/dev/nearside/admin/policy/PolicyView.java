@@ -159,7 +159,7 @@ final class PolicyView extends Page implements BeforeEnterObserver {
     private Component versions(Policy policy) {
         var table = new Table<Versions.Item>("policy-versions", "Versions")
                 .text("Version", item -> String.valueOf(item.version()))
-                .text("Saved", item -> Words.instant(item.at()))
+                .when("Saved", item -> Words.instant(item.at()))
                 .text("By", Versions.Item::author)
                 .text("Comment", item -> item.comment().isBlank() ? "—" : item.comment());
         table.show(controlPlane

@@ -8,7 +8,6 @@ import dev.nearside.admin.component.Facts;
 import dev.nearside.admin.component.Glyph;
 import dev.nearside.admin.component.Panel;
 import dev.nearside.admin.component.StateLabel;
-import dev.nearside.admin.component.Tone;
 import dev.nearside.model.wire.CachePolicyDocument;
 import dev.nearside.model.wire.CookiesConfig;
 import dev.nearside.model.wire.HeadersConfig;
@@ -27,7 +26,7 @@ final class PolicyWords {
     private PolicyWords() {}
 
     static StateLabel origin(boolean isManaged) {
-        return isManaged ? new StateLabel(Tone.PLAIN, "managed") : new StateLabel(Tone.BUSY, "custom");
+        return isManaged ? StateLabel.given("managed") : StateLabel.own("custom");
     }
 
     static List<Component> panels(Record document) {

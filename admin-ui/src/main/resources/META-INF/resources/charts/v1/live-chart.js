@@ -115,11 +115,11 @@ class LiveChart extends HTMLElement {
       xAxis: {
         type: 'time', min: oldest, max: newest, boundaryGap: false,
         axisLine: { lineStyle: { color: line } }, axisTick: { show: false },
-        axisLabel: { color: text, hideOverlap: true, formatter: v => clock(v, spec.windowMillis < 120000), fontSize: 11 },
+        axisLabel: { color: text, hideOverlap: true, formatter: v => clock(v, spec.windowMillis <= 300000), fontSize: 11 },
         splitLine: { show: false }, splitNumber: Math.max(2, Math.floor(this.clientWidth / 130)),
       },
       yAxis: {
-        type: 'value', min: 0, max: spec.unit === 'percent' ? 1 : null, splitNumber: 4,
+        type: 'value', min: 0, max: spec.unit === 'percent' ? 1 : null, interval: spec.unit === 'percent' ? 0.25 : null, splitNumber: 4,
         axisLabel: { color: text, formatter: v => spec.unit === 'percent' ? `${Math.round(v * 100)} %` : spell(v), fontSize: 11 },
         splitLine: { lineStyle: { color: line } }, axisLine: { show: false },
       },
@@ -138,9 +138,9 @@ class LiveChart extends HTMLElement {
           type: 'line', name: s.name, showSymbol: false, sampling: 'lttb',
           stack: spec.stacked ? 'all' : undefined,
           encode: { x: 0, y: i + 1 }, data: this.rows,
-          lineStyle: { width: spec.stacked ? 1 : 2, color: c, type: s.dashed ? 'dashed' : 'solid' },
+          lineStyle: { width: spec.stacked ? 0 : 2, color: c, type: s.dashed ? 'dashed' : 'solid' },
           itemStyle: { color: c },
-          areaStyle: spec.stacked ? { color: c, opacity: 0.78 } : s.filled ? { color: c, opacity: 0.14 } : undefined,
+          areaStyle: spec.stacked ? { color: c, opacity: 0.88 } : s.filled ? { color: c, opacity: 0.14 } : undefined,
           emphasis: { disabled: true },
           markLine: i === 0 && seen.length ? {
             silent: true, symbol: 'none', animation: false,
