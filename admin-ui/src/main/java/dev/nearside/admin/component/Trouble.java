@@ -61,7 +61,7 @@ public final class Trouble {
     public static void toLogin() {
         var ui = UI.getCurrent();
         var here = ui.getActiveViewLocation().getPathWithQueryParameters();
-        ui.navigate("login?expired&next=" + Places.encoded(here));
+        Link.follow(ui, "login?expired&next=" + Places.encoded(here));
     }
 
     public static void tell(String text) {

@@ -125,7 +125,7 @@ final class EdgeView extends Page implements BeforeEnterObserver {
         dialog.addConfirmListener(confirmed -> Trouble.valueOrTell(controlPlane.removeEdge(edge.id()))
                 .ifPresent(_ -> {
                     Trouble.done(edge.name() + " is removed.");
-                    confirmed.getSource().getUI().ifPresent(ui -> ui.navigate(Places.EDGES));
+                    confirmed.getSource().getUI().ifPresent(ui -> Link.follow(ui, Places.EDGES));
                 }));
         dialog.open();
     }

@@ -169,7 +169,7 @@ final class DashboardView extends Page implements BeforeEnterObserver {
                 .ifPresent(choice::setValue);
         choice.addValueChangeListener(change -> {
             distribution = Optional.ofNullable(change.getValue()).map(Distributions.Item::id);
-            change.getSource().getUI().ifPresent(ui -> ui.navigate(address(range)));
+            change.getSource().getUI().ifPresent(ui -> Link.follow(ui, address(range)));
         });
         return choice;
     }

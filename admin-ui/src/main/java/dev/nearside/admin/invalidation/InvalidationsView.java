@@ -122,7 +122,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         choice.addValueChangeListener(change -> change.getSource()
                 .getUI()
                 .ifPresent(ui ->
-                        ui.navigate(Places.invalidationsOf(change.getValue().id()))));
+                        Link.follow(ui, Places.invalidationsOf(change.getValue().id()))));
         var create = new Button("Invalidate", Glyph.INVALIDATION.draw(), _ -> orderOrConfirm(chosen));
         create.setId("invalidation-create");
         create.addThemeVariants(ButtonVariant.PRIMARY);
@@ -173,7 +173,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         paths.setInvalid(false);
         switch (controlPlane.invalidate(distribution, written())) {
             case Done(var ordered) ->
-                getUI().ifPresent(ui -> ui.navigate(Places.invalidation(distribution, ordered.id())));
+                getUI().ifPresent(ui -> Link.follow(ui, Places.invalidation(distribution, ordered.id())));
             case Refused(var _, var title, var detail, var found)
             when !found.isEmpty() -> {
                 paths.setErrorMessage(found.stream().map(Problem::toString).collect(Collectors.joining("\n")));

@@ -141,8 +141,9 @@ final class CachePolicyEditor extends Page implements BeforeEnterObserver {
         save.addThemeVariants(ButtonVariant.PRIMARY);
         var cancel = new Button(
                 "Cancel",
-                _ -> getUI().ifPresent(ui ->
-                        ui.navigate(before.map(item -> Places.policy(PolicyKind.CACHE.path(), item.id()))
+                _ -> getUI().ifPresent(ui -> Link.follow(
+                        ui,
+                        before.map(item -> Places.policy(PolicyKind.CACHE.path(), item.id()))
                                 .orElse(Places.POLICIES))));
         var buttons = new Div(new Permitted(save, role, Role.OPERATOR), cancel);
         buttons.addClassName("buttons");
@@ -186,7 +187,7 @@ final class CachePolicyEditor extends Page implements BeforeEnterObserver {
     private void saved(CachePolicies.Item item) {
         ConfigurationChanged.announce();
         Trouble.done("Saved as version %d. Edges run it once a snapshot is published.".formatted(item.version()));
-        getUI().ifPresent(ui -> ui.navigate(Places.policy(PolicyKind.CACHE.path(), item.id())));
+        getUI().ifPresent(ui -> Link.follow(ui, Places.policy(PolicyKind.CACHE.path(), item.id())));
     }
 
     /// Somebody was faster. Nothing is lost or overwritten until the person decides which version wins.

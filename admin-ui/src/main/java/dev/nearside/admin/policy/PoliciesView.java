@@ -60,7 +60,7 @@ final class PoliciesView extends Page implements BeforeEnterObserver {
         var create = new Button(
                 "New cache policy",
                 Glyph.PLUS.draw(),
-                _ -> getUI().ifPresent(ui -> ui.navigate(Places.policy(PolicyKind.CACHE.path(), "new"))));
+                _ -> getUI().ifPresent(ui -> Link.follow(ui, Places.policy(PolicyKind.CACHE.path(), "new"))));
         create.setId("new-cache-policy");
         create.addThemeVariants(ButtonVariant.PRIMARY);
         actions(new Permitted(create, role, Role.OPERATOR));
@@ -100,8 +100,8 @@ final class PoliciesView extends Page implements BeforeEnterObserver {
         search.setClearButtonVisible(true);
         search.setValue(words);
         search.setValueChangeMode(ValueChangeMode.LAZY);
-        search.addValueChangeListener(change -> getUI().ifPresent(
-                        ui -> ui.navigate(address(kind, type, change.getValue().strip()))));
+        search.addValueChangeListener(change -> getUI().ifPresent(ui ->
+                Link.follow(ui, address(kind, type, change.getValue().strip()))));
         var filters = new Div(kinds, types, search);
         filters.addClassName("filters");
         return filters;

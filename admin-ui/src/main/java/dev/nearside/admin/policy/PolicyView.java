@@ -118,7 +118,7 @@ final class PolicyView extends Page implements BeforeEnterObserver {
     }
 
     private void go(String address) {
-        getUI().ifPresent(ui -> ui.navigate(address));
+        getUI().ifPresent(ui -> Link.follow(ui, address));
     }
 
     private void confirmDeletion(Policy policy) {

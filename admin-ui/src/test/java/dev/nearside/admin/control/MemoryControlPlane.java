@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,9 @@ public final class MemoryControlPlane implements Entrance {
     private final List<Invalidations.Item> invalidations = new ArrayList<>();
     private final Distributions.Item distribution;
     private int unpublished;
+
+    /// How often the metrics were asked for.
+    public final AtomicInteger metricsAsked = new AtomicInteger();
 
     /// Nobody answers while this is set.
     public volatile boolean isAway;
@@ -544,6 +548,7 @@ public final class MemoryControlPlane implements Entrance {
 
         @Override
         public Answer<Metrics> metrics(Duration range, Duration step, Optional<String> of) {
+            metricsAsked.incrementAndGet();
             return answer(() -> {
                 var seconds = step.toSeconds();
                 var end = clock.instant().getEpochSecond() / seconds * seconds;
