@@ -48,8 +48,7 @@ record Validators(String etag, Instant lastModified) {
 
     private static Optional<Instant> read(String date) {
         try {
-            return Optional.of(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant());
+            return Optional.of(DATE.parse(date, Instant::from));
         } catch (DateTimeException _) {
             return Optional.empty();
         }
