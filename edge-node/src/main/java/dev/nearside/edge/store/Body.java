@@ -1,0 +1,18 @@
+package dev.nearside.edge.store;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The bytes of one response, which may still be arriving.
+public interface Body {
+
+    /// In bytes; empty while nobody knows.
+    OptionalLong length();
+
+    /// The whole body, if it is complete and lies in memory: a retained view that the caller releases.
+    Optional<ByteBuf> inMemory();
+
+    /// Reads from `offset` to the end, at its own pace; holds the body until it is closed.
+    BodyReader reader(long offset);
+}

@@ -1,0 +1,45 @@
+package dev.nearside.edge.store;
+
+import dev.nearside.edge.http.LogPosition;
+import dev.nearside.edge.http.Stored;
+import dev.nearside.edge.key.CacheKey;
+import dev.nearside.model.invalidation.Invalidation;
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/// Where stored responses live. Every method may be called on an event loop; none of them waits.
+///
+/// A failing store is a slow cache, never an error: what cannot be read is absent, what cannot be
+/// written streams through unstored.
+public interface CacheStore {
+
+    /// The living entry under this key, to be closed by the caller; completed at once when memory answers.
+    /// An entry killed by an invalidation, damaged or of another key is absent.
+    Future<Optional<Entry>> find(CacheKey key);
+
+    /// Opens a place for a response that is about to arrive.
+    ///
+    /// @param length of the body in bytes; negative if the origin did not say
+    Writing open(CacheKey key, Stored head, long length);
+
+    /// Replaces the head of a stored entry and keeps its body (a 304 arrived, RFC 9111, section 4.3.4).
+    Future<Void> freshen(CacheKey key, Stored head);
+
+    /// Removes what lies under this key, if anything does.
+    void remove(CacheKey key);
+
+    /// Kills every entry the invalidation reaches whose position is below its own; survives a restart.
+    /// Completed when no later `find` answers with such an entry.
+    Future<Void> apply(Invalidation invalidation);
+
+    /// The position of the last applied invalidation.
+    LogPosition position();
+
+    /// Moves to a position without the invalidations in between (new epoch, or a log that was cut).
+    void reset(LogPosition position);
+
+    StoreUsage usage();
+
+    /// Completed when everything is on disk and marked clean.
+    Future<Void> close();
+}

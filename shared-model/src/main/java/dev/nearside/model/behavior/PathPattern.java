@@ -1,0 +1,58 @@
+package dev.nearside.model.behavior;
+
+import java.util.Optional;
+
+/// Which paths a behavior answers (CF§1.5): `*` stands for any characters, `/` among them, `?` for exactly one.
+/// Case counts; the whole path must match; a leading slash is implied.
+///
+/// @param value as the operator wrote it
+public record PathPattern(String value) {
+
+    /// The pattern of a default behavior.
+    public static final PathPattern ALL = new PathPattern("*");
+
+    private static final int MAX_LENGTH = 255;
+    private static final String PUNCTUATION = "_-.*$/~\"'@:+&?";
+
+    /// Why a text is no pattern; empty if it is one.
+    public static Optional<String> problem(String text) {
+        if (text.isEmpty()) return Optional.of("\"\" (expected: a path pattern)");
+        if (text.length() > MAX_LENGTH) {
+            return Optional.of("%d characters (expected: at most %d)".formatted(text.length(), MAX_LENGTH));
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letterOrDigit = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!letterOrDigit && PUNCTUATION.indexOf(c) < 0) {
+                return Optional.of(
+                        "\"%s\" (expected: letters, digits and %s only, found '%c')".formatted(text, PUNCTUATION, c));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Whether a normalised path matches; takes at most path length times pattern length steps.
+    public boolean matches(String path) {
+        var pattern = value.startsWith("/") || value.startsWith("*") ? value : "/" + value;
+        int p = 0;
+        int t = 0;
+        int star = -1;
+        int resume = 0;
+        while (t < path.length()) {
+            if (p < pattern.length() && pattern.charAt(p) == '*') {
+                star = p++;
+                resume = t;
+            } else if (p < pattern.length() && (pattern.charAt(p) == '?' || pattern.charAt(p) == path.charAt(t))) {
+                p++;
+                t++;
+            } else if (star >= 0) {
+                p = star + 1;
+                t = ++resume;
+            } else {
+                return false;
+            }
+        }
+        while (p < pattern.length() && pattern.charAt(p) == '*') p++;
+        return p == pattern.length();
+    }
+}

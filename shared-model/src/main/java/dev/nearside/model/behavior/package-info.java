@@ -1,0 +1,5 @@
+/// A path pattern and the policies it selects.
+@NullMarked
+package dev.nearside.model.behavior;
+
+import org.jspecify.annotations.NullMarked;

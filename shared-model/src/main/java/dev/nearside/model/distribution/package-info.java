@@ -1,0 +1,5 @@
+/// One published site: its host names, behaviors and origins.
+@NullMarked
+package dev.nearside.model.distribution;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.nearside.model.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/// A cache policy as an operator writes it (CF§2); times in seconds.
+public record CachePolicyDocument(
+        @Nullable String id,
+        @Nullable String name,
+        @Nullable String comment,
+        @Nullable Long minTTL,
+        @Nullable Long defaultTTL,
+        @Nullable Long maxTTL,
+        @Nullable Boolean enableAcceptEncodingGzip,
+        @Nullable Boolean enableAcceptEncodingBrotli,
+        @Nullable HeadersConfig headersConfig,
+        @Nullable CookiesConfig cookiesConfig,
+        @Nullable QueryStringsConfig queryStringsConfig) {
+
+    /// The same policy under an id.
+    public CachePolicyDocument withId(String newId) {
+        return new CachePolicyDocument(
+                newId,
+                name,
+                comment,
+                minTTL,
+                defaultTTL,
+                maxTTL,
+                enableAcceptEncodingGzip,
+                enableAcceptEncodingBrotli,
+                headersConfig,
+                cookiesConfig,
+                queryStringsConfig);
+    }
+}

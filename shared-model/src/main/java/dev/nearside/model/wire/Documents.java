@@ -1,0 +1,60 @@
+package dev.nearside.model.wire;
+
+import dev.nearside.model.check.Problems;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Reading what an operator may have left out.
+final class Documents {
+
+    private static final int MAX_NAME = 64;
+    private static final int MAX_COMMENT = 128;
+
+    private Documents() {}
+
+    static <T> List<T> list(@Nullable List<T> maybe) {
+        return maybe == null ? List.of() : maybe;
+    }
+
+    static <T> T or(@Nullable T maybe, T otherwise) {
+        return maybe == null ? otherwise : maybe;
+    }
+
+    static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+
+    /// A name: 1 to 64 letters, digits, `-`, `_` and `.`.
+    static String name(@Nullable String name, Problems at) {
+        if (name == null) {
+            at.at("name").add("missing (expected: a name)");
+            return "";
+        }
+        boolean wellFormed =
+                !name.isEmpty() && name.length() <= MAX_NAME && name.chars().allMatch(Documents::inName);
+        if (!wellFormed) at.at("name").add(name, "1 to 64 letters, digits, '-', '_' and '.'");
+        return name;
+    }
+
+    static String comment(@Nullable String comment, Problems at) {
+        if (comment != null && comment.length() > MAX_COMMENT) {
+            at.at("comment").add("%d characters (expected: at most %d)".formatted(comment.length(), MAX_COMMENT));
+        }
+        return or(comment, "");
+    }
+
+    /// A number within bounds, or the default if it is absent.
+    static int within(@Nullable Integer said, int otherwise, int low, int high, Problems at) {
+        if (said == null) return otherwise;
+        if (said < low || said > high) {
+            at.add(said, "%d to %d".formatted(low, high));
+            return otherwise;
+        }
+        return said;
+    }
+
+    private static boolean inName(int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-_.".indexOf(c) >= 0;
+    }
+}

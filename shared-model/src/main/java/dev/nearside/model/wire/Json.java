@@ -1,0 +1,57 @@
+package dev.nearside.model.wire;
+
+import dev.nearside.model.check.Checked;
+import jakarta.json.JsonException;
+import jakarta.json.JsonStructure;
+import jakarta.json.JsonValue;
+import jakarta.json.bind.JsonbBuilder;
+import jakarta.json.bind.JsonbException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.yasson.YassonConfig;
+import org.eclipse.yasson.YassonJsonb;
+
+/// Reads and writes the records of this package and those below it.
+///
+/// Binding alone stops at the first problem and is lenient about repeated properties and numbers, so a
+/// document is walked as a tree first; only one without a problem is bound.
+public final class Json {
+
+    private static final YassonJsonb BINDING =
+            (YassonJsonb) JsonbBuilder.create(new YassonConfig().withFailOnUnknownProperties(true));
+
+    private Json() {}
+
+    /// Reads a document as a record.
+    ///
+    /// @return the record, or every problem: not JSON, repeated or unknown properties, wrong types
+    public static <T extends Record> Checked<T> read(String text, Class<T> type) {
+        return JsonTree.parse(text).then(tree -> bind(tree, type));
+    }
+
+    /// Reads a document in UTF-8 as a record.
+    public static <T extends Record> Checked<T> read(byte[] utf8, Class<T> type) {
+        try {
+            var decoder = StandardCharsets.UTF_8.newDecoder();
+            return read(decoder.decode(ByteBuffer.wrap(utf8)).toString(), type);
+        } catch (CharacterCodingException e) {
+            return new Checked.Invalid<>(JsonTree.problem("", "not UTF-8 (expected: JSON in UTF-8)"));
+        }
+    }
+
+    /// The canonical JSON of a record: properties sorted by name, absent ones left out. Equal records give equal text.
+    public static String write(Object value) {
+        return BINDING.toJson(value);
+    }
+
+    private static <T extends Record> Checked<T> bind(JsonValue tree, Class<T> type) {
+        var problems = Shape.check(tree, type);
+        if (!problems.isEmpty()) return new Checked.Invalid<>(problems);
+        try {
+            return new Checked.Valid<>(BINDING.fromJsonStructure((JsonStructure) tree, type));
+        } catch (JsonbException | JsonException e) {
+            return new Checked.Invalid<>(JsonTree.problem("", "cannot be read: " + e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.nearside.model.wire;
+
+import dev.nearside.model.check.Checked;
+import dev.nearside.model.check.Problem;
+import dev.nearside.model.check.Problems;
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParsingException;
+import java.io.StringReader;
+import java.util.HashSet;
+import java.util.List;
+
+/// Text to a tree of JSON values, strictly: one document, no repeated property, bounded depth.
+final class JsonTree {
+
+    private static final int MAX_DEPTH = 64;
+
+    private final JsonParser parser;
+
+    private JsonTree(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    static Checked<JsonValue> parse(String text) {
+        var problems = Problems.none();
+        try (var parser = Json.createParser(new StringReader(text))) {
+            var value = new JsonTree(parser).value(parser.next(), problems, 0);
+            if (parser.hasNext()) parser.next(); // throws on whatever stands behind the document
+            return Checked.of(value, problems.list());
+        } catch (TooDeep e) {
+            return new Checked.Invalid<>(problem("", "nested too deep (expected: at most " + MAX_DEPTH + " levels)"));
+        } catch (JsonParsingException e) {
+            var at = e.getLocation();
+            return new Checked.Invalid<>(
+                    problem("", "not JSON, at line %d, column %d".formatted(at.getLineNumber(), at.getColumnNumber())));
+        } catch (JsonException e) {
+            return new Checked.Invalid<>(problem("", "not JSON: " + e.getMessage()));
+        }
+    }
+
+    static List<Problem> problem(String path, String message) {
+        return List.of(new Problem(path, message));
+    }
+
+    private JsonValue value(JsonParser.Event event, Problems at, int depth) {
+        if (depth > MAX_DEPTH) throw new TooDeep();
+        return switch (event) {
+            case START_OBJECT -> object(at, depth);
+            case START_ARRAY -> array(at, depth);
+            case VALUE_STRING, VALUE_NUMBER, VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> parser.getValue();
+            case KEY_NAME, END_OBJECT, END_ARRAY ->
+                throw new IllegalStateException("the parser promises a value, gave " + event);
+        };
+    }
+
+    private JsonValue object(Problems at, int depth) {
+        var object = Json.createObjectBuilder();
+        var names = new HashSet<String>();
+        while (parser.next() != JsonParser.Event.END_OBJECT) {
+            var name = parser.getString();
+            if (!names.add(name)) at.at(name).add("repeated (expected: once)");
+            object.add(name, value(parser.next(), at.at(name), depth + 1));
+        }
+        return object.build();
+    }
+
+    private JsonValue array(Problems at, int depth) {
+        var array = Json.createArrayBuilder();
+        int index = 0;
+        for (var event = parser.next(); event != JsonParser.Event.END_ARRAY; event = parser.next()) {
+            array.add(value(event, at.at(index++), depth + 1));
+        }
+        return array.build();
+    }
+
+    /// Ends the walk of a document that is nested too deep, before the stack does.
+    private static final class TooDeep extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TooDeep() {
+            super(null, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.nearside.model.wire.api;
+
+import java.time.Instant;
+import java.util.List;
+
+/// GET /snapshots, newest first.
+///
+/// @param unpublishedChanges how many distributions and policies have a newer version than the current snapshot
+public record Snapshots(List<Item> items, int unpublishedChanges) {
+
+    /// One snapshot.
+    ///
+    /// @param hash of its content
+    /// @param edges what each enrolled edge made of it; only of the current snapshot
+    public record Item(
+            long version, String hash, Instant createTime, String author, String comment, List<EdgeState> edges) {}
+
+    /// What one edge made of it.
+    ///
+    /// @param state `applied`, `waiting`, `refused` or `unreachable`
+    public record EdgeState(String name, String state) {}
+}

@@ -1,0 +1,5 @@
+/// Bodies of the management API.
+@NullMarked
+package dev.nearside.model.wire.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package dev.nearside.model.wire.feed;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// POST /edge/v1/reports: what an edge has applied and answered so far.
+///
+/// @param runId changes with every start of the process; counters count from there
+/// @param snapshotVersion which snapshot it runs; 0 for none
+/// @param refused the latest snapshot it refused, if it did
+/// @param position the last applied entry of the log, in `epoch`
+public record EdgeReport(
+        String runId,
+        Instant startTime,
+        Instant sentAt,
+        String version,
+        long snapshotVersion,
+        @Nullable Refused refused,
+        String epoch,
+        long position,
+        Cache cache,
+        List<Counters> counters) {
+
+    public record Refused(long version, List<String> problems) {}
+
+    public record Cache(
+            long memoryUsed, long memoryLimit, long diskUsed, long diskLimit, long objects, boolean recovered) {}
+
+    /// Cumulative since the process started; classes are disjoint.
+    public record Counters(
+            String distributionId,
+            long hits,
+            long refreshHits,
+            long stales,
+            long collapsed,
+            long misses,
+            long passes,
+            long errors,
+            long hitBytes,
+            long refreshHitBytes,
+            long staleBytes,
+            long collapsedBytes,
+            long missBytes,
+            long passBytes,
+            long errorBytes,
+            long originBytes) {}
+}

@@ -1,0 +1,18 @@
+package dev.nearside.model.wire.feed;
+
+import org.jspecify.annotations.Nullable;
+
+/// POST /edge/v1/enrol.
+///
+/// @param token an enrolment token, good for one edge
+/// @param version of the edge's software
+public record Enrolment(
+        @Nullable String token,
+        @Nullable String name,
+        @Nullable String version) {
+    /// Never shows the token, wherever it is printed.
+    @Override
+    public String toString() {
+        return "Enrolment[" + name + "]";
+    }
+}

@@ -1,0 +1,7 @@
+package dev.nearside.model.wire.feed;
+
+/// First event of a feed: how far the log goes.
+///
+/// @param oldestPosition the lowest position from which the log can be followed without a gap
+/// @param snapshotVersion the current snapshot; 0 before the first is published
+public record Hello(String epoch, long oldestPosition, long headPosition, long snapshotVersion) {}

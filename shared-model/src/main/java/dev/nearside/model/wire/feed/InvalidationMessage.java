@@ -1,0 +1,21 @@
+package dev.nearside.model.wire.feed;
+
+import dev.nearside.model.distribution.DistributionId;
+import dev.nearside.model.invalidation.Invalidation;
+import dev.nearside.model.invalidation.InvalidationPath;
+import java.time.Instant;
+import java.util.List;
+
+/// One entry of the log of invalidations.
+public record InvalidationMessage(
+        String epoch, long position, String id, String distributionId, List<String> paths, Instant createTime) {
+
+    public Invalidation invalidation() {
+        return new Invalidation(
+                id,
+                epoch,
+                position,
+                new DistributionId(distributionId),
+                paths.stream().map(InvalidationPath::parse).toList());
+    }
+}

@@ -1,0 +1,49 @@
+package dev.nearside.model.wire.feed;
+
+import dev.nearside.model.check.Checked;
+import dev.nearside.model.check.Problem;
+import dev.nearside.model.snapshot.Snapshot;
+import dev.nearside.model.snapshot.SnapshotVersion;
+import dev.nearside.model.wire.ConfigurationDocument;
+import dev.nearside.model.wire.ConfigurationReader;
+import dev.nearside.model.wire.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/// A snapshot on its way to an edge, and as the edge keeps it on disk.
+///
+/// @param hash of the canonical JSON of the configuration
+/// @param configuration distributions and custom policies, every reference an id
+public record SnapshotMessage(long version, String hash, ConfigurationDocument configuration) {
+
+    public static SnapshotMessage of(long version, ConfigurationDocument configuration) {
+        return new SnapshotMessage(version, hash(configuration), configuration);
+    }
+
+    /// The snapshot, if its content is whole and has no problem.
+    public Checked<Snapshot> snapshot() {
+        if (version < 1) return invalid("version", version + " (expected: 1 or more)");
+        var actual = hash(configuration);
+        if (!actual.equals(hash)) return invalid("hash", hash + " (expected: the content's hash " + actual + ")");
+        return ConfigurationReader.read(configuration)
+                .then(read -> new Checked.Valid<>(
+                        new Snapshot(new SnapshotVersion(version), hash, read.distributions(), read.policies())));
+    }
+
+    private static Checked<Snapshot> invalid(String path, String message) {
+        return new Checked.Invalid<>(List.of(new Problem(path, message)));
+    }
+
+    private static String hash(ConfigurationDocument configuration) {
+        try {
+            var sha256 = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of()
+                    .formatHex(sha256.digest(Json.write(configuration).getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

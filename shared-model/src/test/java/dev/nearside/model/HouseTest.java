@@ -1,0 +1,55 @@
+package dev.nearside.model;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/// The rules of the house for this module.
+class HouseTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.nearside");
+
+    @Test
+    void dependsOnNothingOfOurs() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.nearside.model..", "java..", "jakarta.json..", "org.eclipse.yasson..", "org.jspecify..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyWireKnowsJson() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.nearside.model.wire..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta..", "org.eclipse..", "dev.nearside.model.wire..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("dev.nearside.model.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void valuesDoNoInputOrOutput() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.nearside.model.wire..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.io..", "java.nio..", "java.net..", "java.lang.reflect..")
+                .check(CLASSES);
+    }
+}

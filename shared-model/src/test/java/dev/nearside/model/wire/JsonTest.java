@@ -1,0 +1,67 @@
+package dev.nearside.model.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nearside.model.check.Checked;
+import dev.nearside.model.check.Problem;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JsonTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            # document                                                          | every problem, in order
+            ``                                                                  | not JSON
+            {                                                                   | not JSON
+            {} {}                                                               | not JSON
+            []                                                                  | a list (expected: an object)
+            {"name": 5}                                                         | name: 5 (expected: a text)
+            {"name": "a", "name": "b"}                                          | name: repeated
+            {"nme": "a"}                                                        | nme: unknown property
+            {"minTTL": "5"}                                                     | minTTL: "5" (expected: a whole number)
+            {"minTTL": 1.5}                                                     | minTTL: 1.5 (expected: a whole number)
+            {"minTTL": 99999999999999999999}                                    | minTTL: 99999999999999999999 (expected: a whole number)
+            {"minTTL": 1e999999999}                                             | minTTL:
+            {"enableAcceptEncodingGzip": "yes"}                                 | enableAcceptEncodingGzip: "yes" (expected: true or false)
+            {"headersConfig": {"headers": ["a", 5, null], "bogus": 1}}          | headersConfig.headers[1]: 5; headersConfig.headers[2]: null; headersConfig.bogus: unknown
+            {"headersConfig": []}                                               | headersConfig: a list (expected: an object)
+            """)
+    void namesEveryProblemWithItsPath(String document, String problems) {
+        var read = Json.read(document, CachePolicyDocument.class);
+
+        assertThat(read).isInstanceOf(Checked.Invalid.class);
+        var expected = problems.split("; ");
+        assertThat(read.problems()).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(read.problems().get(i).toString()).startsWith(expected[i]);
+        }
+    }
+
+    @Test
+    void refusesWhatIsNotUtf8() {
+        assertThat(Json.read(new byte[] {'{', (byte) 0xff, '}'}, CachePolicyDocument.class)
+                        .problems())
+                .extracting(Problem::message)
+                .containsExactly("not UTF-8 (expected: JSON in UTF-8)");
+    }
+
+    @Test
+    void refusesADocumentThatIsNestedTooDeep() {
+        var document = "{\"name\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
+
+        assertThat(Json.read(document, CachePolicyDocument.class).problems())
+                .extracting(Problem::message)
+                .containsExactly("nested too deep (expected: at most 64 levels)");
+    }
+
+    @Test
+    void writesAndReadsBackTheSame() {
+        var managed = ManagedPolicies.document();
+
+        assertThat(Json.read(Json.write(managed).getBytes(StandardCharsets.UTF_8), ConfigurationDocument.class))
+                .isEqualTo(new Checked.Valid<>(managed));
+    }
+}
