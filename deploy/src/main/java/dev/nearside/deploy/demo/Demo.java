@@ -4,8 +4,7 @@ import dev.nearside.deploy.demo.Child.Program;
 import dev.nearside.deploy.demo.Probe.NeverReadyException;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
+import jakarta.json.JsonStructure;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,6 +25,7 @@ final class Demo {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration HEAD_START = Duration.ofSeconds(20);
     private static final String ADMIN = "admin";
+    private static final String FIRST_ORIGIN_PORT = "/origins/0/httpPort";
 
     private final State state;
     private final Ports ports;
@@ -150,24 +150,47 @@ final class Demo {
     private void configure(ManagementApi api) throws IOException, InterruptedException {
         var applied = state.appliedSitePort();
         if (applied.isPresent() && applied.get() == ports.site()) return;
-        narrator.say(
-                applied.isEmpty()
-                        ? "applying deploy/demo/nearside.json through the management API"
-                        : "the sample site has moved: applying deploy/demo/nearside.json again, with its new port");
-        api.post("config", document(programs.home().resolve("deploy/demo/nearside.json"), ports.site()));
+        if (applied.isEmpty()) {
+            narrator.say("applying deploy/demo/nearside.json through the management API");
+            api.post("config", document(programs.home().resolve("deploy/demo/nearside.json"), ports.site()));
+            publish(api, "The demo");
+        } else {
+            narrator.say("the sample site has moved to port " + ports.site() + ": telling the demo distribution");
+            if (moveOrigin(api, applied.get())) publish(api, "The sample site has moved");
+        }
+        state.keepAppliedSitePort(ports.site());
+    }
+
+    private void publish(ManagementApi api, String comment) throws IOException, InterruptedException {
         var snapshot = api.post(
-                "snapshots",
-                Json.createObjectBuilder().add("comment", "The demo").build());
+                "snapshots", Json.createObjectBuilder().add("comment", comment).build());
         var version = snapshot.getInt("version");
         narrator.say("published snapshot " + version + ", waiting for both edges to report it");
         awaitApplied(api, version);
-        state.keepAppliedSitePort(ports.site());
         narrator.say("both edges run snapshot " + version);
+    }
+
+    /// False when the operator's distributions do not point at the sample site any more.
+    private static boolean pointsAt(JsonObject distribution, int port) {
+        var found = Json.createPointer("/config" + FIRST_ORIGIN_PORT);
+        return found.containsValue(distribution) && found.getValue(distribution).equals(Json.createValue(port));
+    }
+
+    private boolean moveOrigin(ManagementApi api, int from) throws IOException, InterruptedException {
+        var moved = false;
+        for (var distribution : items(api.get("distributions"))) {
+            if (!pointsAt(distribution, from)) continue;
+            var config = Json.createPointer(FIRST_ORIGIN_PORT)
+                    .replace(distribution.getJsonObject("config"), Json.createValue(ports.site()));
+            api.put("distributions/" + distribution.getString("id"), config, distribution.getString("etag"));
+            moved = true;
+        }
+        return moved;
     }
 
     static JsonObject document(Path file, int sitePort) throws IOException {
         try (var reader = Json.createReader(Files.newBufferedReader(file))) {
-            var port = Json.createPointer("/distributions/0/origins/0/httpPort");
+            var port = Json.createPointer("/distributions/0" + FIRST_ORIGIN_PORT);
             return port.replace(reader.readObject(), Json.createValue(sitePort));
         }
     }
@@ -175,14 +198,11 @@ final class Demo {
     private void awaitApplied(ManagementApi api, int version) throws IOException, InterruptedException {
         var end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {
-            var edges = api.get("edges").asJsonArray().getValuesAs(JsonObject.class);
-            var there = edges.stream()
-                    .filter(edge -> reported(edge) >= version)
-                    .map(edge -> edge.getOrDefault("name", JsonValue.NULL))
-                    .filter(JsonString.class::isInstance)
-                    .distinct()
+            var there = items(api.get("edges")).stream()
+                    .filter(edge -> Programs.EDGES.contains(edge.getString("name", "")))
+                    .filter(edge -> edge.getInt("snapshotVersion", 0) >= version)
                     .count();
-            if (there >= 2) return;
+            if (there >= Programs.EDGES.size()) return;
             LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
             if (Thread.interrupted()) throw new InterruptedException();
         }
@@ -190,8 +210,8 @@ final class Demo {
                 .formatted(version, PATIENCE.toSeconds(), state.logs()));
     }
 
-    private static int reported(JsonObject edge) {
-        return edge.get("snapshot") instanceof jakarta.json.JsonNumber number ? number.intValue() : 0;
+    private static List<JsonObject> items(JsonStructure list) {
+        return list.asJsonObject().getJsonArray("items").getValuesAs(JsonObject.class);
     }
 
     /// One request that leaves something to find in each cache.

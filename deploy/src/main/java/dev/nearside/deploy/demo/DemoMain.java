@@ -130,7 +130,7 @@ public final class DemoMain implements Callable<Integer> {
                 edge2ManagementPort,
                 consolePort);
 
-        var directoryProblems = state.problems(bytes(cacheDisk), List.of(Programs.EDGE_1, Programs.EDGE_2));
+        var directoryProblems = state.problems(bytes(cacheDisk), Programs.EDGES);
         if (!directoryProblems.isEmpty()) return refuse(directoryProblems, 1);
         var lock = state.lock();
         if (lock.isEmpty()) {

@@ -18,9 +18,9 @@ import java.util.Optional;
 final class ManagementApi {
 
     /// What the control plane said.
-    sealed interface Said {
+    private sealed interface Said {
         /// It did as asked.
-        record Done(JsonStructure body, Optional<String> etag) implements Said {}
+        record Done(JsonStructure body) implements Said {}
 
         /// It refused, and said why.
         record Refused(int status, String why) implements Said {}
@@ -55,7 +55,7 @@ final class ManagementApi {
     Optional<ManagementApi> logIn(String username, String password) throws IOException, InterruptedException {
         var body = Json.createObjectBuilder().add("username", username).add("password", password);
         return switch (call("POST", "login", Optional.of(body.build()), Optional.empty())) {
-            case Said.Done(var said, var _) ->
+            case Said.Done(var said) ->
                 Optional.of(new ManagementApi(
                         http, base, Optional.of(said.asJsonObject().getString("token"))));
             case Said.Refused(var status, var why) -> {
@@ -73,16 +73,20 @@ final class ManagementApi {
         return done("POST", path, Optional.of(body), Optional.empty()).asJsonObject();
     }
 
+    void put(String path, JsonValue body, String etag) throws IOException, InterruptedException {
+        done("PUT", path, Optional.of(body), Optional.of(etag));
+    }
+
     private JsonStructure done(String method, String path, Optional<JsonValue> body, Optional<String> ifMatch)
             throws IOException, InterruptedException {
         return switch (call(method, path, body, ifMatch)) {
-            case Said.Done(var said, var _) -> said;
+            case Said.Done(var said) -> said;
             case Said.Refused(var status, var why) ->
                 throw new RefusedException("%s %s: %d %s".formatted(method, path, status, why));
         };
     }
 
-    Said call(String method, String path, Optional<JsonValue> body, Optional<String> ifMatch)
+    private Said call(String method, String path, Optional<JsonValue> body, Optional<String> ifMatch)
             throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(PATIENCE)
@@ -96,10 +100,9 @@ final class ManagementApi {
         ifMatch.ifPresent(tag -> request.header("If-Match", tag));
         var answer = http.send(request.build(), BodyHandlers.ofString());
         if (answer.statusCode() >= 300) return new Said.Refused(answer.statusCode(), answer.body());
-        var etag = answer.headers().firstValue("ETag");
-        if (answer.body().isBlank()) return new Said.Done(JsonValue.EMPTY_JSON_OBJECT, etag);
+        if (answer.body().isBlank()) return new Said.Done(JsonValue.EMPTY_JSON_OBJECT);
         try (var reader = Json.createReader(new StringReader(answer.body()))) {
-            return new Said.Done(reader.read(), etag);
+            return new Said.Done(reader.read());
         }
     }
 }

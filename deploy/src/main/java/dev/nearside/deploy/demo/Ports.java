@@ -30,26 +30,15 @@ record Ports(int site, int controlPlane, int edge1, int edge1Management, int edg
 
     /// The same ports, with a free one wherever 0 was asked for.
     Ports resolved() {
-        var held = new ArrayList<ServerSocket>();
-        try {
+        try (var free = new FreePorts()) {
             return new Ports(
-                    resolve(site, held),
-                    resolve(controlPlane, held),
-                    resolve(edge1, held),
-                    resolve(edge1Management, held),
-                    resolve(edge2, held),
-                    resolve(edge2Management, held),
-                    resolve(console, held));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            for (var socket : held) {
-                try {
-                    socket.close();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
+                    free.orElse(site),
+                    free.orElse(controlPlane),
+                    free.orElse(edge1),
+                    free.orElse(edge1Management),
+                    free.orElse(edge2),
+                    free.orElse(edge2Management),
+                    free.orElse(console));
         }
     }
 
@@ -76,18 +65,36 @@ record Ports(int site, int controlPlane, int edge1, int edge1Management, int edg
     static boolean isTaken(int port) {
         try (var socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(HOST, port));
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return false;
         } catch (IOException _) {
             return true;
         }
     }
 
-    /// Keeps every port found open until all are found, so that no two are the same.
-    private static int resolve(int port, List<ServerSocket> held) throws IOException {
-        if (port != 0) return port;
-        var socket = new ServerSocket(0, 1, InetAddress.getByName(HOST));
-        held.add(socket);
-        return socket.getLocalPort();
+    /// Finds free ports, and keeps each one open until all are found, so that no two are the same.
+    private static final class FreePorts implements AutoCloseable {
+
+        private final List<ServerSocket> held = new ArrayList<>();
+
+        int orElse(int wanted) {
+            if (wanted != 0) return wanted;
+            try {
+                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                held.add(socket);
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                for (var socket : held) socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 }

@@ -14,6 +14,7 @@ record Programs(Path home, State state, Ports ports, String cacheMemory, String 
 
     static final String EDGE_1 = "edge-1";
     static final String EDGE_2 = "edge-2";
+    static final List<String> EDGES = List.of(EDGE_1, EDGE_2);
 
     Program site() {
         return program("site", "site", "deploy", "dev.nearside.deploy.site.SiteMain", "--listen", at(ports.site()));

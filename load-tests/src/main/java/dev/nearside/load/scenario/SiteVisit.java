@@ -49,7 +49,7 @@ public final class SiteVisit {
         this.counted = counted;
     }
 
-    public ScenarioBuilder scenario() {
+    public ScenarioBuilder asScenario() {
         return scenario("site visit")
                 .exec(page(), repeat(4).on(file()))
                 .pause(READING)
@@ -113,7 +113,8 @@ public final class SiteVisit {
 
     private ChainBuilder noting(ChainBuilder request) {
         return request.exec(session -> {
-            if (session.contains("x-cache")) counted.note(session.get("x-cache"));
+            var xCache = session.getString("x-cache");
+            if (xCache != null) counted.note(xCache);
             return session.remove("x-cache");
         });
     }

@@ -29,7 +29,7 @@ public final class SiteTraffic extends Simulation {
                 Double.parseDouble(System.getProperty("nearside.users", "20")),
                 Duration.ofSeconds(Long.getLong("nearside.seconds", 30)));
         var counted = new HitCount();
-        var visits = new SiteVisit(new Random(SEED), counted).scenario();
+        var visits = new SiteVisit(new Random(SEED), counted).asScenario();
         var verdict = scenario("verdict")
                 .exec(http(VERDICT)
                         .get("/")
