@@ -74,6 +74,7 @@ public final class Site implements AutoCloseable {
                 .get("/stream", this::stream)
                 .get("/static/video.bin", this::film)
                 .head("/static/video.bin", this::film)
+                .get("/static/sized/{bytes}", this::sized)
                 .get("/*", this::file)
                 .head("/*", this::file);
     }
@@ -141,6 +142,18 @@ public final class Site implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A body of exactly so many bytes, for whoever measures.
+    private void sized(ServerRequest request, ServerResponse response) {
+        var bytes = request.path().pathParameters().get("bytes");
+        if (!bytes.matches("[1-9]\\d{0,7}") || Long.parseLong(bytes) > Film.LENGTH) {
+            file(request, response);
+            return;
+        }
+        describe(response, "public, max-age=86400", new Validators("\"film-1-" + bytes + '"', Asset.Shelf.RELEASED));
+        response.header(HeaderNames.CONTENT_TYPE, "application/octet-stream");
+        film(request, response, 0, Long.parseLong(bytes));
     }
 
     private void products(ServerRequest request, ServerResponse response) {

@@ -92,6 +92,13 @@ class SiteTest {
     }
 
     @Test
+    void givesExactlyAsManyBytesAsAreMeasured() throws Exception {
+        assertThat(get("/static/sized/1024").body()).hasSize(1_024);
+        assertThat(get("/static/sized/0").statusCode()).isEqualTo(404);
+        assertThat(get("/static/sized/20000001").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void knowsItsVisitorsByTheirCookie() throws Exception {
         var login = HTTP.send(
                 HttpRequest.newBuilder(at("/api/user/login"))
