@@ -29,10 +29,11 @@ free_port() {
     done
 }
 
+# Becomes the process, so that its id is the one to end.
 java_with() {
     local arguments=$1 module=$2
     shift 2
-    "$JAVA_HOME/bin/java" "@$home/deploy/jvm.args" "@$home/deploy/jvm/$arguments.args" \
+    exec "$JAVA_HOME/bin/java" "@$home/deploy/jvm.args" "@$home/deploy/jvm/$arguments.args" \
         -cp "$home/$module/target/$module.jar:$home/$module/target/lib/*" "$@"
 }
 

@@ -19,13 +19,13 @@ record Ports(int site, int controlPlane, int edge1, int edge1Management, int edg
 
     List<Named> named() {
         return List.of(
-                new Named("--port-site", "sample site", site),
-                new Named("--port-control-plane", "control plane", controlPlane),
+                new Named("--port-site", "the sample site", site),
+                new Named("--port-control-plane", "the control plane", controlPlane),
                 new Named("--port-edge-1", "edge-1", edge1),
                 new Named("--port-edge-1-management", "edge-1's management port", edge1Management),
                 new Named("--port-edge-2", "edge-2", edge2),
                 new Named("--port-edge-2-management", "edge-2's management port", edge2Management),
-                new Named("--port-console", "console", console));
+                new Named("--port-console", "the console", console));
     }
 
     /// The same ports, with a free one wherever 0 was asked for.
@@ -51,11 +51,11 @@ record Ports(int site, int controlPlane, int edge1, int edge1Management, int edg
                 problems.add("%s: %d (expected: 1 to 65535, or 0 for any free port)"
                         .formatted(named.option(), named.port()));
             } else if (!seen.add(named.port())) {
-                problems.add("%s: port %d is asked for twice (expected: a port of its own for the %s)"
+                problems.add("%s: port %d is asked for twice (expected: a port of its own for %s)"
                         .formatted(named.option(), named.port(), named.user()));
             } else if (isTaken(named.port())) {
                 problems.add(
-                        "port %d is taken, the %s needs it: end the program that listens there, or choose another port with %s N"
+                        "port %d is taken, %s needs it: end the program that listens there, or choose another port with %s N"
                                 .formatted(named.port(), named.user(), named.option()));
             }
         }
