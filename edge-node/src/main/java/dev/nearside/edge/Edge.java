@@ -116,11 +116,10 @@ final class Edge implements AutoCloseable {
                 vertx,
                 StoreSettings.of(settings.data().resolve("cache"), settings.cacheMemory(), settings.cacheDisk()));
         closings.push(() -> await("the store", store.close()));
-        var trust =
-                switch (settings.source()) {
-                    case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone();
-                    case EdgeSettings.Source.Following _ -> Trust.ofAFollower(started, store::proves);
-                };
+        var trust = switch (settings.source()) {
+            case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone();
+            case EdgeSettings.Source.Following _ -> Trust.ofAFollower(started, store::proves);
+        };
         var client = new OriginClient(vertx, new OriginAddresses(vertx, settings.openedRanges()), clock);
         var accessLog = openAccessLog();
         var path = new RequestPath(
@@ -155,16 +154,15 @@ final class Edge implements AutoCloseable {
     private void lock(Path data) throws IOException {
         try {
             Files.createDirectories(data);
-            var channel =
-                    FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var channel = FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             closings.push(channel::close);
             if (channel.tryLock() == null) throw new OverlappingFileLockException();
         } catch (OverlappingFileLockException e) {
-            throw new IOException("--data: %s is in use by another process (expected: a directory of its own)"
-                    .formatted(data), e);
+            throw new IOException(
+                    "--data: %s is in use by another process (expected: a directory of its own)".formatted(data), e);
         } catch (IOException e) {
-            throw new IOException("--data: %s (expected: a directory that can be written to): %s"
-                    .formatted(data, e), e);
+            throw new IOException(
+                    "--data: %s (expected: a directory that can be written to): %s".formatted(data, e), e);
         }
     }
 
@@ -172,7 +170,7 @@ final class Edge implements AutoCloseable {
         if (settings.accessLog().isEmpty()) return Optional.empty();
         var log = AccessLog.open(new AccessLog.Settings(
                 settings.data().resolve("access-log"), settings.accessLog().get(), settings.nodeName(), 64 << 20, 8));
-        closings.push(log);
+        closings.push(log::close);
         return Optional.of(log);
     }
 
@@ -190,7 +188,9 @@ final class Edge implements AutoCloseable {
                 throw new IOException("--config: %s is refused:\n%s"
                         .formatted(
                                 file,
-                                problems.stream().map(Problem::toString).collect(Collectors.joining("\n  ", "  ", ""))));
+                                problems.stream()
+                                        .map(Problem::toString)
+                                        .collect(Collectors.joining("\n  ", "  ", ""))));
         }
         configuration.follow(vertx, snapshots);
     }
@@ -223,13 +223,17 @@ final class Edge implements AutoCloseable {
                 .setHandle100ContinueAutomatically(true);
         var bound = new AtomicInteger(where.port());
         // The first one finds the port, where any will do; the others share it.
-        var first = vertx.deployVerticle(() -> new Listener(path, options, where.host(), bound), new DeploymentOptions());
+        var first =
+                vertx.deployVerticle(() -> new Listener(path, options, where.host(), bound), new DeploymentOptions());
         await("--listen: %s:%d".formatted(where.host(), where.port()), first);
         port = bound.get();
         int others = VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE - 1;
         if (others > 0) {
-            await("--listen", vertx.deployVerticle(
-                    () -> new Listener(path, options, where.host(), bound), new DeploymentOptions().setInstances(others)));
+            await(
+                    "--listen",
+                    vertx.deployVerticle(
+                            () -> new Listener(path, options, where.host(), bound),
+                            new DeploymentOptions().setInstances(others)));
         }
     }
 
@@ -266,7 +270,8 @@ final class Edge implements AutoCloseable {
             throws IOException {
         var identity = new Identity(settings.data().resolve("identity.json"));
         if (identity.load().isEmpty() && following.enrolmentTokenFile().isEmpty()) {
-            throw new IOException("--enrolment-token-file: missing (expected: a file with the token, for the first start)");
+            throw new IOException(
+                    "--enrolment-token-file: missing (expected: a file with the token, for the first start)");
         }
         var link = new ControlPlaneLink(
                 vertx,
@@ -314,8 +319,8 @@ final class Edge implements AutoCloseable {
         if (settings.management().isEmpty()) return;
         var where = settings.management().get();
         var server = new ManagementServer(vertx, tally, store::usage, () -> readiness(store, trust));
-        managementPort =
-                await("--metrics: %s:%d".formatted(where.host(), where.port()), server.listen(where.host(), where.port()));
+        managementPort = await(
+                "--metrics: %s:%d".formatted(where.host(), where.port()), server.listen(where.host(), where.port()));
     }
 
     private ManagementServer.Readiness readiness(CacheStore store, Trust trust) {
@@ -333,7 +338,8 @@ final class Edge implements AutoCloseable {
         try {
             return future.toCompletionStage().toCompletableFuture().get(LONGEST_STEP_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(what + ": " + e.getCause().getMessage(), e.getCause());
+            var cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(what + ": " + cause.getMessage(), cause);
         } catch (TimeoutException e) {
             throw new IOException(what + ": not done within " + LONGEST_STEP_SECONDS + " s", e);
         } catch (InterruptedException e) {

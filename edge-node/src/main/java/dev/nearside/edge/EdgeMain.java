@@ -121,12 +121,13 @@ public final class EdgeMain implements Callable<Integer> {
     public Integer call() throws Exception {
         var edge = Edge.start(settings());
         var stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    edge.close();
-                    stopped.countDown();
-                },
-                "shutdown"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            edge.close();
+                            stopped.countDown();
+                        },
+                        "shutdown"));
         stopped.await();
         return 0;
     }
@@ -147,8 +148,10 @@ public final class EdgeMain implements Callable<Integer> {
         if (config != null && controlPlanes.isEmpty()) return new EdgeSettings.Source.Alone(config);
         if (config == null && !controlPlanes.isEmpty()) {
             for (var address : controlPlanes) {
-                boolean usable = address.getHost() != null && List.of("http", "https").contains(address.getScheme());
-                if (!usable) throw wrong("--control-plane: %s (expected: http://HOST:PORT or https://…)".formatted(address));
+                boolean usable =
+                        address.getHost() != null && List.of("http", "https").contains(address.getScheme());
+                if (!usable)
+                    throw wrong("--control-plane: %s (expected: http://HOST:PORT or https://…)".formatted(address));
             }
             if (name == null || name.isBlank()) throw wrong("--name: missing (expected: a name for this edge)");
             return new EdgeSettings.Source.Following(controlPlanes, name, Optional.ofNullable(enrolmentTokenFile));
@@ -188,7 +191,8 @@ public final class EdgeMain implements Callable<Integer> {
         var ranges = EnumSet.noneOf(OriginAddresses.Range.class);
         for (var said : allowOrigins) {
             ranges.add(OriginAddresses.Range.parse(said)
-                    .orElseThrow(() -> wrong("--allow-origins: %s (expected: loopback or link-local)".formatted(said))));
+                    .orElseThrow(
+                            () -> wrong("--allow-origins: %s (expected: loopback or link-local)".formatted(said))));
         }
         return ranges;
     }

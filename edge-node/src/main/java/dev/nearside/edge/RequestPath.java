@@ -56,7 +56,11 @@ record RequestPath(
     void serve(HttpServerRequest transport) {
         switch (door.accept(transport)) { // accept
             case Accepted.Rejected(var arrival, var status, var why) ->
-                finish(arrival, Optional.empty(), replies.refused(arrival.request(), Optional.empty(), status, why.name()), true);
+                finish(
+                        arrival,
+                        Optional.empty(),
+                        replies.refused(arrival.request(), Optional.empty(), status, why.name()),
+                        true);
             case Accepted.Arrived(var arrival) -> {
                 if (arrival.request().hasBody()) transport.pause();
                 var routed = snapshots.get().map(current -> current.routes().route(arrival.request())); // match
@@ -74,10 +78,15 @@ record RequestPath(
 
     private Future<Reply> reply(Arrival arrival, Optional<Routed> routed) {
         var request = arrival.request();
-        if (routed.isEmpty()) return Future.succeededFuture(replies.refused(request, Optional.empty(), 503, "NO_SNAPSHOT_YET"));
+        if (routed.isEmpty())
+            return Future.succeededFuture(replies.refused(request, Optional.empty(), 503, "NO_SNAPSHOT_YET"));
         return switch (routed.get()) {
             case Routed.Refused refused ->
-                Future.succeededFuture(replies.refused(request, Optional.empty(), refused.status(), refused.why().name()));
+                Future.succeededFuture(replies.refused(
+                        request,
+                        Optional.empty(),
+                        refused.status(),
+                        refused.why().name()));
             case Routed.Redirected(var status, var location) ->
                 Future.succeededFuture(replies.redirected(request, status, location));
             case Routed.Route route -> {
@@ -98,7 +107,12 @@ record RequestPath(
             var asked = new Asked(
                     route.request().method(), route.cachesMethod(), route.path().ambiguous(), selection.authorized());
             return new Visit(
-                    arrival, route, selection, asked, TtlRules.of(route.cachePolicy()), CacheKeys.of(route, selection)); // key
+                    arrival,
+                    route,
+                    selection,
+                    asked,
+                    TtlRules.of(route.cachePolicy()),
+                    CacheKeys.of(route, selection)); // key
         }
     }
 
@@ -119,42 +133,53 @@ record RequestPath(
 
     /// @param again how often this request has looked before and waited for another one's trip
     private Future<Reply> fromCache(Visit visit, int again) {
-        return lookup(visit).compose(looked -> { // lookup
-            var trusted = looked.response().map(proven::test).orElse(true);
-            var decision = CacheDecision.decide(
-                    visit.asked(), looked.response(), visit.ttl(), trusted, clock.instant()); // decide
-            return switch (decision) {
-                case CacheDecision.Hit(var stored, var freshness) ->
-                    Future.succeededFuture(replies.hit(
-                            visit.route(), stored, freshness, looked.found().orElseThrow().entry(), again > 0));
-                case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
-                    fetcher.refreshLater(trip(visit, looked, true, Optional.empty()));
-                    yield Future.succeededFuture(replies.staleWhileRefreshing(
-                            visit.route(), stored, freshness, looked.found().orElseThrow().entry()));
-                }
-                case CacheDecision.Revalidate(var _, var _, var why, var spare) ->
-                    fromOrigin(visit, looked, trip(visit, looked, true, spare), why, again);
-                case CacheDecision.Miss(var why, var spare) ->
-                    fromOrigin(visit, looked, trip(visit, looked, false, spare), why, again);
-                case CacheDecision.Pass(var why) -> {
-                    looked.close();
-                    yield pass(visit, trip(visit, looked, false, Optional.empty()), why);
-                }
-            };
-        });
+        return lookup(visit)
+                .compose(
+                        looked -> { // lookup
+                            var trusted = looked.response().map(proven::test).orElse(true);
+                            var decision = CacheDecision.decide(
+                                    visit.asked(), looked.response(), visit.ttl(), trusted, clock.instant()); // decide
+                            return switch (decision) {
+                                case CacheDecision.Hit(var stored, var freshness) ->
+                                    Future.succeededFuture(replies.hit(
+                                            visit.route(),
+                                            stored,
+                                            freshness,
+                                            looked.found().orElseThrow().entry(),
+                                            again > 0));
+                                case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
+                                    fetcher.refreshLater(trip(visit, looked, true, Optional.empty()));
+                                    yield Future.succeededFuture(replies.staleWhileRefreshing(
+                                            visit.route(),
+                                            stored,
+                                            freshness,
+                                            looked.found().orElseThrow().entry()));
+                                }
+                                case CacheDecision.Revalidate(var _, var _, var why, var spare) ->
+                                    fromOrigin(visit, looked, trip(visit, looked, true, spare), why, again);
+                                case CacheDecision.Miss(var why, var spare) ->
+                                    fromOrigin(visit, looked, trip(visit, looked, false, spare), why, again);
+                                case CacheDecision.Pass(var why) -> {
+                                    looked.close();
+                                    yield pass(visit, trip(visit, looked, false, Optional.empty()), why);
+                                }
+                            };
+                        });
     }
 
     private Future<Looked> lookup(Visit visit) {
         if (!visit.asked().methodCacheable() || visit.ttl().disableCaching()) {
             return Future.succeededFuture(new Looked(Optional.empty(), Optional.empty()));
         }
-        return store.find(visit.key()).compose(entry -> switch (entry.map(Entry::head).orElse(null)) {
+        return store.find(visit.key()).compose(entry -> switch (entry.map(Entry::head)
+                .orElse(null)) {
             case null -> Future.succeededFuture(new Looked(Optional.empty(), Optional.empty()));
             case StoredResponse response ->
                 Future.succeededFuture(looked(visit, Optional.empty(), entry.get(), response, visit.key()));
             case Variants variants -> {
                 entry.get().close();
-                var sent = ForwardedRequest.fetch(visit.route(), visit.selection(), hop).headers();
+                var sent = ForwardedRequest.fetch(visit.route(), visit.selection(), hop)
+                        .headers();
                 var under = CacheKeys.variant(visit.key(), variants, sent);
                 yield store.find(under).map(variant -> {
                     if (variant.isPresent() && variant.get().head() instanceof StoredResponse response) {
@@ -186,9 +211,7 @@ record RequestPath(
                 visit.ttl(),
                 visit.key(),
                 looked.variants(),
-                looked.found()
-                        .filter(_ -> revalidate)
-                        .map(found -> new Trip.Known(found.response(), found.under())),
+                looked.found().filter(_ -> revalidate).map(found -> new Trip.Known(found.response(), found.under())),
                 spare);
     }
 
@@ -209,7 +232,11 @@ record RequestPath(
             }
             case Fetched.Confirmed(var head) ->
                 Future.succeededFuture(replies.confirmed(
-                        visit.route(), head, visit.ttl(), looked.found().orElseThrow().entry(), why));
+                        visit.route(),
+                        head,
+                        visit.ttl(),
+                        looked.found().orElseThrow().entry(),
+                        why));
             case Fetched.LookAgain() -> {
                 looked.close();
                 yield again < 3 ? fromCache(visit, again + 1) : pass(visit, trip, why);
@@ -223,22 +250,24 @@ record RequestPath(
         var now = clock.instant();
         if (looked.found().isPresent()) {
             var found = looked.found().get();
-            boolean standsIn = proven.test(found.response())
-                    && CacheDecision.mayServeStale(found.response(), visit.ttl(), now);
+            boolean standsIn =
+                    proven.test(found.response()) && CacheDecision.mayServeStale(found.response(), visit.ttl(), now);
             if (standsIn) {
                 return replies.standingIn(visit.route(), found.response(), visit.ttl(), found.entry());
             }
             found.entry().close();
         }
         return replies.refused(
-                visit.arrival().request(), Optional.of(visit.route()), OriginOutcome.statusOf(failure), failure.getClass().getSimpleName());
+                visit.arrival().request(),
+                Optional.of(visit.route()),
+                OriginOutcome.statusOf(failure),
+                failure.getClass().getSimpleName());
     }
 
     private Future<Reply> pass(Visit visit, Trip trip, CacheDecision.Why why) {
         var request = visit.arrival().request();
         var body = request.hasBody()
-                ? Optional.of((ReadStream<Buffer>)
-                        visit.arrival().transport())
+                ? Optional.of((ReadStream<Buffer>) visit.arrival().transport())
                 : Optional.<ReadStream<Buffer>>empty();
         return fetcher.pass(trip, body, why.name()).map(fetched -> switch (fetched) {
             case Fetched.Passing(var answer, var unstored) -> {
@@ -247,8 +276,7 @@ record RequestPath(
                 if (changes && answer.status() >= 200 && answer.status() < 400) store.remove(visit.key());
                 yield replies.passing(visit.route(), answer, why, unstored);
             }
-            case Fetched.Failed(var failure) ->
-                failed(visit, new Looked(Optional.empty(), Optional.empty()), failure);
+            case Fetched.Failed(var failure) -> failed(visit, new Looked(Optional.empty(), Optional.empty()), failure);
             case Fetched.Storing _, Fetched.Confirmed _, Fetched.LookAgain _ ->
                 throw new IllegalStateException("what passes is not stored");
         });

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -93,8 +94,11 @@ class EdgeScenarioTest {
     @Test
     void anUncacheableAnswerIsNotShared() throws Exception {
         var release = Promise.<Void>promise();
-        origin.on("/mine", asked -> release.future()
-                .map(_ -> Say.ok(asked.headers().first("X-Nearside-Id").orElseThrow(), "Cache-Control", "private")));
+        origin.on(
+                "/mine",
+                asked -> release.future()
+                        .map(_ -> Say.ok(
+                                asked.headers().first("X-Nearside-Id").orElseThrow(), "Cache-Control", "private")));
 
         var answers = IntStream.range(0, 10).mapToObj(_ -> getAsync("/mine")).toList();
         await().until(() -> !origin.trips("/mine").isEmpty());
@@ -147,7 +151,8 @@ class EdgeScenarioTest {
 
         assertThat(refreshed.body()).isEqualTo("hello");
         assertThat(refreshed.headers().firstValue("X-Cache")).contains("RefreshHit from nearside");
-        assertThat(origin.trips("/page").get(1).headers().first("If-None-Match")).contains("\"1\"");
+        assertThat(origin.trips("/page").get(1).headers().first("If-None-Match"))
+                .contains("\"1\"");
         assertThat(hit.headers().firstValue("X-Cache")).contains("Hit from nearside");
     }
 
@@ -178,12 +183,14 @@ class EdgeScenarioTest {
 
     @Test
     void responsesThatVaryAreToldApart() throws Exception {
-        origin.on("/hello", asked -> Future.succeededFuture(Say.ok(
-                asked.headers().first("Accept-Language").orElse("none"),
-                "Cache-Control",
-                "max-age=60",
-                "Vary",
-                "Accept-Language")));
+        origin.on(
+                "/hello",
+                asked -> Future.succeededFuture(Say.ok(
+                        asked.headers().first("Accept-Language").orElse("none"),
+                        "Cache-Control",
+                        "max-age=60",
+                        "Vary",
+                        "Accept-Language")));
 
         for (int round = 0; round < 2; round++) {
             assertThat(get("/hello", "Accept-Language", "de").body()).isEqualTo("de");
@@ -205,8 +212,10 @@ class EdgeScenarioTest {
 
     @Test
     void aPostGoesThroughWithItsBody() throws Exception {
-        origin.on("/api/user/orders", asked -> Future.succeededFuture(
-                Say.ok(asked.method() + " " + asked.body() + " " + asked.headers().first("Cookie").orElse(""))));
+        origin.on(
+                "/api/user/orders",
+                asked -> Future.succeededFuture(Say.ok(asked.method() + " " + asked.body() + " "
+                        + asked.headers().first("Cookie").orElse(""))));
 
         var answer = client.send(
                 request("/api/user/orders")
@@ -236,8 +245,10 @@ class EdgeScenarioTest {
     @Test
     void anAmbiguousHostEndsTheConnection() throws Exception {
         assertThat(raw("GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400 ");
-        assertThat(raw("GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n")).startsWith("HTTP/1.1 400 ");
-        assertThat(raw("GET http://other.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+        assertThat(raw("GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ");
+        assertThat(raw("GET http://other.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ");
         assertThat(origin.trips("/")).isEmpty();
     }
 
@@ -315,13 +326,15 @@ class EdgeScenarioTest {
         await().untilAsserted(() -> assertThat(Files.readAllLines(log))
                 .hasSize(5)
                 .anySatisfy(line -> assertThat(line).contains("\tHit\t"))
-                .allSatisfy(line -> assertThat(line).satisfiesAnyOf(
-                        head -> assertThat(head).startsWith("#"),
-                        fields -> assertThat(fields.split("\t", -1)).hasSize(33))));
+                .allSatisfy(line -> assertThat(line)
+                        .satisfiesAnyOf(
+                                head -> assertThat(head).startsWith("#"),
+                                fields -> assertThat(fields.split("\t", -1)).hasSize(33))));
     }
 
     private void awaitReady() {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(management("/health/ready")).isEqualTo("ready\n"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(management("/health/ready")).isEqualTo("ready\n"));
     }
 
     private String management(String path) throws Exception {
@@ -346,7 +359,7 @@ class EdgeScenarioTest {
 
     /// Sends bytes and reads until the edge closes the connection.
     private String raw(String request) throws IOException {
-        try (var socket = new Socket("127.0.0.1", edge.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -31,7 +31,8 @@ public final class ManagementServer {
         this.tally = tally;
         this.usage = usage;
         this.readiness = readiness;
-        this.server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(30)).requestHandler(this::answer);
+        this.server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(30))
+                .requestHandler(this::answer);
     }
 
     public Future<Integer> listen(String host, int port) {
@@ -93,7 +94,11 @@ public final class ManagementServer {
         gauge(text, "nearside_cache_recovered", "1 when all that was stored is back.", store.recovered() ? 1 : 0);
         var ready = readiness.get();
         gauge(text, "nearside_snapshot_version", "The snapshot that is run; 0 for none.", ready.snapshotVersion());
-        gauge(text, "nearside_ready", "1 when the node should get viewers.", ready.waitingFor().isEmpty() ? 1 : 0);
+        gauge(
+                text,
+                "nearside_ready",
+                "1 when the node should get viewers.",
+                ready.waitingFor().isEmpty() ? 1 : 0);
         return text.append("# EOF\n").toString();
     }
 
@@ -102,8 +107,7 @@ public final class ManagementServer {
         text.append("# HELP ").append(name).append(' ').append(help).append('\n');
     }
 
-    private static void sample(
-            StringBuilder text, String name, String distribution, ResultClass result, long value) {
+    private static void sample(StringBuilder text, String name, String distribution, ResultClass result, long value) {
         text.append(name)
                 .append("{distribution=\"")
                 .append(distribution)

@@ -2,7 +2,10 @@ package dev.nearside.edge.health;
 
 import dev.nearside.edge.respond.ResultClass;
 import dev.nearside.model.wire.feed.EdgeReport;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
@@ -17,23 +20,27 @@ public final class Tally {
 
     /// The counts of one distribution.
     public static final class Counts {
-        private final LongAdder[] requests = adders();
-        private final LongAdder[] bytes = adders();
+        private final Map<ResultClass, LongAdder> requests = adders();
+        private final Map<ResultClass, LongAdder> bytes = adders();
         private final LongAdder originBytes = new LongAdder();
 
-        private static LongAdder[] adders() {
-            var adders = new LongAdder[ResultClass.values().length];
-            for (int i = 0; i < adders.length; i++) adders[i] = new LongAdder();
+        private static Map<ResultClass, LongAdder> adders() {
+            var adders = new EnumMap<ResultClass, LongAdder>(ResultClass.class);
+            for (var result : ResultClass.values()) adders.put(result, new LongAdder());
             return adders;
         }
 
+        private static LongAdder of(Map<ResultClass, LongAdder> adders, ResultClass result) {
+            return Objects.requireNonNull(adders.get(result), "every class has an adder");
+        }
+
         public long requests(ResultClass result) {
-            return requests[result.ordinal()].sum();
+            return of(requests, result).sum();
         }
 
         /// Body bytes sent to viewers.
         public long bytes(ResultClass result) {
-            return bytes[result.ordinal()].sum();
+            return of(bytes, result).sum();
         }
 
         /// Body bytes received from origins.
@@ -44,8 +51,8 @@ public final class Tally {
 
     public void answered(String distribution, ResultClass result, long bodyBytes) {
         var counts = of(distribution);
-        counts.requests[result.ordinal()].increment();
-        counts.bytes[result.ordinal()].add(bodyBytes);
+        Counts.of(counts.requests, result).increment();
+        Counts.of(counts.bytes, result).add(bodyBytes);
     }
 
     public void receivedFromOrigin(String distribution, long bodyBytes) {

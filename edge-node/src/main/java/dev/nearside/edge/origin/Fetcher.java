@@ -8,12 +8,12 @@ import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.key.CacheKeys;
 import dev.nearside.edge.store.BodyReader;
 import dev.nearside.edge.store.CacheStore;
+import dev.nearside.edge.store.Contexts;
 import dev.nearside.edge.store.Writing;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.time.InstantSource;
@@ -55,7 +55,7 @@ public final class Fetcher {
         return switch (flights.board(trip.key())) {
             case Flights.Boarding.Lead(var flight) -> lead(flight, trip);
             case Flights.Boarding.Follow(var flight) ->
-                flight.landing().compose(landing -> follow(flight, landing, trip));
+                Contexts.here(flight.landing()).compose(landing -> follow(flight, landing, trip));
         };
     }
 
@@ -108,7 +108,7 @@ public final class Fetcher {
             answer.discard();
             var known = trip.known().get();
             if (!Refreshed.confirms(known.response(), answer.headers())) return lead(flight, trip.anew());
-            return confirmed(flight, trip, known, answer, position);
+            return confirmed(flight, known, answer, position);
         }
         if (answer.status() >= 500 && maySpareStandIn(trip)) {
             answer.discard();
@@ -140,7 +140,7 @@ public final class Fetcher {
     }
 
     private Future<Fetched> confirmed(
-            Flight flight, Trip trip, Trip.Known known, OriginOutcome.Answered answer, LogPosition position) {
+            Flight flight, Trip.Known known, OriginOutcome.Answered answer, LogPosition position) {
         var head = Refreshed.merge(
                 known.response(), answer.headers(), answer.requestedAt(), answer.receivedAt(), position);
         return store.freshen(known.under(), head).transform(_ -> {
@@ -168,8 +168,8 @@ public final class Fetcher {
                 boolean mine = trip.variant(variants).equals(variant)
                         && Collapse.mayJoin(leader, trip.asked(), verdict, trip.ttl(), clock.instant());
                 if (mine) {
-                    yield Future.succeededFuture(new Fetched.Storing(
-                            verdict.head(), verdict.head().headers(), body, true, flight::leave));
+                    yield Future.succeededFuture(
+                            new Fetched.Storing(verdict.head(), verdict.head().headers(), body, true, flight::leave));
                 }
                 flight.leave();
                 yield lead(new Flight(trip.key()), trip.anew());
@@ -231,7 +231,7 @@ public final class Fetcher {
     private static final class Pump {
         private final BodyReader from;
         private final Writing to;
-        private final Context context = Vertx.currentContext();
+        private final Context context = Contexts.current();
         private final Promise<Void> done = Promise.promise();
 
         Pump(BodyReader from, Writing to) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -55,12 +56,13 @@ public final class OriginAddresses {
         var remembered = known.getIfPresent(name);
         if (remembered != null) return Future.succeededFuture(remembered);
         return vertx.executeBlocking(
-                () -> {
-                    var addresses = List.of(InetAddress.getAllByName(name));
-                    known.put(name, addresses);
-                    return addresses;
-                },
-                false);
+                        () -> {
+                            var addresses = List.of(InetAddress.getAllByName(name));
+                            known.put(name, addresses);
+                            return addresses;
+                        },
+                        false)
+                .map(addresses -> Objects.requireNonNull(addresses, "the code above returns a list"));
     }
 
     public boolean mayConnectTo(InetAddress address) {

@@ -15,7 +15,13 @@ public sealed interface OriginOutcome {
     /// @param length that the head announces, if it does
     /// @param hasBody whether bytes can follow at all
     record Answered(
-            int status, Headers headers, OptionalLong length, BodyReader body, Instant requestedAt, Instant receivedAt)
+            int status,
+            Headers headers,
+            OptionalLong length,
+            boolean hasBody,
+            BodyReader body,
+            Instant requestedAt,
+            Instant receivedAt)
             implements OriginOutcome {
 
         /// Nobody wants the body. One that has none is read to its end, so that the connection can be used again.

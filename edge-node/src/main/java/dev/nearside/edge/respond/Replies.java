@@ -94,15 +94,14 @@ public record Replies(String node, InstantSource clock) {
                 looked ? ResultClass.MISS : ResultClass.PASS,
                 looked ? status.because(unstored) : status);
         var head = ViewerHead.of(route, answer, node, clock.instant());
-        var content =
-                switch (head.part()) {
-                    case Part.Whole() -> new Content.Streamed(origin.body(), Long.MAX_VALUE);
-                    case Part.None() -> {
-                        origin.discard();
-                        yield new Content.None();
-                    }
-                    case Part.Slice slice -> new Content.Streamed(new Skipping(origin.body(), slice.offset()), slice.length());
-                };
+        var content = switch (head.part()) {
+            case Part.Whole() -> new Content.Streamed(origin.body(), Long.MAX_VALUE);
+            case Part.None() -> {
+                origin.discard();
+                yield new Content.None();
+            }
+            case Part.Slice slice -> new Content.Streamed(new Skipping(origin.body(), slice.offset()), slice.length());
+        };
         return reply(head, content, unstored, () -> {});
     }
 

@@ -3,11 +3,11 @@ package dev.nearside.edge.respond;
 import dev.nearside.edge.accept.Arrival;
 import dev.nearside.edge.respond.Reply.Content;
 import dev.nearside.edge.store.BodyReader;
+import dev.nearside.edge.store.Contexts;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -46,22 +46,21 @@ public final class Responder {
                 || arrival.transport().version() == HttpVersion.HTTP_1_1;
         if (closes && http1) response.putHeader("Connection", "close");
         long firstByte = nanoTime.getAsLong();
-        var sent =
-                switch (reply.content()) {
-                    case Content.None() -> end(response, firstByte);
-                    case Content.Whole(var bytes) -> whole(response, bytes, firstByte);
-                    case Content.Streamed(var reader, var limit) -> {
-                        if (!reply.headers().has("Content-Length")) {
-                            // Before HTTP/1.1 the end of the connection is the end of the body.
-                            if (arrival.transport().version() == HttpVersion.HTTP_1_0) {
-                                response.putHeader("Connection", "close");
-                            } else {
-                                response.setChunked(true);
-                            }
-                        }
-                        yield new Stream(response, reader, limit, firstByte).start();
+        var sent = switch (reply.content()) {
+            case Content.None() -> end(response, firstByte);
+            case Content.Whole(var bytes) -> whole(response, bytes, firstByte);
+            case Content.Streamed(var reader, var limit) -> {
+                if (!reply.headers().has("Content-Length")) {
+                    // Before HTTP/1.1 the end of the connection is the end of the body.
+                    if (arrival.transport().version() == HttpVersion.HTTP_1_0) {
+                        response.putHeader("Connection", "close");
+                    } else {
+                        response.setChunked(true);
                     }
-                };
+                }
+                yield new Stream(response, reader, limit, firstByte).start();
+            }
+        };
         return sent.andThen(_ -> {
             if (closes && http1) arrival.transport().connection().close();
             reply.done().run();
@@ -83,8 +82,8 @@ public final class Responder {
     private static Future<Sent> whole(HttpServerResponse response, ByteBuf bytes, long firstByte) {
         long length = bytes.readableBytes();
         return response.end(BufferInternal.buffer(bytes))
-                .transform(ended -> Future.succeededFuture(
-                        new Sent(ended.succeeded() ? length : 0, ended.succeeded(), firstByte)));
+                .transform(ended ->
+                        Future.succeededFuture(new Sent(ended.succeeded() ? length : 0, ended.succeeded(), firstByte)));
     }
 
     /// One body on its way: read, write, wait for the viewer to drain, and again.
@@ -92,7 +91,7 @@ public final class Responder {
         private final HttpServerResponse response;
         private final BodyReader reader;
         private final long firstByte;
-        private final Context context = Vertx.currentContext();
+        private final Context context = Contexts.current();
         private final Promise<Sent> done = Promise.promise();
         private long left;
         private long sent;

@@ -27,14 +27,15 @@ final class HeadCodec {
         var bytes = new ByteArrayOutputStream(512);
         try (var out = new DataOutputStream(bytes)) {
             switch (head) {
-                case StoredResponse(var status, var headers, var requestedAt, var receivedAt, var position) -> {
+                case StoredResponse response -> {
                     out.writeByte(RESPONSE);
-                    write(out, position);
-                    out.writeInt(status);
-                    write(out, requestedAt);
-                    write(out, receivedAt);
-                    out.writeInt(headers.fields().size());
-                    for (var field : headers.fields()) {
+                    write(out, response.position());
+                    out.writeInt(response.status());
+                    write(out, response.requestedAt());
+                    write(out, response.receivedAt());
+                    var fields = response.headers().fields();
+                    out.writeInt(fields.size());
+                    for (var field : fields) {
                         write(out, field.name());
                         write(out, field.value());
                     }
