@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The main job from end to end, with real processes: a distribution goes live, viewers get hits, hits survive,
@@ -30,13 +31,12 @@ class DemoStory {
     /// The traffic generator never asks for it.
     private static final String QUIET = "/static/quiet.svg";
 
-    @TempDir
-    private static Path folder;
+    private RunningDemo demo;
 
-    private final RunningDemo demo = new RunningDemo(folder);
-
+    /// When a chapter fails, the logs of every process stay behind.
     @BeforeAll
-    void start() {
+    void start(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) {
+        demo = new RunningDemo(folder);
         demo.launch();
         demo.awaitRunning();
     }

@@ -67,7 +67,9 @@ final class RunningDemo {
                 HOME.resolve("nearside").toString(),
                 "demo",
                 "--data",
-                state.directory().toString()));
+                state.directory().toString(),
+                "--cache-disk",
+                "128MB"));
         for (var port : chosen.named()) command.addAll(List.of(port.option(), Integer.toString(port.port())));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("NEARSIDE_BUILD", "never"); // the packages were made just before this test
