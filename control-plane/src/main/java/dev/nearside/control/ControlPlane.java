@@ -110,7 +110,8 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private ControlPlane(Path data, InetSocketAddress listen, Database database, Passwords passwords) throws IOException {
+    private ControlPlane(Path data, InetSocketAddress listen, Database database, Passwords passwords)
+            throws IOException {
         this.database = database;
         var clock = Clock.tickMillis(ZoneOffset.UTC);
         var random = new SecureRandom();
@@ -125,12 +126,7 @@ public final class ControlPlane implements AutoCloseable {
 
         var accessRepository = new SqlAccess(database);
         var access = new Access(
-                accessRepository,
-                fleetRepository::findByCredential,
-                passwords,
-                secrets,
-                UUID::randomUUID,
-                clock);
+                accessRepository, fleetRepository::findByCredential, passwords, secrets, UUID::randomUUID, clock);
         tellFirstPassword(data, access);
 
         var configurationRepository = new SqlConfigurations(database);
