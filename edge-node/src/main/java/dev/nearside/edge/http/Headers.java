@@ -90,6 +90,8 @@ public record Headers(List<Field> fields) {
     }
 
     public Headers filter(Predicate<Field> kept) {
-        return new Headers(fields.stream().filter(kept).toList());
+        var left = new ArrayList<Field>(fields.size());
+        for (var field : fields) if (kept.test(field)) left.add(field);
+        return left.size() == fields.size() ? this : new Headers(left);
     }
 }

@@ -35,8 +35,13 @@ public interface CacheStore {
     /// The position of the last applied invalidation.
     LogPosition position();
 
-    /// Moves to a position without the invalidations in between (new epoch, or a log that was cut).
+    /// Moves to a position without the invalidations in between (new epoch, or a log that was cut): what is older
+    /// can still be found, but is no longer proven.
     void reset(LogPosition position);
+
+    /// Whether every invalidation after this position up to {@link #position} was applied here. If not, an entry that
+    /// carries it may have been invalidated unseen and has to be revalidated once.
+    boolean proves(LogPosition position);
 
     StoreUsage usage();
 

@@ -1,0 +1,213 @@
+package dev.nearside.edge;
+
+import dev.nearside.edge.log.LogFormat;
+import dev.nearside.edge.origin.OriginAddresses;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The command line of an edge node.
+@Command(
+        name = "nearside edge",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Answers viewers: from its cache, else from the origins.",
+            "",
+            "Alone, with --config, it serves one JSON document and reloads it when it changes.",
+            "With --control-plane it follows the snapshots and invalidations published there.",
+            ""
+        })
+public final class EdgeMain implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeMain.class);
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Configuration document of a node that runs alone.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--control-plane",
+            paramLabel = "URL",
+            split = ",",
+            description = "Addresses of the control planes to follow, tried in turn.")
+    private List<URI> controlPlanes = new ArrayList<>();
+
+    @Option(names = "--name", paramLabel = "NAME", description = "What this edge is called in its fleet.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--enrolment-token-file",
+            paramLabel = "FILE",
+            description = "Holds the one-time token; needed for the first start only.")
+    private @Nullable Path enrolmentTokenFile;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:8081",
+            description = "Where viewers are answered (default: ${DEFAULT-VALUE}).")
+    private String listen = "";
+
+    @Option(
+            names = "--metrics",
+            paramLabel = "HOST:PORT",
+            description = "Where /health/live, /health/ready and /metrics are served (default: nowhere).")
+    private @Nullable String management;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            required = true,
+            description = "Holds the cache, the last snapshot, the identity and the logs.")
+    private Path data = Path.of("");
+
+    @Option(
+            names = "--cache-memory",
+            paramLabel = "SIZE",
+            defaultValue = "256MB",
+            description = "Bodies kept in memory (default: ${DEFAULT-VALUE}).")
+    private String cacheMemory = "";
+
+    @Option(
+            names = "--cache-disk",
+            paramLabel = "SIZE",
+            defaultValue = "1GB",
+            description = "Bodies kept on disk (default: ${DEFAULT-VALUE}).")
+    private String cacheDisk = "";
+
+    @Option(
+            names = "--allow-origins",
+            paramLabel = "RANGE",
+            split = ",",
+            description = "Addresses that origins may have beyond the usual ones: loopback, link-local.")
+    private List<String> allowOrigins = new ArrayList<>();
+
+    @Option(
+            names = "--access-log",
+            paramLabel = "FORMAT",
+            defaultValue = "w3c",
+            description = "w3c, json or off (default: ${DEFAULT-VALUE}).")
+    private String accessLog = "";
+
+    public static void main(String... args) {
+        int exit = new CommandLine(new EdgeMain())
+                .setExecutionExceptionHandler((failure, _, _) -> {
+                    LOG.error("The edge cannot start: {}", failure.getMessage());
+                    return 1;
+                })
+                .execute(args);
+        if (exit != 0) System.exit(exit);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        var edge = Edge.start(settings());
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            edge.close();
+                            stopped.countDown();
+                        },
+                        "shutdown"));
+        stopped.await();
+        return 0;
+    }
+
+    private EdgeSettings settings() {
+        return new EdgeSettings(
+                source(),
+                address("--listen", listen),
+                Optional.ofNullable(management).map(said -> address("--metrics", said)),
+                data,
+                size("--cache-memory", cacheMemory),
+                size("--cache-disk", cacheDisk),
+                ranges(),
+                logFormat());
+    }
+
+    private EdgeSettings.Source source() {
+        if (config != null && controlPlanes.isEmpty()) return new EdgeSettings.Source.Alone(config);
+        if (config == null && !controlPlanes.isEmpty()) {
+            for (var address : controlPlanes) {
+                boolean usable =
+                        address.getHost() != null && List.of("http", "https").contains(address.getScheme());
+                if (!usable)
+                    throw wrong("--control-plane: %s (expected: http://HOST:PORT or https://…)".formatted(address));
+            }
+            if (name == null || name.isBlank()) throw wrong("--name: missing (expected: a name for this edge)");
+            return new EdgeSettings.Source.Following(controlPlanes, name, Optional.ofNullable(enrolmentTokenFile));
+        }
+        throw wrong("--config FILE or --control-plane URL is needed, and not both");
+    }
+
+    private EdgeSettings.Address address(String option, String said) {
+        int colon = said.lastIndexOf(':');
+        try {
+            int port = Integer.parseInt(said.substring(colon + 1));
+            if (colon > 0 && port >= 0 && port <= 65_535) {
+                return new EdgeSettings.Address(said.substring(0, colon), port);
+            }
+        } catch (NumberFormatException e) {
+            // told below, with what was expected
+        }
+        throw wrong("%s: %s (expected: HOST:PORT)".formatted(option, said));
+    }
+
+    private long size(String option, String said) {
+        var text = said.strip().toUpperCase(Locale.ROOT);
+        var units = List.of("KB", "MB", "GB", "TB");
+        for (int i = 0; i < units.size(); i++) {
+            if (text.endsWith(units.get(i))) {
+                var number = text.substring(0, text.length() - 2).strip();
+                if (!number.isEmpty() && number.length() <= 9 && number.chars().allMatch(Character::isDigit)) {
+                    long bytes = Long.parseLong(number) << (10 * (i + 1));
+                    if (bytes > 0) return bytes;
+                }
+            }
+        }
+        throw wrong("%s: %s (expected: a size like 512MB or 20GB)".formatted(option, said));
+    }
+
+    private EnumSet<OriginAddresses.Range> ranges() {
+        var ranges = EnumSet.noneOf(OriginAddresses.Range.class);
+        for (var said : allowOrigins) {
+            ranges.add(OriginAddresses.Range.parse(said)
+                    .orElseThrow(
+                            () -> wrong("--allow-origins: %s (expected: loopback or link-local)".formatted(said))));
+        }
+        return ranges;
+    }
+
+    private Optional<LogFormat> logFormat() {
+        return switch (accessLog) {
+            case "w3c" -> Optional.of(LogFormat.W3C);
+            case "json" -> Optional.of(LogFormat.JSON);
+            case "off" -> Optional.empty();
+            default -> throw wrong("--access-log: %s (expected: w3c, json or off)".formatted(accessLog));
+        };
+    }
+
+    private ParameterException wrong(String message) {
+        if (spec == null) throw new IllegalStateException("picocli has not injected the command");
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.nearside.edge;
+
+import dev.nearside.edge.accept.Arrival;
+import dev.nearside.edge.health.Tally;
+import dev.nearside.edge.log.AccessLog;
+import dev.nearside.edge.log.Exchange;
+import dev.nearside.edge.respond.Reply;
+import dev.nearside.edge.respond.Responder.Sent;
+import dev.nearside.edge.route.Routed.Route;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/// Tells operators of each finished request: counted once, written as one line.
+record Telling(Tally tally, Optional<AccessLog> log, LongSupplier nanoTime) {
+
+    void tell(Arrival arrival, Optional<Route> route, Reply reply, Sent sent) {
+        tally.answered(
+                route.map(found -> found.distribution().id().value()).orElse(Tally.NO_DISTRIBUTION),
+                reply.result(),
+                sent.bodyBytes());
+        if (log.isEmpty()) return;
+        log.get()
+                .write(new Exchange(
+                        arrival.request(),
+                        arrival.at(),
+                        route.map(found -> found.distribution().name()).orElse("-"),
+                        reply.status(),
+                        sent.bodyBytes(),
+                        reply.result().word(),
+                        reply.why(),
+                        sent.whole(),
+                        Duration.ofNanos(sent.firstByteNanos() - arrival.nanoTime()),
+                        Duration.ofNanos(nanoTime.getAsLong() - arrival.nanoTime()),
+                        reply.headers().first("Content-Type").orElse("-"),
+                        reply.headers().first("Content-Length").orElse("-")));
+    }
+}

@@ -1,0 +1,145 @@
+package dev.nearside.edge.accept;
+
+import dev.nearside.edge.accept.Accepted.Why;
+import dev.nearside.edge.http.Headers;
+import dev.nearside.edge.http.ViewerRequest;
+import dev.nearside.model.distribution.HostName;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/// Turns what the transport read into an arrival, and refuses what two readers could understand in two ways.
+public final class Door {
+
+    private final RequestIds ids;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+
+    public Door(RequestIds ids, InstantSource clock, LongSupplier nanoTime) {
+        this.ids = ids;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    public Accepted accept(HttpServerRequest transport) {
+        var headers = headers(transport);
+        boolean http2 = transport.version() == HttpVersion.HTTP_2;
+        var hosts = headers.all("Host");
+        var authority = hosts.isEmpty() && http2 && transport.authority() != null
+                ? transport.authority().toString()
+                : hosts.isEmpty() ? "" : hosts.getFirst();
+        var target = target(transport.uri());
+        var host = withoutPort(authority);
+        var arrival = arrival(transport, headers, host.orElse(""), target);
+
+        if (hosts.size() > 1) return rejected(arrival, Why.HOST_REPEATED);
+        if (authority.isEmpty()) return rejected(arrival, Why.HOST_MISSING);
+        if (host.isEmpty()) return rejected(arrival, Why.HOST_MALFORMED);
+        if (target.malformed()) return rejected(arrival, Why.TARGET_MALFORMED);
+        if (target.authority().isPresent() && !target.authority().get().equalsIgnoreCase(authority)) {
+            return rejected(arrival, Why.HOST_CONTRADICTS_TARGET);
+        }
+        if (!areWellFormed(headers)) return rejected(arrival, Why.FIELD_MALFORMED);
+        var codings = headers.all("Transfer-Encoding");
+        if (!codings.isEmpty() && !(codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"))) {
+            return rejected(arrival, Why.TRANSFER_CODING_UNKNOWN);
+        }
+        return new Accepted.Arrived(arrival);
+    }
+
+    private static Accepted rejected(Arrival arrival, Why why) {
+        return new Accepted.Rejected(arrival, 400, why);
+    }
+
+    private Arrival arrival(HttpServerRequest transport, Headers headers, String host, Target target) {
+        var peer = transport.remoteAddress();
+        return new Arrival(
+                new ViewerRequest(
+                        transport.method().name(),
+                        transport.isSSL() ? "https" : "http",
+                        host,
+                        target.path(),
+                        target.query(),
+                        headers,
+                        version(transport.version()),
+                        peer == null || peer.hostAddress() == null ? "" : peer.hostAddress(),
+                        peer == null ? 0 : peer.port(),
+                        ids.next()),
+                transport,
+                clock.instant(),
+                nanoTime.getAsLong());
+    }
+
+    private static String version(HttpVersion version) {
+        return switch (version) {
+            case HTTP_1_0 -> "1.0";
+            case HTTP_1_1 -> "1.1";
+            case HTTP_2 -> "2.0";
+            case HTTP_3 -> "3.0";
+        };
+    }
+
+    private static Headers headers(HttpServerRequest transport) {
+        var fields = new ArrayList<Headers.Field>(transport.headers().size());
+        for (var entry : transport.headers()) fields.add(new Headers.Field(entry.getKey(), entry.getValue()));
+        return new Headers(fields);
+    }
+
+    /// @param authority of a target in absolute form (RFC 9112, section 3.2.2)
+    private record Target(String path, Optional<String> query, Optional<String> authority, boolean malformed) {}
+
+    private static Target target(String uri) {
+        Optional<String> authority = Optional.empty();
+        var rest = uri;
+        if (!uri.startsWith("/")) {
+            int end = uri.regionMatches(true, 0, "http://", 0, 7)
+                    ? 7
+                    : uri.regionMatches(true, 0, "https://", 0, 8) ? 8 : -1;
+            if (end < 0) return new Target(uri, Optional.empty(), Optional.empty(), true);
+            int slash = uri.indexOf('/', end);
+            int stop = slash < 0 ? uri.length() : slash;
+            authority = Optional.of(uri.substring(end, stop));
+            rest = slash < 0 ? "/" : uri.substring(slash);
+        }
+        boolean malformed = rest.indexOf('#') >= 0;
+        int question = rest.indexOf('?');
+        return question < 0
+                ? new Target(rest, Optional.empty(), authority, malformed)
+                : new Target(
+                        rest.substring(0, question), Optional.of(rest.substring(question + 1)), authority, malformed);
+    }
+
+    /// The host of an authority, in lower case; empty if it is none.
+    private static Optional<String> withoutPort(String authority) {
+        int colon = authority.lastIndexOf(':');
+        var host = authority;
+        if (colon >= 0 && authority.indexOf(']', colon) < 0) {
+            host = authority.substring(0, colon);
+            if (!isPort(authority.substring(colon + 1))) return Optional.empty();
+        }
+        var lower = host.toLowerCase(Locale.ROOT);
+        return HostName.isHostOrIp(lower) ? Optional.of(lower) : Optional.empty();
+    }
+
+    private static boolean isPort(String text) {
+        if (text.isEmpty() || text.length() > 5) return false;
+        for (int i = 0; i < text.length(); i++) if (text.charAt(i) < '0' || text.charAt(i) > '9') return false;
+        return Integer.parseInt(text) <= 65_535;
+    }
+
+    /// Values without control characters (RFC 9110, section 5.5); names are checked by the transport.
+    private static boolean areWellFormed(Headers headers) {
+        for (var field : headers.fields()) {
+            var value = field.value();
+            for (int i = 0; i < value.length(); i++) {
+                char c = value.charAt(i);
+                if ((c < ' ' && c != '\t') || c == 127) return false;
+            }
+        }
+        return true;
+    }
+}

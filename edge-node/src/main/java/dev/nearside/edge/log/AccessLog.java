@@ -1,0 +1,141 @@
+package dev.nearside.edge.log;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One line per request. A thread of its own formats and writes; a request never waits for it.
+///
+/// Lines that the disk cannot keep up with are dropped and counted. Files rotate by size: `access.log`,
+/// `access.log.1` and so on, the oldest is deleted.
+public final class AccessLog implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
+    private static final int WAITING_LINES = 16_384;
+
+    /// Where and how the log is written.
+    ///
+    /// @param fileBytes after how many bytes a file is rotated
+    /// @param files how many rotated files are kept
+    public record Settings(Path folder, LogFormat format, String node, long fileBytes, int files) {}
+
+    private final Settings settings;
+    private final ArrayBlockingQueue<Exchange> waiting = new ArrayBlockingQueue<>(WAITING_LINES);
+    private final LongAdder dropped = new LongAdder();
+    private final Thread writer;
+    private volatile boolean closed;
+
+    private AccessLog(Settings settings) {
+        this.settings = settings;
+        this.writer = Thread.ofPlatform().name("access-log").unstarted(this::run);
+    }
+
+    /// Opens a log and starts its thread.
+    ///
+    /// @throws IOException if the folder cannot be written to
+    public static AccessLog open(Settings settings) throws IOException {
+        Files.createDirectories(settings.folder());
+        var log = new AccessLog(settings);
+        log.writer.start();
+        return log;
+    }
+
+    public void write(Exchange exchange) {
+        if (!waiting.offer(exchange)) dropped.increment();
+    }
+
+    /// How many lines were dropped so far.
+    public long dropped() {
+        return dropped.sum();
+    }
+
+    /// Writes what is waiting.
+    @Override
+    public void close() {
+        closed = true;
+        writer.interrupt();
+        try {
+            writer.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closed || !waiting.isEmpty()) {
+            try {
+                writeFile();
+            } catch (IOException e) {
+                LOG.error("The access log cannot be written: {}", e.toString());
+                dropped.add(waiting.size());
+                waiting.clear();
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.SECONDS.sleep(1);
+        } catch (InterruptedException e) {
+            closed = true;
+        }
+    }
+
+    private void writeFile() throws IOException {
+        var path = settings.folder().resolve("access.log");
+        long size = Files.exists(path) ? Files.size(path) : 0;
+        try (var out = Files.newBufferedWriter(
+                path, StandardCharsets.ISO_8859_1, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            if (size == 0 && settings.format() == LogFormat.W3C) size += append(out, LogLine.head());
+            while (size < settings.fileBytes()) {
+                var lines = next();
+                if (lines.isEmpty()) out.flush();
+                for (var exchange : lines) {
+                    size += append(out, LogLine.write(exchange, settings.node(), settings.format()));
+                }
+                if (closed && waiting.isEmpty()) return;
+            }
+        }
+        rotate(path);
+    }
+
+    private static long append(BufferedWriter out, String line) throws IOException {
+        out.write(line);
+        return line.length();
+    }
+
+    /// What is waiting, after at most half a second.
+    private List<Exchange> next() {
+        var lines = new ArrayList<Exchange>();
+        try {
+            var first = waiting.poll(500, TimeUnit.MILLISECONDS);
+            if (first != null) lines.add(first);
+        } catch (InterruptedException e) {
+            closed = true;
+        }
+        waiting.drainTo(lines, 1024);
+        return lines;
+    }
+
+    private void rotate(Path path) throws IOException {
+        for (int i = settings.files() - 1; i >= 1; i--) {
+            var older = path.resolveSibling("access.log." + i);
+            if (Files.exists(older)) {
+                Files.move(older, path.resolveSibling("access.log." + (i + 1)), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        Files.move(path, path.resolveSibling("access.log.1"), StandardCopyOption.REPLACE_EXISTING);
+    }
+}

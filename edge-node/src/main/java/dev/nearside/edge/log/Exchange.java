@@ -1,0 +1,27 @@
+package dev.nearside.edge.log;
+
+import dev.nearside.edge.http.ViewerRequest;
+import java.time.Duration;
+import java.time.Instant;
+
+/// One finished exchange with a viewer, as the log tells it.
+///
+/// @param distribution name of the distribution; `-` if none was found
+/// @param status that the viewer got; 0 if it left before an answer
+/// @param sentBytes body bytes sent
+/// @param resultType as in `X-Cache`: `Hit`, `Miss`, `RefreshHit`, `Error`, `Redirect`
+/// @param why the decision's own words, as `STALE` or `HOST_MISSING`
+/// @param whole whether everything was sent
+public record Exchange(
+        ViewerRequest request,
+        Instant at,
+        String distribution,
+        int status,
+        long sentBytes,
+        String resultType,
+        String why,
+        boolean whole,
+        Duration untilFirstByte,
+        Duration taken,
+        String contentType,
+        String contentLength) {}

@@ -1,0 +1,88 @@
+package dev.nearside.edge.origin;
+
+import dev.nearside.edge.store.BodyReader;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.io.IOException;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// A response's body as the origin sends it: nothing is read from the connection before somebody asks.
+///
+/// All calls come on the context of the request.
+final class OriginBody implements BodyReader {
+
+    private final HttpClientResponse response;
+    private final OptionalLong announced;
+    private long received;
+    private boolean ended;
+    private @Nullable Throwable broken;
+    private @Nullable Promise<ByteBuf> asked;
+
+    OriginBody(HttpClientResponse response, OptionalLong announced) {
+        this.response = response;
+        this.announced = announced;
+        response.pause();
+        response.handler(this::arrived);
+        response.exceptionHandler(this::broke);
+        response.endHandler(_ -> end());
+    }
+
+    @Override
+    public Future<ByteBuf> next() {
+        if (broken != null) return Future.failedFuture(broken);
+        if (ended) return Future.succeededFuture(Unpooled.EMPTY_BUFFER);
+        var promise = Promise.<ByteBuf>promise();
+        asked = promise;
+        response.fetch(1);
+        return promise.future();
+    }
+
+    @Override
+    public void close() {
+        if (!ended && broken == null) {
+            broken = new IOException("closed");
+            response.request().reset();
+        }
+    }
+
+    private void arrived(Buffer bytes) {
+        received += bytes.length();
+        var promise = asked;
+        if (promise == null) {
+            broke(new IllegalStateException("the connection delivered what nobody asked for"));
+            return;
+        }
+        if (bytes.length() == 0) {
+            response.fetch(1);
+            return;
+        }
+        asked = null;
+        promise.complete(((BufferInternal) bytes).getByteBuf());
+    }
+
+    private void end() {
+        if (announced.isPresent() && announced.getAsLong() != received) {
+            broke(new IOException(
+                    "the origin announced %d bytes and sent %d".formatted(announced.getAsLong(), received)));
+            return;
+        }
+        ended = true;
+        var promise = asked;
+        asked = null;
+        if (promise != null) promise.complete(Unpooled.EMPTY_BUFFER);
+    }
+
+    private void broke(Throwable cause) {
+        if (ended || broken != null) return;
+        broken = cause;
+        var promise = asked;
+        asked = null;
+        if (promise != null) promise.fail(cause);
+    }
+}

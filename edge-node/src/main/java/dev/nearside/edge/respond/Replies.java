@@ -1,0 +1,166 @@
+package dev.nearside.edge.respond;
+
+import dev.nearside.edge.decide.CacheDecision;
+import dev.nearside.edge.decide.Freshness;
+import dev.nearside.edge.decide.TtlRules;
+import dev.nearside.edge.http.StoredResponse;
+import dev.nearside.edge.http.ViewerRequest;
+import dev.nearside.edge.origin.Fetched;
+import dev.nearside.edge.origin.OriginOutcome;
+import dev.nearside.edge.respond.CacheStatus.Forwarded;
+import dev.nearside.edge.respond.Reply.Content;
+import dev.nearside.edge.respond.ViewerHead.Part;
+import dev.nearside.edge.route.Routed.Route;
+import dev.nearside.edge.store.Body;
+import dev.nearside.edge.store.Entry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Describes what each viewer gets: the head, and the bytes behind it where they are to be had.
+///
+/// @param node this node's name, for `Via`
+public record Replies(String node, InstantSource clock) {
+
+    /// Fresh from the cache.
+    ///
+    /// @param afterWaiting whether another viewer's trip had brought it up to date meanwhile
+    public Reply hit(Route route, StoredResponse stored, Freshness freshness, Entry entry, boolean afterWaiting) {
+        var way = afterWaiting ? ResultClass.COLLAPSED : ResultClass.HIT;
+        return fromEntry(route, stored, freshness, entry, way, CacheStatus.hit(freshness), way.name());
+    }
+
+    /// Stale from the cache, while it is being refreshed.
+    public Reply staleWhileRefreshing(Route route, StoredResponse stored, Freshness freshness, Entry entry) {
+        return stale(route, stored, freshness, entry, "STALE_WHILE_REVALIDATE");
+    }
+
+    /// Stale from the cache, in place of an origin that failed.
+    public Reply standingIn(Route route, StoredResponse stored, TtlRules ttl, Entry entry) {
+        var freshness = Freshness.evaluate(stored, ttl, clock.instant());
+        return stale(route, stored, freshness, entry, "STALE_IF_ERROR");
+    }
+
+    private Reply stale(Route route, StoredResponse stored, Freshness freshness, Entry entry, String why) {
+        var status = CacheStatus.hit(freshness).because(why);
+        return fromEntry(route, stored, freshness, entry, ResultClass.STALE, status, why);
+    }
+
+    /// From the cache, after the origin confirmed it.
+    ///
+    /// @param head brought up to date
+    public Reply confirmed(Route route, StoredResponse head, TtlRules ttl, Entry entry, CacheDecision.Why why) {
+        var freshness = Freshness.evaluate(head, ttl, clock.instant());
+        var status = CacheStatus.forwarded(Forwarded.of(why), OptionalInt.of(304), true);
+        return fromEntry(route, head, freshness, entry, ResultClass.REFRESH_HIT, status, why.name());
+    }
+
+    /// From the origin, being stored on the way; or from another viewer's trip.
+    public Reply storing(Route route, Fetched.Storing storing, TtlRules ttl, CacheDecision.Why why) {
+        var stored = storing.head();
+        var body = storing.body();
+        var forwarded = Forwarded.of(why);
+        var answer = storing.collapsed()
+                ? Answer.stored(
+                        stored,
+                        Freshness.evaluate(stored, ttl, clock.instant()).age(),
+                        body.length(),
+                        ResultClass.COLLAPSED,
+                        CacheStatus.collapsed(forwarded))
+                : Answer.fetched(
+                        stored.status(),
+                        storing.arrived(),
+                        body.length(),
+                        ResultClass.MISS,
+                        CacheStatus.forwarded(forwarded, OptionalInt.of(stored.status()), true));
+        var head = ViewerHead.of(route, answer, node, clock.instant());
+        return reply(head, content(head.part(), body), why.name(), storing.leave());
+    }
+
+    /// From the origin, for this viewer alone.
+    ///
+    /// @param unstored why it is not stored, where the cache looked and might have
+    public Reply passing(Route route, OriginOutcome.Answered origin, CacheDecision.Why why, String unstored) {
+        var forwarded = Forwarded.of(why);
+        boolean looked = forwarded != Forwarded.METHOD && forwarded != Forwarded.BYPASS;
+        var status = CacheStatus.forwarded(forwarded, OptionalInt.of(origin.status()), false);
+        var answer = Answer.fetched(
+                origin.status(),
+                origin.headers(),
+                origin.length(),
+                looked ? ResultClass.MISS : ResultClass.PASS,
+                looked ? status.because(unstored) : status);
+        var head = ViewerHead.of(route, answer, node, clock.instant());
+        var content = switch (head.part()) {
+            case Part.Whole() -> new Content.Streamed(origin.body(), Long.MAX_VALUE);
+            case Part.None() -> {
+                origin.discard();
+                yield new Content.None();
+            }
+            case Part.Slice slice -> new Content.Streamed(new Skipping(origin.body(), slice.offset()), slice.length());
+        };
+        return reply(head, content, unstored, () -> {});
+    }
+
+    /// An error made here.
+    ///
+    /// @param why for the log
+    public Reply refused(ViewerRequest request, Optional<Route> route, int status, String why) {
+        var page = ErrorPage.of(status, request.id(), request.headers().first("Accept"));
+        var head = ViewerHead.error(page, request, route, CacheStatus.refused(why), node, clock.instant());
+        return own(head, page, why);
+    }
+
+    /// A viewer is sent elsewhere.
+    public Reply redirected(ViewerRequest request, int status, String location) {
+        var page = ErrorPage.moved(status);
+        return own(ViewerHead.redirect(page, location, request, node, clock.instant()), page, "REDIRECTED");
+    }
+
+    private Reply own(ViewerHead head, ErrorPage page, String why) {
+        var content = head.part() instanceof Part.None
+                ? new Content.None()
+                : new Content.Whole(ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, page.body()));
+        return reply(head, content, why, () -> {});
+    }
+
+    private Reply fromEntry(
+            Route route,
+            StoredResponse stored,
+            Freshness freshness,
+            Entry entry,
+            ResultClass way,
+            CacheStatus status,
+            String why) {
+        var body = entry.body();
+        var answer = Answer.stored(stored, freshness.age(), body.length(), way, status);
+        var head = ViewerHead.of(route, answer, node, clock.instant());
+        return reply(head, content(head.part(), body), why, entry::close);
+    }
+
+    private static Content content(Part part, Body body) {
+        return switch (part) {
+            case Part.None() -> new Content.None();
+            case Part.Whole() ->
+                body.inMemory()
+                        .<Content>map(Content.Whole::new)
+                        .orElseGet(() -> new Content.Streamed(body.reader(0), Long.MAX_VALUE));
+            case Part.Slice(var offset, var length) ->
+                body.inMemory()
+                        .<Content>map(bytes -> new Content.Whole(slice(bytes, offset, length)))
+                        .orElseGet(() -> new Content.Streamed(body.reader(offset), length));
+        };
+    }
+
+    /// A body in memory has an int's worth of bytes at the most.
+    private static ByteBuf slice(ByteBuf bytes, long offset, long length) {
+        return bytes.slice(bytes.readerIndex() + (int) offset, (int) length);
+    }
+
+    private static Reply reply(ViewerHead head, Content content, String why, Runnable done) {
+        return new Reply(head.status(), head.headers(), content, head.result(), why, done);
+    }
+}

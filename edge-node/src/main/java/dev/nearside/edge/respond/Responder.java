@@ -1,0 +1,175 @@
+package dev.nearside.edge.respond;
+
+import dev.nearside.edge.accept.Arrival;
+import dev.nearside.edge.respond.Reply.Content;
+import dev.nearside.edge.store.BodyReader;
+import dev.nearside.edge.store.Contexts;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.function.LongSupplier;
+
+/// Writes replies to viewers: as fast as each of them reads, and no faster.
+public final class Responder {
+
+    private final LongSupplier nanoTime;
+
+    /// What a viewer got.
+    ///
+    /// @param bodyBytes handed to the transport
+    /// @param whole whether that was all
+    /// @param firstByteNanos when the head was handed to the transport, on the clock of {@link Arrival#nanoTime}
+    public record Sent(long bodyBytes, boolean whole, long firstByteNanos) {}
+
+    public Responder(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /// Sends a reply; the future never fails. Called on the viewer's context.
+    ///
+    /// @param closes whether the connection ends with this reply
+    public Future<Sent> send(Reply reply, Arrival arrival, boolean closes) {
+        var response = arrival.transport().response();
+        if (response.closed() || response.ended()) {
+            discard(reply.content());
+            reply.done().run();
+            return Future.succeededFuture(new Sent(0, false, nanoTime.getAsLong()));
+        }
+        response.setStatusCode(reply.status());
+        var headers = response.headers();
+        for (var field : reply.headers().fields()) headers.add(field.name(), field.value());
+        boolean http1 = arrival.transport().version() == HttpVersion.HTTP_1_0
+                || arrival.transport().version() == HttpVersion.HTTP_1_1;
+        if (closes && http1) response.putHeader("Connection", "close");
+        long firstByte = nanoTime.getAsLong();
+        var sent = switch (reply.content()) {
+            case Content.None() -> end(response, firstByte);
+            case Content.Whole(var bytes) -> whole(response, bytes, firstByte);
+            case Content.Streamed(var reader, var limit) -> {
+                if (!reply.headers().has("Content-Length")) {
+                    // Before HTTP/1.1 the end of the connection is the end of the body.
+                    if (arrival.transport().version() == HttpVersion.HTTP_1_0) {
+                        response.putHeader("Connection", "close");
+                    } else {
+                        response.setChunked(true);
+                    }
+                }
+                yield new Stream(response, reader, limit, firstByte).start();
+            }
+        };
+        return sent.andThen(_ -> {
+            if (closes && http1) arrival.transport().connection().close();
+            reply.done().run();
+        });
+    }
+
+    private static void discard(Content content) {
+        switch (content) {
+            case Content.None() -> {}
+            case Content.Whole(var bytes) -> bytes.release();
+            case Content.Streamed(var reader, var _) -> reader.close();
+        }
+    }
+
+    private static Future<Sent> end(HttpServerResponse response, long firstByte) {
+        return response.end().transform(ended -> Future.succeededFuture(new Sent(0, ended.succeeded(), firstByte)));
+    }
+
+    private static Future<Sent> whole(HttpServerResponse response, ByteBuf bytes, long firstByte) {
+        long length = bytes.readableBytes();
+        return response.end(BufferInternal.buffer(bytes))
+                .transform(ended ->
+                        Future.succeededFuture(new Sent(ended.succeeded() ? length : 0, ended.succeeded(), firstByte)));
+    }
+
+    /// One body on its way: read, write, wait for the viewer to drain, and again.
+    private static final class Stream {
+        private final HttpServerResponse response;
+        private final BodyReader reader;
+        private final long firstByte;
+        private final Context context = Contexts.current();
+        private final Promise<Sent> done = Promise.promise();
+        private long left;
+        private long sent;
+        private boolean waiting;
+        private boolean ending;
+
+        Stream(HttpServerResponse response, BodyReader reader, long limit, long firstByte) {
+            this.response = response;
+            this.reader = reader;
+            this.left = limit;
+            this.firstByte = firstByte;
+        }
+
+        Future<Sent> start() {
+            response.closeHandler(_ -> finish(false));
+            response.exceptionHandler(_ -> finish(false));
+            response.drainHandler(_ -> advance());
+            advance();
+            return done.future();
+        }
+
+        private boolean isDone() {
+            return done.future().isComplete();
+        }
+
+        /// Goes on without recursion while the bytes are at hand and the viewer takes them.
+        private void advance() {
+            while (!isDone() && !ending && !response.writeQueueFull() && !waiting) {
+                if (left == 0) {
+                    end();
+                    return;
+                }
+                var next = reader.next();
+                if (!next.isComplete()) {
+                    waiting = true;
+                    next.onComplete(_ -> context.runOnContext(_ -> {
+                        waiting = false;
+                        take(next);
+                        advance();
+                    }));
+                    return;
+                }
+                take(next);
+            }
+        }
+
+        private void take(Future<ByteBuf> next) {
+            if (next.failed()) {
+                breakOff();
+                return;
+            }
+            var bytes = next.result();
+            if (isDone()) {
+                bytes.release();
+            } else if (!bytes.isReadable()) {
+                bytes.release();
+                end();
+            } else {
+                if (bytes.readableBytes() > left) bytes.writerIndex(bytes.readerIndex() + (int) left);
+                left -= bytes.readableBytes();
+                sent += bytes.readableBytes();
+                response.write(BufferInternal.buffer(bytes));
+            }
+        }
+
+        private void end() {
+            ending = true;
+            response.end().onComplete(ended -> finish(ended.succeeded()));
+        }
+
+        /// A body that broke off must not look whole to the viewer (RFC 9112, section 8).
+        private void breakOff() {
+            response.reset();
+            finish(false);
+        }
+
+        private void finish(boolean whole) {
+            if (done.tryComplete(new Sent(sent, whole, firstByte))) reader.close();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.nearside.edge.route;
+
+import dev.nearside.edge.http.PathForms;
+import dev.nearside.edge.http.ViewerRequest;
+import dev.nearside.model.behavior.Behavior;
+import dev.nearside.model.distribution.Distribution;
+import dev.nearside.model.origin.Origin;
+import dev.nearside.model.policy.CachePolicy;
+import dev.nearside.model.policy.OriginRequestPolicy;
+import dev.nearside.model.policy.ResponseHeadersPolicy;
+import java.util.Optional;
+
+/// Where a request goes.
+public sealed interface Routed {
+
+    /// A behavior answers it.
+    ///
+    /// @param request for the default root object, if `/` was asked for and there is one
+    /// @param path of that request; ambiguous too if it would match another behavior were it cut at `%3F` or `%23`
+    record Route(
+            Distribution distribution,
+            Behavior behavior,
+            CachePolicy cachePolicy,
+            Optional<OriginRequestPolicy> originRequestPolicy,
+            Optional<ResponseHeadersPolicy> responseHeadersPolicy,
+            Origin origin,
+            ViewerRequest request,
+            PathForms path,
+            Selectors selectors)
+            implements Routed {
+
+        /// Whether the behavior caches answers to this request's method (CF§3.5).
+        public boolean cachesMethod() {
+            return request.isGetOrHead() || (request.is("OPTIONS") && behavior.cachesOptions());
+        }
+    }
+
+    /// Nobody answers it.
+    record Refused(Why why) implements Routed {
+        public int status() {
+            return why.status;
+        }
+    }
+
+    /// The viewer is sent to HTTPS (CF§1.5).
+    record Redirected(int status, String location) implements Routed {}
+
+    /// Written to the access log as is; operators grep for these words.
+    enum Why {
+        URL_TOO_LONG(414),
+        BAD_PATH(400),
+        UNKNOWN_HOST(403),
+        DISTRIBUTION_DISABLED(403),
+        HTTPS_ONLY(403),
+        METHOD_NOT_ALLOWED(403),
+        BODY_NOT_ALLOWED(403);
+
+        private final int status;
+
+        Why(int status) {
+            this.status = status;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.nearside.edge.route;
+
+import dev.nearside.edge.http.PathForms;
+import dev.nearside.edge.http.ViewerRequest;
+import dev.nearside.edge.route.Routed.Redirected;
+import dev.nearside.edge.route.Routed.Refused;
+import dev.nearside.edge.route.Routed.Route;
+import dev.nearside.edge.route.Routed.Why;
+import dev.nearside.model.behavior.Behavior;
+import dev.nearside.model.behavior.PathPattern;
+import dev.nearside.model.behavior.ViewerProtocolPolicy;
+import dev.nearside.model.distribution.Distribution;
+import dev.nearside.model.origin.Origin;
+import dev.nearside.model.origin.OriginId;
+import dev.nearside.model.policy.CachePolicy;
+import dev.nearside.model.policy.OriginRequestPolicy;
+import dev.nearside.model.policy.Policies;
+import dev.nearside.model.policy.ResponseHeadersPolicy;
+import dev.nearside.model.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A snapshot made ready to route requests: hosts in maps, behaviors with their policies in order.
+public final class RoutingTable {
+
+    /// Longest URL that is answered, in characters (CF§10.4).
+    public static final int MAX_URL = 8192;
+
+    /// Routes nothing: what an edge has before its first snapshot.
+    public static final RoutingTable EMPTY = new RoutingTable(Map.of(), Map.of());
+
+    private final Map<String, Site> hosts;
+    /// By what their matches end with, the leading dot included.
+    private final Map<String, Site> wildcards;
+
+    /// One distribution, ready.
+    private record Site(Distribution distribution, List<Way> ways) {
+        Way way(String normalPath) {
+            for (var way : ways) if (way.pattern.matches(normalPath)) return way;
+            return ways.getLast();
+        }
+    }
+
+    /// One behavior with all that it refers to.
+    private record Way(
+            PathPattern pattern,
+            Behavior behavior,
+            CachePolicy cachePolicy,
+            Optional<OriginRequestPolicy> originRequestPolicy,
+            Optional<ResponseHeadersPolicy> responseHeadersPolicy,
+            Origin origin,
+            Selectors selectors) {}
+
+    private RoutingTable(Map<String, Site> hosts, Map<String, Site> wildcards) {
+        this.hosts = hosts;
+        this.wildcards = wildcards;
+    }
+
+    /// A table for a snapshot whose references all lead somewhere.
+    public static RoutingTable of(Snapshot snapshot) {
+        var hosts = new HashMap<String, Site>();
+        var wildcards = new HashMap<String, Site>();
+        for (var distribution : snapshot.distributions()) {
+            var site = site(distribution, snapshot.policies());
+            for (var alias : distribution.aliases()) {
+                if (alias.isWildcard()) wildcards.putIfAbsent(alias.suffix(), site);
+                else hosts.putIfAbsent(alias.value(), site);
+            }
+        }
+        return new RoutingTable(Map.copyOf(hosts), Map.copyOf(wildcards));
+    }
+
+    public Routed route(ViewerRequest request) {
+        if (length(request) > MAX_URL) return new Refused(Why.URL_TOO_LONG);
+        var forms = PathForms.of(request.rawPath());
+        if (forms.isEmpty() || hasControl(request.rawQuery())) return new Refused(Why.BAD_PATH);
+        var site = site(request.host());
+        if (site == null) return new Refused(Why.UNKNOWN_HOST);
+        var distribution = site.distribution();
+        if (!distribution.enabled()) return new Refused(Why.DISTRIBUTION_DISABLED);
+
+        var root = distribution.defaultRootObject();
+        if (root.isPresent() && request.rawPath().equals("/")) {
+            var path = "/" + root.get();
+            return follow(site, request, request.at(path), PathForms.of(path).orElse(forms.get()));
+        }
+        return follow(site, request, request, forms.get());
+    }
+
+    private static Routed follow(Site site, ViewerRequest asked, ViewerRequest request, PathForms path) {
+        var way = site.way(path.normal());
+        var behavior = way.behavior();
+        if (request.scheme().equals("http") && behavior.viewerProtocolPolicy() != ViewerProtocolPolicy.ALLOW_ALL) {
+            return secured(behavior.viewerProtocolPolicy(), asked);
+        }
+        if (!behavior.allowedMethods().allows(request.method())) return new Refused(Why.METHOD_NOT_ALLOWED);
+        if (request.isGetOrHead() && request.hasBody()) return new Refused(Why.BODY_NOT_ALLOWED);
+
+        boolean wavering =
+                path.cut().isPresent() && !way.equals(site.way(path.cut().get()));
+        return new Route(
+                site.distribution(),
+                behavior,
+                way.cachePolicy(),
+                way.originRequestPolicy(),
+                way.responseHeadersPolicy(),
+                way.origin(),
+                request,
+                wavering ? new PathForms(path.raw(), path.normal(), true, path.cut()) : path,
+                way.selectors());
+    }
+
+    private static Routed secured(ViewerProtocolPolicy policy, ViewerRequest request) {
+        if (policy == ViewerProtocolPolicy.HTTPS_ONLY) return new Refused(Why.HTTPS_ONLY);
+        if (!request.isGetOrHead() && request.httpVersion().equals("1.0")) return new Refused(Why.HTTPS_ONLY);
+        var query = request.rawQuery().map(text -> "?" + text).orElse("");
+        return new Redirected(
+                request.isGetOrHead() ? 301 : 307, "https://" + request.host() + request.rawPath() + query);
+    }
+
+    /// An exact name wins, then the longest wildcard.
+    private @Nullable Site site(String host) {
+        var exact = hosts.get(host);
+        if (exact != null || wildcards.isEmpty()) return exact;
+        for (int dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+            var site = wildcards.get(host.substring(dot));
+            if (site != null) return site;
+        }
+        return null;
+    }
+
+    private static int length(ViewerRequest request) {
+        return request.rawPath().length()
+                + request.rawQuery().map(query -> query.length() + 1).orElse(0);
+    }
+
+    private static boolean hasControl(Optional<String> query) {
+        if (query.isEmpty()) return false;
+        var text = query.get();
+        for (int i = 0; i < text.length(); i++) if (text.charAt(i) < ' ' || text.charAt(i) == 127) return true;
+        return false;
+    }
+
+    private static Site site(Distribution distribution, Policies policies) {
+        var origins = new HashMap<OriginId, Origin>();
+        for (var origin : distribution.origins()) origins.put(origin.id(), origin);
+        var ways = new ArrayList<Way>();
+        for (var behavior : distribution.behaviors()) ways.add(way(behavior, behavior.pattern(), origins, policies));
+        ways.add(way(distribution.defaultBehavior(), PathPattern.ALL, origins, policies));
+        return new Site(distribution, List.copyOf(ways));
+    }
+
+    private static Way way(Behavior behavior, PathPattern pattern, Map<OriginId, Origin> origins, Policies policies) {
+        var cachePolicy = policies.cache(behavior.cachePolicy().value()).orElseThrow();
+        var originRequestPolicy = behavior.originRequestPolicy()
+                .map(id -> policies.originRequest(id.value()).orElseThrow());
+        var responseHeadersPolicy = behavior.responseHeadersPolicy()
+                .map(id -> policies.responseHeaders(id.value()).orElseThrow());
+        var origin = Optional.ofNullable(origins.get(behavior.target())).orElseThrow();
+        return new Way(
+                rooted(pattern),
+                behavior,
+                cachePolicy,
+                originRequestPolicy,
+                responseHeadersPolicy,
+                origin,
+                Selectors.of(cachePolicy, originRequestPolicy));
+    }
+
+    /// With the leading slash that is implied, so that matching need not think of it.
+    private static PathPattern rooted(PathPattern pattern) {
+        var text = pattern.value();
+        return text.startsWith("/") || text.startsWith("*") ? pattern : new PathPattern("/" + text);
+    }
+}

@@ -1,0 +1,248 @@
+package dev.nearside.edge.store;
+
+import dev.nearside.edge.http.LogPosition;
+import dev.nearside.model.distribution.DistributionId;
+import dev.nearside.model.invalidation.Invalidation;
+import dev.nearside.model.invalidation.InvalidationPath;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The invalidations a node knows of, in a file that only grows at its end: what was written before a crash is read
+/// after it.
+///
+/// Each line is its size, its checksum and its bytes. Reading ends at the first line that is torn; the feed brings
+/// again
+/// what came after it. One thread at a time calls it.
+final class InvalidationLog implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InvalidationLog.class);
+
+    private static final int KILL = 1;
+    private static final int MOVE = 2;
+    private static final int LONGEST_LINE = 64 << 20;
+
+    /// What the node learned.
+    sealed interface Line {
+
+        record Kill(Invalidation invalidation) implements Line {}
+
+        /// The log was at a position.
+        ///
+        /// @param floor lower than the position if the invalidations in between are known, as after compacting
+        record Move(LogPosition position, long floor) implements Line {}
+    }
+
+    private final Path file;
+    private final long compactAbove;
+    private FileChannel channel;
+    private long compactAt;
+
+    private InvalidationLog(Path file, long compactAbove, FileChannel channel) {
+        this.file = file;
+        this.compactAbove = compactAbove;
+        this.channel = channel;
+        this.compactAt = compactAbove;
+    }
+
+    /// Opens the file and hands each of its lines to a reader.
+    ///
+    /// @param compactAbove size in bytes from which on it is worth writing the file anew
+    static InvalidationLog open(Path file, long compactAbove, Consumer<Line> reader) throws IOException {
+        long sound = Files.exists(file) ? read(file, reader) : 0;
+        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.size() > sound) {
+            LOG.warn("{}: {} bytes at its end were torn off", file, channel.size() - sound);
+            channel.truncate(sound);
+        }
+        channel.position(sound);
+        return new InvalidationLog(file, compactAbove, channel);
+    }
+
+    private static long read(Path file, Consumer<Line> reader) throws IOException {
+        long sound = 0;
+        try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            long left = Files.size(file);
+            while (left >= 8) {
+                int size = in.readInt();
+                int checksum = in.readInt();
+                if (size < 1 || size > LONGEST_LINE || size > left - 8) break;
+                var bytes = in.readNBytes(size);
+                if (bytes.length < size || checksum(bytes) != checksum) break;
+                reader.accept(line(bytes));
+                sound += 8L + size;
+                left -= 8L + size;
+            }
+        }
+        return sound;
+    }
+
+    /// Writes lines and waits until they are on the disk.
+    void append(List<Line> lines) throws IOException {
+        long before = channel.position();
+        try {
+            for (var line : lines) write(channel, line);
+            channel.force(false);
+        } catch (IOException e) {
+            // Half a line would hide all that come after it.
+            channel.truncate(before);
+            channel.position(before);
+            throw e;
+        }
+        if (channel.size() > compactAt) compact();
+    }
+
+    /// Writes the file anew with one line for each path, its latest; and with the last two epochs only.
+    private void compact() throws IOException {
+        record Reach(String epoch, String distribution, InvalidationPath path) {}
+        Map<Reach, Invalidation> latest = new LinkedHashMap<>();
+        var ends = new LinkedHashMap<String, Line.Move>();
+        read(file, line -> {
+            switch (line) {
+                case Line.Kill(var kill) -> {
+                    for (var path : kill.paths()) {
+                        latest.merge(
+                                new Reach(kill.epoch(), kill.distribution().value(), path),
+                                kill,
+                                (a, b) -> a.position() > b.position() ? a : b);
+                    }
+                    var end = ends.remove(kill.epoch());
+                    long number = Math.max(
+                            kill.position(), end == null ? 0 : end.position().number());
+                    ends.put(
+                            kill.epoch(),
+                            new Line.Move(
+                                    new LogPosition(kill.epoch(), number),
+                                    end == null ? kill.position() : end.floor()));
+                }
+                case Line.Move move -> {
+                    ends.remove(move.position().epoch());
+                    ends.put(move.position().epoch(), move);
+                }
+            }
+        });
+        while (ends.size() > 2) ends.remove(ends.firstEntry().getKey());
+
+        var draft = file.resolveSibling(file.getFileName() + ".new");
+        try (var out = FileChannel.open(
+                draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            for (var epoch : ends.keySet()) {
+                write(out, new Line.Move(new LogPosition(epoch, 0), 0));
+                // In their order again: were the end ever lost, the position read would not be ahead of what is known.
+                var reaches = latest.entrySet().stream()
+                        .filter(entry -> entry.getKey().epoch().equals(epoch))
+                        .sorted(Comparator.comparingLong(
+                                entry -> entry.getValue().position()))
+                        .toList();
+                for (var entry : reaches) {
+                    var kill = entry.getValue();
+                    var path = List.of(entry.getKey().path());
+                    write(
+                            out,
+                            new Line.Kill(
+                                    new Invalidation(kill.id(), epoch, kill.position(), kill.distribution(), path)));
+                }
+                write(out, ends.get(epoch));
+            }
+            out.force(true);
+        }
+        channel.close();
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        channel.position(channel.size());
+        compactAt = Math.max(compactAbove, 2 * channel.size());
+    }
+
+    long size() throws IOException {
+        return channel.size();
+    }
+
+    private static void write(FileChannel channel, Line line) throws IOException {
+        var bytes = bytes(line);
+        var out = ByteBuffer.allocate(8 + bytes.length);
+        out.putInt(bytes.length).putInt(checksum(bytes)).put(bytes).flip();
+        while (out.hasRemaining()) channel.write(out);
+    }
+
+    private static byte[] bytes(Line line) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        var out = new DataOutputStream(bytes);
+        switch (line) {
+            case Line.Kill(var kill) -> {
+                out.writeByte(KILL);
+                writeText(out, kill.id());
+                writeText(out, kill.epoch());
+                out.writeLong(kill.position());
+                writeText(out, kill.distribution().value());
+                out.writeInt(kill.paths().size());
+                for (var path : kill.paths()) writeText(out, path.written());
+            }
+            case Line.Move(var position, var floor) -> {
+                out.writeByte(MOVE);
+                writeText(out, position.epoch());
+                out.writeLong(position.number());
+                out.writeLong(floor);
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Line line(byte[] bytes) throws IOException {
+        var in = new DataInputStream(new ByteArrayInputStream(bytes));
+        int kind = in.readByte();
+        return switch (kind) {
+            case KILL -> {
+                var id = readText(in);
+                var epoch = readText(in);
+                long position = in.readLong();
+                var distribution = new DistributionId(readText(in));
+                int count = in.readInt();
+                var paths = new ArrayList<InvalidationPath>();
+                for (int i = 0; i < count; i++) paths.add(InvalidationPath.parse(readText(in)));
+                yield new Line.Kill(new Invalidation(id, epoch, position, distribution, paths));
+            }
+            case MOVE -> new Line.Move(new LogPosition(readText(in), in.readLong()), in.readLong());
+            default -> throw new IOException("kind of line: " + kind);
+        };
+    }
+
+    private static void writeText(DataOutputStream out, String text) throws IOException {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    private static String readText(DataInputStream in) throws IOException {
+        return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+    }
+
+    private static int checksum(byte[] bytes) {
+        var crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

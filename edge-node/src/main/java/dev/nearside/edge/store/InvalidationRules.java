@@ -1,0 +1,195 @@
+package dev.nearside.edge.store;
+
+import dev.nearside.edge.http.LogPosition;
+import dev.nearside.edge.key.CacheKey.Target;
+import dev.nearside.model.invalidation.Invalidation;
+import dev.nearside.model.invalidation.InvalidationPath;
+import dev.nearside.model.invalidation.InvalidationPath.Exact;
+import dev.nearside.model.invalidation.InvalidationPath.Prefix;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Which stored objects are dead: every one that is older than an invalidation that reaches it.
+///
+/// A lookup costs one pass over the path, however many invalidations and objects there are. Paths are kept as 64-bit
+/// hashes with a random base: should two ever collide, an object dies too early, never too late. A path reaches an
+/// object
+/// by any of its forms (as sent, normalised, percent-decoded), for the same reason.
+///
+/// Rules count within their epoch of the log: numbers of two epochs cannot be compared.
+final class InvalidationRules {
+
+    /// Epochs whose rules are kept: objects of the one before stay dead after a change.
+    private static final int EPOCHS = 2;
+
+    private final long base;
+    private final Map<String, Epoch> epochs = new ConcurrentHashMap<>();
+    private volatile State state = new State(LogPosition.NONE, 0);
+
+    /// @param floor the first number of the current epoch from which on every invalidation is known
+    private record State(LogPosition position, long floor) {}
+
+    /// @param base random, so that nobody can make up paths that collide
+    InvalidationRules(long base) {
+        this.base = base | 1;
+    }
+
+    /// The position of the last invalidation, or the one that was moved to.
+    LogPosition position() {
+        return state.position();
+    }
+
+    /// Whether every invalidation after this position is known here.
+    boolean proves(LogPosition position) {
+        var now = state;
+        return position.epoch().equals(now.position().epoch()) && position.number() >= now.floor();
+    }
+
+    /// The first number of the current epoch from which on every invalidation is known.
+    long floor() {
+        return state.floor();
+    }
+
+    synchronized void apply(Invalidation invalidation) {
+        var now = state;
+        var reached = new LogPosition(invalidation.epoch(), invalidation.position());
+        if (!invalidation.epoch().equals(now.position().epoch())) {
+            // What lies between is unknown.
+            move(reached, reached.number());
+            now = state;
+        }
+        epoch(invalidation.epoch())
+                .rules
+                .computeIfAbsent(invalidation.distribution().value(), _ -> new Rules(base))
+                .add(invalidation.paths(), invalidation.position());
+        if (reached.number() > now.position().number()) state = new State(reached, now.floor());
+    }
+
+    /// Moves to a position.
+    ///
+    /// @param floor that very position if the invalidations in between are unknown: older objects are unproven from
+    ///     now on
+    synchronized void move(LogPosition position, long floor) {
+        epoch(position.epoch());
+        if (epochs.size() > EPOCHS) {
+            var before = state.position().epoch();
+            epochs.keySet().retainAll(Set.of(before, position.epoch()));
+        }
+        state = new State(position, floor);
+    }
+
+    private Epoch epoch(String name) {
+        return epochs.computeIfAbsent(name, _ -> new Epoch());
+    }
+
+    /// Whether an invalidation that is younger than an object reaches it.
+    boolean kills(Target target, LogPosition position) {
+        var epoch = epochs.get(position.epoch());
+        if (epoch == null) return false;
+        var rules = epoch.rules.get(target.distribution());
+        return rules != null && rules.highest.get() > position.number() && rules.reach(target) > position.number();
+    }
+
+    /// How many paths are kept.
+    long count() {
+        return epochs.values().stream()
+                .flatMap(epoch -> epoch.rules.values().stream())
+                .mapToLong(rules -> rules.exact.size() + rules.prefixes.size())
+                .sum();
+    }
+
+    private static final class Epoch {
+        final Map<String, Rules> rules = new ConcurrentHashMap<>();
+    }
+
+    /// The paths of one distribution, each with the highest position it was invalidated at.
+    private static final class Rules {
+
+        final long base;
+        final AtomicLong highest = new AtomicLong();
+        final Map<Long, Long> exact = new ConcurrentHashMap<>();
+        final Map<Long, Long> prefixes = new ConcurrentHashMap<>();
+        // Lengths of prefixes; replaced, never changed.
+        volatile BitSet lengths = new BitSet();
+
+        Rules(long base) {
+            this.base = base;
+        }
+
+        void add(Iterable<InvalidationPath> paths, long position) {
+            for (var path : paths) {
+                switch (path) {
+                    case Exact(var written) -> {
+                        exact.merge(hash(written), position, Math::max);
+                        exact.merge(hash(decoded(written)), position, Math::max);
+                    }
+                    case Prefix(var written) -> {
+                        addPrefix(written, position);
+                        addPrefix(decoded(written), position);
+                    }
+                }
+            }
+            highest.accumulateAndGet(position, Math::max);
+        }
+
+        private void addPrefix(String prefix, long position) {
+            prefixes.merge(hash(prefix), position, Math::max);
+            if (lengths.get(prefix.length())) return;
+            var more = (BitSet) lengths.clone();
+            more.set(prefix.length());
+            lengths = more;
+        }
+
+        /// The highest position of all rules that reach a target; zero if none does.
+        long reach(Target target) {
+            long reached = reach(target.raw());
+            if (!target.normal().equals(target.raw())) reached = Math.max(reached, reach(target.normal()));
+            if (target.raw().indexOf('%') >= 0) reached = Math.max(reached, reach(decoded(target.raw())));
+            if (target.normal().indexOf('%') >= 0) reached = Math.max(reached, reach(decoded(target.normal())));
+            return reached;
+        }
+
+        private long reach(String path) {
+            var some = lengths;
+            long reached = 0;
+            long hash = 0;
+            for (int i = 0; ; i++) {
+                if (some.get(i)) reached = Math.max(reached, prefixes.getOrDefault(spread(hash, i), 0L));
+                if (i == path.length()) break;
+                hash = hash * base + path.charAt(i) + 1;
+            }
+            return Math.max(reached, exact.getOrDefault(spread(hash, path.length()), 0L));
+        }
+
+        private long hash(String path) {
+            long hash = 0;
+            for (int i = 0; i < path.length(); i++) hash = hash * base + path.charAt(i) + 1;
+            return spread(hash, path.length());
+        }
+
+        private static long spread(long hash, int length) {
+            long mixed = (hash ^ length) * 0x9e37_79b9_7f4a_7c15L;
+            return mixed ^ mixed >>> 32;
+        }
+    }
+
+    /// A path with every percent-encoded byte decoded once; what is not an encoding stays.
+    private static String decoded(String path) {
+        if (path.indexOf('%') < 0) return path;
+        var text = new StringBuilder(path.length());
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            int high = c == '%' && i + 2 < path.length() ? Character.digit(path.charAt(i + 1), 16) : -1;
+            int low = high >= 0 ? Character.digit(path.charAt(i + 2), 16) : -1;
+            if (low >= 0) {
+                c = (char) (high << 4 | low);
+                i += 2;
+            }
+            text.append(c);
+        }
+        return text.toString();
+    }
+}

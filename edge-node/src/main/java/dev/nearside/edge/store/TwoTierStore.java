@@ -1,0 +1,236 @@
+package dev.nearside.edge.store;
+
+import dev.nearside.edge.http.LogPosition;
+import dev.nearside.edge.http.Stored;
+import dev.nearside.edge.key.CacheKey;
+import dev.nearside.edge.store.InvalidationLog.Line;
+import dev.nearside.edge.store.heap.HeapObject;
+import dev.nearside.edge.store.heap.HeapTier;
+import dev.nearside.edge.store.offheap.DiskObject;
+import dev.nearside.edge.store.offheap.DiskTier;
+import dev.nearside.model.invalidation.Invalidation;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/// Responses in memory before responses on disk.
+///
+/// What fits is kept in both: memory answers at once, the disk after a restart. A lookup that neither tier can answer
+/// is
+/// known to be one without a look at the disk.
+public final class TwoTierStore implements CacheStore {
+
+    private static final Future<Optional<Entry>> ABSENT = Future.succeededFuture(Optional.empty());
+
+    /// This part of the memory is for bodies under way, the others for those that are whole.
+    private static final int GATHERING_SHARE = 8;
+
+    private static final int POOL = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+    private static final Duration QUIET = Duration.ofSeconds(1);
+    private static final long TIDY_MILLIS = 500;
+    private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(10);
+    private static final long COMPACT_ABOVE = 4L << 20;
+
+    private final Tiers tiers;
+    private final InvalidationRules rules;
+    private final InvalidationJournal journal;
+    private final StoreSettings settings;
+    private final long tidying;
+
+    private TwoTierStore(StoreSettings settings, Tiers tiers, InvalidationRules rules, InvalidationLog log) {
+        this.settings = settings;
+        this.tiers = tiers;
+        this.rules = rules;
+        this.journal = new InvalidationJournal(tiers, log);
+        this.tidying = tiers.vertx()
+                .setPeriodic(
+                        TIDY_MILLIS, _ -> tiers.pool().run(() -> tiers.disk().tidy(QUIET)));
+    }
+
+    /// Opens the store, with what was stored before. Waits for a few small files; call it before serving. The large
+    /// ones
+    /// are opened in the background, see {@link StoreUsage#recovered}.
+    ///
+    /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small
+    public static TwoTierStore open(Vertx vertx, StoreSettings settings) throws IOException {
+        var disk = DiskTier.open(settings.directory(), settings.disk(), settings.shards());
+        try {
+            var rules = new InvalidationRules(new SecureRandom().nextLong());
+            var file = settings.directory().resolve("invalidations.log");
+            var log = InvalidationLog.open(file, COMPACT_ABOVE, line -> {
+                switch (line) {
+                    case Line.Kill(var invalidation) -> rules.apply(invalidation);
+                    case Line.Move(var position, var floor) -> rules.move(position, floor);
+                }
+            });
+            long gathering = settings.memory() / GATHERING_SHARE;
+            var tiers = new Tiers(
+                    vertx,
+                    new BlockingPool(vertx, "store", POOL),
+                    new HeapTier(settings.memory() - gathering),
+                    disk,
+                    buffers(),
+                    new GatheringBudget(gathering),
+                    new GatheringBudget(gathering));
+            return new TwoTierStore(settings, tiers, rules, log);
+        } catch (IOException | RuntimeException e) {
+            disk.close();
+            throw e;
+        }
+    }
+
+    // A pool of its own: bodies that stay for days do not pin the chunks from which the network takes its buffers.
+    private static PooledByteBufAllocator buffers() {
+        return new PooledByteBufAllocator(true, 0, 2, 8192, 9, 0, 0, false);
+    }
+
+    @Override
+    public Future<Optional<Entry>> find(CacheKey key) {
+        var inMemory = tiers.heap().find(key);
+        if (inMemory.isPresent()) {
+            var object = inMemory.get();
+            if (isAlive(key, object.head())) return Future.succeededFuture(Optional.of(new HeapEntry(object)));
+            tiers.heap().remove(key, object);
+            object.release();
+        }
+        if (!tiers.disk().mayHold(key.digest())) return ABSENT;
+        return tiers.pool().call(() -> load(key));
+    }
+
+    private boolean isAlive(CacheKey key, Stored head) {
+        return !rules.kills(key.target(), head.position());
+    }
+
+    // On the pool.
+    private Optional<Entry> load(CacheKey key) {
+        var found = tiers.disk().find(key.digest(), key.bytes());
+        if (found.isEmpty()) return Optional.empty();
+        var object = found.get();
+        boolean isHandedOn = false;
+        try {
+            var head = readHead(object);
+            if (!isAlive(key, head)) {
+                object.forget();
+                return Optional.empty();
+            }
+            if (object.length() <= tiers.heap().objectLimit()) return Optional.of(promote(key, head, object));
+            isHandedOn = true;
+            return Optional.of(new DiskEntry(head, object, tiers.pool(), tiers.buffers()));
+        } catch (IOException | RuntimeException e) {
+            tiers.complain("an object cannot be read", e);
+            return Optional.empty();
+        } finally {
+            if (!isHandedOn) object.close();
+        }
+    }
+
+    private static Stored readHead(DiskObject object) throws IOException {
+        try {
+            return HeadCodec.read(object.head());
+        } catch (IOException e) {
+            object.drop(e.toString());
+            throw e;
+        }
+    }
+
+    private Entry promote(CacheKey key, Stored head, DiskObject object) throws IOException {
+        var whole = new HeapObject(head, object.readWhole(tiers.buffers()));
+        tiers.heap().putIfAbsent(key, whole);
+        // Whoever removed or replaced it meanwhile did so on disk first, then in memory: one of us sees the other.
+        if (!object.isLive()) tiers.heap().remove(key, whole);
+        return new HeapEntry(whole);
+    }
+
+    @Override
+    public Writing open(CacheKey key, Stored head, long length) {
+        return new ArrivingBody(tiers, key, head, length);
+    }
+
+    @Override
+    public Future<Void> freshen(CacheKey key, Stored head) {
+        return tiers.freshen(key, head);
+    }
+
+    @Override
+    public void remove(CacheKey key) {
+        tiers.remove(key);
+    }
+
+    @Override
+    public Future<Void> apply(Invalidation invalidation) {
+        rules.apply(invalidation);
+        return journal.append(new Line.Kill(invalidation));
+    }
+
+    @Override
+    public LogPosition position() {
+        return rules.position();
+    }
+
+    @Override
+    public void reset(LogPosition position) {
+        rules.move(position, position.number());
+        journal.append(new Line.Move(position, position.number()));
+    }
+
+    @Override
+    public boolean proves(LogPosition position) {
+        return rules.proves(position);
+    }
+
+    @Override
+    public StoreUsage usage() {
+        var heap = tiers.heap();
+        var disk = tiers.disk();
+        return new StoreUsage(
+                heap.used() + tiers.gathering().used(),
+                settings.memory(),
+                disk.used(),
+                disk.limit(),
+                Math.max(heap.count(), disk.count()),
+                disk.isRecovered());
+    }
+
+    /// For tests: buffers that are in use.
+    long activeBuffers() {
+        return tiers.activeBuffers();
+    }
+
+    /// For tests: what the bookkeeping says against itself when nobody reads or writes.
+    List<String> contradictions() {
+        return tiers.disk().contradictions();
+    }
+
+    @Override
+    public Future<Void> close() {
+        tiers.vertx().cancelTimer(tidying);
+        Promise<Void> closed = Promise.promise();
+        // Not on the pool, whose tasks it waits for.
+        Thread.ofPlatform().name("store-closer").start(() -> {
+            try {
+                awaitTasks();
+                tiers.disk().close();
+                journal.close();
+                tiers.heap().clear();
+                closed.complete();
+            } catch (IOException | RuntimeException e) {
+                closed.fail(e);
+            }
+        });
+        return closed.future().eventually(() -> tiers.pool().close());
+    }
+
+    private void awaitTasks() {
+        long deadline = System.nanoTime() + PATIENCE_AT_CLOSE.toNanos();
+        while (tiers.pool().unfinished() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+}

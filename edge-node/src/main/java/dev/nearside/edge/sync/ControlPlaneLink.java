@@ -1,0 +1,338 @@
+package dev.nearside.edge.sync;
+
+import dev.nearside.edge.http.LogPosition;
+import dev.nearside.edge.store.CacheStore;
+import dev.nearside.model.check.Checked;
+import dev.nearside.model.check.Problem;
+import dev.nearside.model.snapshot.Snapshot;
+import dev.nearside.model.wire.Json;
+import dev.nearside.model.wire.feed.CaughtUp;
+import dev.nearside.model.wire.feed.EdgeReport;
+import dev.nearside.model.wire.feed.Enrolled;
+import dev.nearside.model.wire.feed.Enrolment;
+import dev.nearside.model.wire.feed.InvalidationMessage;
+import dev.nearside.model.wire.feed.Reset;
+import dev.nearside.model.wire.feed.SnapshotMessage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// This edge's connection to the control plane: enrols once, follows the feed, reports what was applied.
+///
+/// All of it runs on one Vert.x context, so that events are applied one after the other, in the order of the log.
+/// A lost connection is tried again, with back-off, at the next address; viewers never notice.
+public final class ControlPlaneLink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneLink.class);
+
+    /// Three heartbeats.
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+
+    private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    /// What an edge is called and how it proves that it may join.
+    ///
+    /// @param addresses of the control planes, tried in turn
+    /// @param enrolmentToken needed only before the first enrolment
+    public record Membership(List<URI> addresses, String name, Supplier<String> enrolmentToken) {
+        public Membership {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    private final Vertx vertx;
+    private final HttpClient client;
+    private final Membership membership;
+    private final Identity identity;
+    private final CacheStore store;
+    private final CurrentSnapshot snapshots;
+    private final SnapshotFile file;
+    private final Trust trust;
+    private final Supplier<List<EdgeReport.Counters>> counters;
+    private final InstantSource clock;
+    private final String runId = UUID.randomUUID().toString();
+    private final Instant startTime;
+
+    private int address;
+    private Duration wait = FIRST_WAIT;
+    private boolean stopped;
+    private boolean reporting;
+    private boolean reportAgain;
+    private @Nullable Enrolled enrolled;
+    private EdgeReport.@Nullable Refused refused;
+    private @Nullable HttpClientRequest feed;
+    private Future<Void> applied = Future.succeededFuture();
+
+    public ControlPlaneLink(
+            Vertx vertx,
+            Membership membership,
+            Identity identity,
+            CacheStore store,
+            CurrentSnapshot snapshots,
+            SnapshotFile file,
+            Trust trust,
+            Supplier<List<EdgeReport.Counters>> counters,
+            InstantSource clock) {
+        this.vertx = vertx;
+        this.client = vertx.createHttpClient();
+        this.membership = membership;
+        this.identity = identity;
+        this.store = store;
+        this.snapshots = snapshots;
+        this.file = file;
+        this.trust = trust;
+        this.counters = counters;
+        this.clock = clock;
+        this.startTime = clock.instant();
+    }
+
+    /// Begins to follow; called on the context that all of it is to run on.
+    ///
+    /// @throws IOException if the identity cannot be read
+    public void start() throws IOException {
+        enrolled = identity.load().orElse(null);
+        vertx.setPeriodic(REPORT_EVERY.toMillis(), _ -> report());
+        connect();
+    }
+
+    /// Ends the connection; nothing is reported any more.
+    public Future<Void> stop() {
+        stopped = true;
+        if (feed != null) feed.reset();
+        return client.close();
+    }
+
+    private void connect() {
+        if (stopped) return;
+        var current = enrolled;
+        if (current == null) enrol();
+        else follow(current);
+    }
+
+    private void enrol() {
+        var body = Json.write(
+                new Enrolment(membership.enrolmentToken().get(), membership.name(), SoftwareVersion.current()));
+        post("/edge/v1/enrol", null, body)
+                .onSuccess(answer -> {
+                    switch (Json.read(answer.getBytes(), Enrolled.class)) {
+                        case Checked.Valid<Enrolled>(var who) -> {
+                            try {
+                                identity.save(who);
+                            } catch (IOException e) {
+                                LOG.error("The enrolment cannot be saved, so the edge stays out", e);
+                                return;
+                            }
+                            enrolled = who;
+                            LOG.info("Enrolled as {} ({})", who.name(), who.edgeId());
+                            connect();
+                        }
+                        case Checked.Invalid<Enrolled>(var problems) ->
+                            retry("the answer to the enrolment: " + problems);
+                    }
+                })
+                .onFailure(failure -> retry("enrolment: " + failure.getMessage()));
+    }
+
+    private void follow(Enrolled who) {
+        var position = store.position();
+        var lastEvent = position.epoch() + "/" + position.number() + "/" + snapshots.version();
+        client.request(to("/edge/v1/feed")
+                        .setMethod(HttpMethod.GET)
+                        .putHeader("Accept", "text/event-stream")
+                        .putHeader("Authorization", "Bearer " + who.credential())
+                        .putHeader("Last-Event-ID", lastEvent)
+                        .setIdleTimeout(SILENCE.toMillis()))
+                .compose(request -> {
+                    feed = request;
+                    return request.send();
+                })
+                .onSuccess(this::read)
+                .onFailure(failure -> retry("feed: " + failure.getMessage()));
+    }
+
+    private void read(HttpClientResponse response) {
+        if (response.statusCode() != 200) {
+            response.request().reset();
+            retry("feed: status " + response.statusCode()
+                    + (response.statusCode() == 401 ? ", this edge is not or no longer enrolled" : ""));
+            return;
+        }
+        LOG.info("Following the feed of {}", membership.addresses().get(address));
+        var events = new EventStream();
+        var ended = Promise.<Void>promise();
+        response.exceptionHandler(ended::tryFail);
+        response.endHandler(_ -> ended.tryFail(new IOException("ended")));
+        response.handler(bytes -> {
+            try {
+                for (var event : events.feed(bytes.getBytes())) {
+                    applied = applied.compose(_ -> apply(event)).recover(failure -> {
+                        // What could not be applied must be told again: a gap in the log would go unnoticed.
+                        LOG.warn("The event {} could not be applied", event.name(), failure);
+                        response.request().reset();
+                        return Future.succeededFuture();
+                    });
+                }
+            } catch (IllegalStateException e) {
+                response.request().reset(0, e);
+            }
+        });
+        ended.future().onFailure(failure -> applied.onComplete(_ -> retry("feed: " + failure.getMessage())));
+    }
+
+    private Future<Void> apply(EventStream.Event event) {
+        return switch (event.name()) {
+            case "snapshot" -> apply(read(event, SnapshotMessage.class));
+            case "invalidation" -> {
+                var message = read(event, InvalidationMessage.class);
+                yield store.apply(message.invalidation()).onSuccess(_ -> report());
+            }
+            case "reset" -> {
+                var reset = read(event, Reset.class);
+                var position = new LogPosition(reset.epoch(), reset.position());
+                LOG.info(
+                        "The log is at {}/{}; what was stored before is revalidated once",
+                        reset.epoch(),
+                        reset.position());
+                store.reset(position);
+                yield Future.succeededFuture();
+            }
+            case "caught-up" -> {
+                var caughtUp = read(event, CaughtUp.class);
+                if (!trust.isCaughtUp()) LOG.info("Caught up with the log at {}", caughtUp.position());
+                trust.caughtUp();
+                wait = FIRST_WAIT;
+                report();
+                yield Future.succeededFuture();
+            }
+            default -> Future.succeededFuture(); // hello, and what a newer control plane may say
+        };
+    }
+
+    private Future<Void> apply(SnapshotMessage message) {
+        if (message.version() == snapshots.version()) return Future.succeededFuture();
+        return vertx.<@Nullable Snapshot>executeBlocking(() -> switch (message.snapshot()) {
+                    case Checked.Valid<Snapshot>(var snapshot) -> {
+                        file.save(message);
+                        yield snapshot;
+                    }
+                    case Checked.Invalid<Snapshot>(var problems) -> {
+                        LOG.error("Snapshot {} is refused, the previous one stays: {}", message.version(), problems);
+                        refused = new EdgeReport.Refused(
+                                message.version(),
+                                problems.stream().map(Problem::toString).toList());
+                        yield null;
+                    }
+                })
+                .map(snapshot -> {
+                    if (snapshot != null) {
+                        snapshots.swap(snapshot);
+                        refused = null;
+                        LOG.info("Running snapshot {}", snapshot.version());
+                    }
+                    report();
+                    return null;
+                });
+    }
+
+    private static <T extends Record> T read(EventStream.Event event, Class<T> type) {
+        return switch (Json.read(event.data(), type)) {
+            case Checked.Valid<T>(var value) -> value;
+            case Checked.Invalid<T>(var problems) ->
+                throw new IllegalArgumentException("event " + event.name() + ": " + problems);
+        };
+    }
+
+    private void retry(String why) {
+        if (stopped) return;
+        long jittered = ThreadLocalRandom.current().nextLong(wait.toMillis() / 2, wait.toMillis() + 1);
+        LOG.info("{}; trying again in {} ms", why, jittered);
+        address = (address + 1) % membership.addresses().size();
+        wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+        vertx.setTimer(jittered, _ -> connect());
+    }
+
+    private void report() {
+        var who = enrolled;
+        if (stopped || who == null) return;
+        if (reporting) {
+            reportAgain = true;
+            return;
+        }
+        reporting = true;
+        post("/edge/v1/reports", who.credential(), Json.write(report(store.position())))
+                .onComplete(sent -> {
+                    reporting = false;
+                    if (sent.failed())
+                        LOG.debug("The report was not taken: {}", sent.cause().getMessage());
+                    if (reportAgain) {
+                        reportAgain = false;
+                        report();
+                    }
+                });
+    }
+
+    private EdgeReport report(LogPosition position) {
+        var usage = store.usage();
+        return new EdgeReport(
+                runId,
+                startTime,
+                clock.instant(),
+                SoftwareVersion.current(),
+                snapshots.version(),
+                refused,
+                position.epoch(),
+                position.number(),
+                new EdgeReport.Cache(
+                        usage.memoryUsed(),
+                        usage.memoryLimit(),
+                        usage.diskUsed(),
+                        usage.diskLimit(),
+                        usage.objects(),
+                        usage.recovered()),
+                counters.get());
+    }
+
+    private Future<Buffer> post(String path, @Nullable String credential, String body) {
+        var options = to(path).setMethod(HttpMethod.POST)
+                .putHeader("Content-Type", "application/json")
+                .setTimeout(SILENCE.toMillis());
+        if (credential != null) options.putHeader("Authorization", "Bearer " + credential);
+        return client.request(options)
+                .compose(request -> request.send(Buffer.buffer(body)))
+                .compose(response -> response.body()
+                        .compose(answer -> response.statusCode() / 100 == 2
+                                ? Future.succeededFuture(answer)
+                                : Future.failedFuture(new IOException("status " + response.statusCode()))));
+    }
+
+    private RequestOptions to(String path) {
+        var uri = membership.addresses().get(address);
+        boolean secure = "https".equals(uri.getScheme());
+        return new RequestOptions()
+                .setHost(uri.getHost())
+                .setPort(uri.getPort() >= 0 ? uri.getPort() : secure ? 443 : 80)
+                .setSsl(secure)
+                .setURI(path)
+                .setConnectTimeout(Duration.ofSeconds(5).toMillis());
+    }
+}

@@ -1,0 +1,30 @@
+package dev.nearside.edge.sync;
+
+import dev.nearside.edge.route.RoutingTable;
+import dev.nearside.model.snapshot.Snapshot;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// The snapshot that new requests are answered under. A request asks once and keeps what it was given.
+public final class CurrentSnapshot {
+
+    private final AtomicReference<@Nullable Published> current = new AtomicReference<>();
+
+    /// A snapshot, ready to route by.
+    public record Published(Snapshot snapshot, RoutingTable routes) {}
+
+    /// Empty until the first snapshot has come.
+    public Optional<Published> get() {
+        return Optional.ofNullable(current.get());
+    }
+
+    /// 0 until the first snapshot has come.
+    public long version() {
+        return get().map(published -> published.snapshot().version().number()).orElse(0L);
+    }
+
+    public void swap(Snapshot snapshot) {
+        current.set(new Published(snapshot, RoutingTable.of(snapshot)));
+    }
+}
