@@ -221,20 +221,14 @@ final class Edge implements AutoCloseable {
                 .setIdleTimeout(IDLE_SECONDS)
                 .setTcpNoDelay(true)
                 .setHandle100ContinueAutomatically(true);
-        var bound = new AtomicInteger(where.port());
-        // The first one finds the port, where any will do; the others share it.
-        var first =
-                vertx.deployVerticle(() -> new Listener(path, options, where.host(), bound), new DeploymentOptions());
-        await("--listen: %s:%d".formatted(where.host(), where.port()), first);
+        // Vert.x gives servers that listen on one negative number one free port.
+        var bound = new AtomicInteger(where.port() == 0 ? -1 : where.port());
+        await(
+                "--listen: %s:%d".formatted(where.host(), where.port()),
+                vertx.deployVerticle(
+                        () -> new Listener(path, options, where.host(), bound.get(), bound),
+                        new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE)));
         port = bound.get();
-        int others = VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE - 1;
-        if (others > 0) {
-            await(
-                    "--listen",
-                    vertx.deployVerticle(
-                            () -> new Listener(path, options, where.host(), bound),
-                            new DeploymentOptions().setInstances(others)));
-        }
     }
 
     /// One event loop's server; all of them share the port.
@@ -242,21 +236,23 @@ final class Edge implements AutoCloseable {
         private final RequestPath path;
         private final HttpServerOptions options;
         private final String host;
-        private final AtomicInteger port;
+        private final int port;
+        private final AtomicInteger bound;
         private @Nullable HttpServer server;
 
-        Listener(RequestPath path, HttpServerOptions options, String host, AtomicInteger port) {
+        Listener(RequestPath path, HttpServerOptions options, String host, int port, AtomicInteger bound) {
             this.path = path;
             this.options = options;
             this.host = host;
             this.port = port;
+            this.bound = bound;
         }
 
         @Override
         public Future<?> start() {
             var listening = vertx.createHttpServer(options).requestHandler(path::serve);
             server = listening;
-            return listening.listen(port.get(), host).onSuccess(bound -> port.set(bound.actualPort()));
+            return listening.listen(port, host).onSuccess(server -> bound.set(server.actualPort()));
         }
 
         @Override

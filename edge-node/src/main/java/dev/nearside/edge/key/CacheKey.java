@@ -4,13 +4,16 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The identity of a cached object: bytes that name their parts, so that two policies never collide.
-public final class CacheKey {
+public final class CacheKey implements Comparable<CacheKey> {
 
     private final byte[] bytes;
     private final Target target;
-    private final Digest digest;
+
+    /// Computed when first asked for: a hit in memory never asks. Two threads may compute it twice, to the same value.
+    private @Nullable Digest digest;
 
     /// What an invalidation is compared with.
     ///
@@ -23,9 +26,17 @@ public final class CacheKey {
     public record Digest(long high, long low) {}
 
     public CacheKey(byte[] bytes, Target target) {
-        this.bytes = bytes.clone();
+        this(target, bytes.clone());
+    }
+
+    private CacheKey(Target target, byte[] bytes) {
+        this.bytes = bytes;
         this.target = target;
-        this.digest = digest(this.bytes);
+    }
+
+    /// A key of bytes that nobody else will change.
+    static CacheKey taking(byte[] bytes, Target target) {
+        return new CacheKey(target, bytes);
     }
 
     public byte[] bytes() {
@@ -37,7 +48,12 @@ public final class CacheKey {
     }
 
     public Digest digest() {
-        return digest;
+        var known = digest;
+        if (known == null) {
+            known = digest(bytes);
+            digest = known;
+        }
+        return known;
     }
 
     private static Digest digest(byte[] bytes) {
@@ -56,6 +72,12 @@ public final class CacheKey {
 
     @Override
     public int hashCode() {
-        return Long.hashCode(digest.high());
+        return Arrays.hashCode(bytes);
+    }
+
+    /// Some order. With one, a hash table survives viewers who make up paths of equal hashes.
+    @Override
+    public int compareTo(CacheKey other) {
+        return Arrays.compare(bytes, other.bytes);
     }
 }

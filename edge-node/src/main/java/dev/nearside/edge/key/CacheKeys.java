@@ -37,7 +37,7 @@ public final class CacheKeys {
         selection.coding().keyed().ifPresent(coding -> parts.add('e', coding));
         for (var header : selection.headers()) parts.add('h', header.name(), 'v', header.value());
         selection.cookies().ifPresent(cookies -> parts.add('c', cookies));
-        return new CacheKey(parts.bytes(), target(route, selection));
+        return CacheKey.taking(parts.bytes(), target(route, selection));
     }
 
     /// The key of one variant (RFC 9111, section 4.1).
@@ -53,7 +53,7 @@ public final class CacheKeys {
                 .put(first)
                 .put(second)
                 .array();
-        return new CacheKey(bytes, primary.target());
+        return CacheKey.taking(bytes, primary.target());
     }
 
     /// The variants that a response to this key adds to those already known; empty if the key alone tells

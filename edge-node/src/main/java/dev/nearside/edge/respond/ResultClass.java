@@ -28,7 +28,7 @@ public enum ResultClass {
         return status >= 400 ? ERROR : this;
     }
 
-    /// The value of `X-Cache`.
+    /// As in the access log.
     public String word() {
         return word;
     }

@@ -33,9 +33,6 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
         record Slice(long offset, long length) implements Part {}
     }
 
-    /// Written anew by us on every answer.
-    private static final Set<String> OURS = Set.of("via", "x-cache", "x-nearside-id");
-
     /// What a 304 and a 416 do not repeat (RFC 9110, section 15.4.5).
     private static final Set<String> OF_THE_BODY = Set.of(
             "content-length",
@@ -139,27 +136,29 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
     /// The origin's fields, less what ends here and what is not this viewer's; then the policy's.
     private static List<Field> fields(Route route, Answer answer, int status) {
         var from = answer.headers().fields();
-        var hopByHop = HopByHop.names(answer.headers());
+        // What is stored was stripped when it was stored.
+        var ending = answer.mine() ? HopByHop.names(answer.headers()) : Set.<String>of();
         boolean cookies = answer.mine() && route.selectors().sendsCookies();
         boolean lengthKnown = answer.length().isPresent() || status == 204;
         var fields = new ArrayList<Field>(from.size() + 10);
         for (var field : from) {
-            var name = field.name().toLowerCase(Locale.ROOT);
-            if (hopByHop.contains(name) || OURS.contains(name)) continue;
-            boolean kept = switch (name) {
-                case "set-cookie", "set-cookie2" -> cookies;
-                case "age" -> answer.age().isEmpty();
-                case "content-length" -> !lengthKnown;
-                case "vary" -> {
-                    vary(field, route.selectors()).ifPresent(fields::add);
-                    yield false;
-                }
-                default -> true;
-            };
-            if (kept) fields.add(field);
+            if (isOurs(field)
+                    || (!cookies && (field.is("Set-Cookie") || field.is("Set-Cookie2")))
+                    || (answer.age().isPresent() && field.is("Age"))
+                    || (lengthKnown && field.is("Content-Length"))
+                    || (!ending.isEmpty() && ending.contains(field.name().toLowerCase(Locale.ROOT)))) {
+                continue;
+            }
+            if (field.is("Vary")) vary(field, route.selectors()).ifPresent(fields::add);
+            else fields.add(field);
         }
         route.responseHeadersPolicy().ifPresent(policy -> PolicyHeaders.apply(policy, route.request(), fields));
         return fields;
+    }
+
+    /// Written anew by us on every answer.
+    private static boolean isOurs(Field field) {
+        return field.is("Via") || field.is("X-Cache") || field.is("X-Nearside-Id");
     }
 
     /// Without the names of headers that the origin never sees (CF§3.6).

@@ -355,72 +355,74 @@ final class ArrivingBody implements Writing, Body {
         return null;
     }
 
-    // On the pool: one piece after the other, until there is none.
+    // On the pool: one piece after the other, and at last the record. That there is nothing left to do is seen, and
+    // said,
+    // under one lock, so that whoever brings more work knows whether somebody still looks for it.
     private void drain() {
         while (true) {
             Piece piece;
             Draft target;
+            Later<Void> finish;
             synchronized (this) {
-                piece = nextForDisk();
-                target = draft;
-                if (piece == null || target == null || way != Way.SPILLING || end == End.BROKEN) break;
-                piece.bytes.retain();
-            }
-            boolean isWritten = false;
-            try {
-                isWritten = target.reserve(Math.max(announced, piece.end()));
-                if (isWritten) target.append(piece.bytes.slice(0, piece.filled));
-            } catch (IOException | RuntimeException e) {
-                isWritten = false;
-                tiers.complain("a body goes on unstored", e);
-            } finally {
-                piece.bytes.release();
-            }
-            var wakes = new ArrayList<Runnable>();
-            synchronized (this) {
-                if (isWritten) {
-                    piece.isOnDisk = true;
-                    onDisk = piece.end();
+                target = way == Way.SPILLING && end != End.BROKEN ? draft : null;
+                piece = target == null ? null : nextForDisk();
+                finish = finisher;
+                if (piece != null) {
+                    piece.bytes.retain();
+                } else if (finish != null) {
+                    finisher = null;
                 } else {
-                    way = Way.PASSING;
+                    isDraining = false;
+                    releaseIfUnused();
+                    return;
                 }
-                trim();
-                if (mayWrite()) wakeWriter(wakes);
             }
-            wakes.forEach(Runnable::run);
+            if (piece != null && target != null) {
+                writeToDisk(piece, target);
+            } else if (finish != null) {
+                finish(target);
+                finish.complete();
+            }
         }
-        finishOnDisk();
     }
 
-    private void finishOnDisk() {
-        Later<Void> finish;
-        Draft done = null;
-        synchronized (this) {
-            finish = finisher;
-            finisher = null;
-            if (finish == null) {
-                isDraining = false;
-                releaseIfUnused();
-                // A piece may have become full between the last look and now.
-                if (end != End.BROKEN && way == Way.SPILLING) drainLater();
-                return;
+    /// Takes over one reference to the piece's bytes.
+    private void writeToDisk(Piece piece, Draft target) {
+        boolean isWritten = false;
+        try {
+            if (target.reserve(Math.max(announced, piece.end()))) {
+                target.append(piece.bytes.slice(0, piece.filled));
+                isWritten = true;
             }
-            if (way == Way.SPILLING) done = draft;
+        } catch (IOException | RuntimeException e) {
+            tiers.complain("a body goes on unstored", e);
+        } finally {
+            piece.bytes.release();
         }
-        if (done == null) tiers.remove(key);
-        else tiers.commit(key, head, done);
+        var wakes = new ArrayList<Runnable>();
         synchronized (this) {
-            isDraining = false;
+            if (isWritten) {
+                piece.isOnDisk = true;
+                onDisk = piece.end();
+            } else {
+                way = Way.PASSING;
+            }
             trim();
-            releaseIfUnused();
+            if (mayWrite()) wakeWriter(wakes);
         }
-        finish.complete();
+        wakes.forEach(Runnable::run);
+    }
+
+    private void finish(@Nullable Draft whole) {
+        if (whole == null) tiers.remove(key);
+        else tiers.commit(key, head, whole);
     }
 
     /// Lets go of pieces in memory that nobody needs there.
     private void trim() {
         for (var first = pieces.peekFirst(); first != null; first = pieces.peekFirst()) {
-            if (first.isOnDisk ? inPieces <= WINDOW : !mayPassOn(first)) return;
+            boolean isDone = first.isOnDisk ? way == Way.PASSING || inPieces > WINDOW : mayPassOn(first);
+            if (!isDone) return;
             pieces.removeFirst();
             inPieces -= first.filled;
             first.bytes.release();
@@ -431,7 +433,7 @@ final class ArrivingBody implements Writing, Body {
     private boolean mayPassOn(Piece piece) {
         if (way != Way.PASSING) return false;
         // Nobody came yet: whoever fetches for a viewer is about to. Who fetches for nobody must not wait for ever.
-        if (!wasEverRead) return inPieces > WINDOW;
+        if (!wasEverRead) return inPieces > MOST_UNSETTLED;
         for (var reader : readers) if (reader.position < piece.end()) return false;
         return true;
     }

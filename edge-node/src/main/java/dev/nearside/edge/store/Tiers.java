@@ -7,7 +7,8 @@ import dev.nearside.edge.store.heap.HeapTier;
 import dev.nearside.edge.store.offheap.DiskTier;
 import dev.nearside.edge.store.offheap.Draft;
 import dev.nearside.edge.store.offheap.Ticket;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PoolArenaMetric;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class Tiers {
     private final BlockingPool pool;
     private final HeapTier heap;
     private final DiskTier disk;
-    private final ByteBufAllocator buffers;
+    private final PooledByteBufAllocator buffers;
     private final GatheringBudget gathering;
     // Objects in memory on their way to disk: they hold memory that the memory tier may already have given up.
     private final GatheringBudget leaving;
@@ -38,7 +39,7 @@ final class Tiers {
             BlockingPool pool,
             HeapTier heap,
             DiskTier disk,
-            ByteBufAllocator buffers,
+            PooledByteBufAllocator buffers,
             GatheringBudget gathering,
             GatheringBudget leaving) {
         this.vertx = vertx;
@@ -66,8 +67,15 @@ final class Tiers {
         return disk;
     }
 
-    ByteBufAllocator buffers() {
+    PooledByteBufAllocator buffers() {
         return buffers;
+    }
+
+    /// How many buffers are in use.
+    long activeBuffers() {
+        return buffers.metric().directArenas().stream()
+                .mapToLong(PoolArenaMetric::numActiveAllocations)
+                .sum();
     }
 
     GatheringBudget gathering() {

@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -72,7 +73,7 @@ public final class TwoTierStore implements CacheStore {
             long gathering = settings.memory() / GATHERING_SHARE;
             var tiers = new Tiers(
                     vertx,
-                    new BlockingPool(vertx, "store-" + settings.directory(), POOL),
+                    new BlockingPool(vertx, "store", POOL),
                     new HeapTier(settings.memory() - gathering),
                     disk,
                     buffers(),
@@ -114,9 +115,9 @@ public final class TwoTierStore implements CacheStore {
         var object = found.get();
         boolean isHandedOn = false;
         try {
-            var head = HeadCodec.read(object.head());
+            var head = readHead(object);
             if (!isAlive(key, head)) {
-                object.drop("it was invalidated");
+                object.forget();
                 return Optional.empty();
             }
             if (object.length() <= tiers.heap().objectLimit()) return Optional.of(promote(key, head, object));
@@ -127,6 +128,15 @@ public final class TwoTierStore implements CacheStore {
             return Optional.empty();
         } finally {
             if (!isHandedOn) object.close();
+        }
+    }
+
+    private static Stored readHead(DiskObject object) throws IOException {
+        try {
+            return HeadCodec.read(object.head());
+        } catch (IOException e) {
+            object.drop(e.toString());
+            throw e;
         }
     }
 
@@ -186,6 +196,16 @@ public final class TwoTierStore implements CacheStore {
                 disk.limit(),
                 Math.max(heap.count(), disk.count()),
                 disk.isRecovered());
+    }
+
+    /// For tests: buffers that are in use.
+    long activeBuffers() {
+        return tiers.activeBuffers();
+    }
+
+    /// For tests: what the bookkeeping says against itself when nobody reads or writes.
+    List<String> contradictions() {
+        return tiers.disk().contradictions();
     }
 
     @Override

@@ -47,9 +47,14 @@ public final class DiskObject {
         index.release(resident);
     }
 
-    /// Lets nobody find it again.
+    /// Lets nobody find it again, since its head cannot be read.
     public void drop(String why) {
         shard.drop(index, resident, new DamagedException(why));
+    }
+
+    /// Lets nobody find it again, since it is no longer true.
+    public void forget() {
+        shard.forget(index, resident);
     }
 
     /// Some bytes from an offset on, at least one if there are any; checked. A damaged object is dropped.

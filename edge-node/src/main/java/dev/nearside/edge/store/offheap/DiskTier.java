@@ -39,13 +39,15 @@ public final class DiskTier implements AutoCloseable {
         var lock = takePossession(directory);
         try {
             var geometry = Geometry.within(bytes / shardCount);
-            var shards = new ArrayList<Shard>();
+            var folders = new ArrayList<ShardFolder>();
             for (int i = 0; i < shardCount; i++) {
                 var folder = directory.resolve("shard-%02d".formatted(i));
-                shards.add(new Shard(folder, geometry, (i + 1) + " of " + shardCount));
+                folders.add(new ShardFolder(folder, geometry, (i + 1) + " of " + shardCount));
             }
             deleteSurplus(directory, shardCount);
-            checkSpace(directory, bytes, shards);
+            checkSpace(directory, bytes, folders);
+            var shards =
+                    folders.stream().map(folder -> new Shard(folder, geometry)).toList();
             var tier = new DiskTier(bytes, shards, lock);
             tier.openInBackground();
             return tier;
@@ -90,11 +92,11 @@ public final class DiskTier implements AutoCloseable {
         for (var folder : surplus) ShardFolder.delete(folder);
     }
 
-    private static void checkSpace(Path directory, long bytes, List<Shard> shards) throws IOException {
+    private static void checkSpace(Path directory, long bytes, List<ShardFolder> folders) throws IOException {
         long missing = 0;
-        for (var shard : shards) missing += shard.folder().missingBytes(bytes / shards.size());
+        for (var folder : folders) missing += folder.missingBytes(bytes / folders.size());
         if (missing <= Files.getFileStore(directory).getUsableSpace()) return;
-        for (var shard : shards) shard.folder().forgetDamaged();
+        for (var folder : folders) folder.forgetDamaged();
         long usable = Files.getFileStore(directory).getUsableSpace();
         if (missing <= usable) return;
         throw new IOException("cache on disk: %d bytes (expected: at most %d, which is what %s has left)"
@@ -202,7 +204,8 @@ public final class DiskTier implements AutoCloseable {
         return shards.get(Math.floorMod(digest.high(), shards.size()));
     }
 
-    List<String> contradictions() {
+    /// What the bookkeeping says against itself; nothing, provided that nobody reads or writes.
+    public List<String> contradictions() {
         return shards.stream()
                 .flatMap(shard -> shard.index().contradictions().stream())
                 .toList();

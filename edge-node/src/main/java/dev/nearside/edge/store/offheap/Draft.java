@@ -55,12 +55,21 @@ public final class Draft {
             int size = Math.min(Geometry.BLOCK, end - at);
             bytes.getBytes(at, block, 0, size);
             int number = Math.toIntExact(length() / Geometry.BLOCK);
-            int checksum = shard.write(slot(number), block, size);
+            int checksum = write(slot(number), block, size);
             synchronized (this) {
                 checksums[number] = checksum;
                 length += size;
             }
             at += size;
+        }
+    }
+
+    private int write(int slot, byte[] block, int size) throws IOException {
+        try {
+            return shard.write(slot, block, size);
+        } catch (IOException e) {
+            index.retire(slot);
+            throw e;
         }
     }
 

@@ -26,6 +26,7 @@ final class Index {
     // Digests that were removed before what lay on the disk was known.
     private final Set<Digest> forgotten = new HashSet<>();
     private final BitSet owned;
+    private final BitSet retired = new BitSet();
     private final int[] free;
     private int freeCount;
     private boolean isComplete;
@@ -143,7 +144,12 @@ final class Index {
 
     /// Gives back blocks that no object owns.
     synchronized void giveBack(int[] slots) {
-        for (int slot : slots) free[freeCount++] = slot;
+        for (int slot : slots) if (!retired.get(slot)) free[freeCount++] = slot;
+    }
+
+    /// A block that cannot be written, for its place in the file is damaged, is not handed out again.
+    synchronized void retire(int slot) {
+        retired.set(slot);
     }
 
     /// Makes room for one more record.
@@ -295,7 +301,8 @@ final class Index {
     synchronized List<String> contradictions() {
         var found = new ArrayList<String>();
         var seen = new BitSet(blocks);
-        int count = freeCount;
+        seen.or(retired);
+        int count = freeCount + retired.cardinality();
         for (int i = 0; i < freeCount; i++) seen.set(free[i]);
         for (var resident : residents.values()) {
             for (int slot : resident.slots) seen.set(slot);

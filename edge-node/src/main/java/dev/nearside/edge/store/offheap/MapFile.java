@@ -18,6 +18,8 @@ import net.openhft.chronicle.hash.impl.VanillaChronicleHash;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A Chronicle Map of keys and values of fixed size, in a file that is reserved in full.
 ///
@@ -27,6 +29,8 @@ final class MapFile implements AutoCloseable {
 
     /// Size and number of what goes in.
     record Shape(int key, int value, int segments, int perSegment) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(MapFile.class);
 
     private final Path file;
     private final ChronicleMap<byte[], byte[]> map;
@@ -48,7 +52,12 @@ final class MapFile implements AutoCloseable {
 
     /// Opens a file that was being written when its process died.
     static MapFile recover(Path file, Shape shape) throws IOException {
-        return new MapFile(file, builder(shape).recoverPersistedTo(file.toFile(), true));
+        // What it finds is what a killed process leaves; what it cannot mend it throws.
+        return new MapFile(
+                file,
+                builder(shape)
+                        .recoverPersistedTo(
+                                file.toFile(), true, found -> LOG.debug("{}: mended {}", file, found.message())));
     }
 
     private static ChronicleMapBuilder<byte[], byte[]> builder(Shape shape) {

@@ -5,12 +5,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,13 +27,14 @@ final class Shard {
     private final ShardFolder folder;
     private final Geometry geometry;
     private final ReentrantLock changing = new ReentrantLock();
+    private final AtomicLong dropped = new AtomicLong();
     private volatile Index index;
     private volatile @Nullable ShardFiles files;
     private volatile boolean isSettled;
     private volatile boolean isClosed;
 
-    Shard(Path folder, Geometry geometry, String place) {
-        this.folder = new ShardFolder(folder, geometry, place);
+    Shard(ShardFolder folder, Geometry geometry) {
+        this.folder = folder;
         this.geometry = geometry;
         this.index = new Index(geometry.blocks(), geometry.records());
     }
@@ -346,7 +347,12 @@ final class Shard {
                     int from = i * Geometry.BLOCK;
                     int size = Math.min(Geometry.BLOCK, details.length - from);
                     System.arraycopy(details, from, block, 0, size);
-                    checksums[i] = opened.blocks().write(slots[i], block, size);
+                    try {
+                        checksums[i] = opened.blocks().write(slots[i], block, size);
+                    } catch (IOException e) {
+                        owner.retire(slots[i]);
+                        throw e;
+                    }
                 }
                 var frame = new ObjectRecord.Frame(
                         owner.nextGeneration(),
@@ -411,13 +417,20 @@ final class Shard {
         }
     }
 
+    /// Lets nobody find an object again that is not what was written.
     void drop(Index owner, Resident resident, DamagedException why) {
+        long count = dropped.incrementAndGet();
+        // Where one block is damaged there are others: their number is told, not each of them.
+        if (Long.bitCount(count) == 1) LOG.warn("{}: damaged objects dropped: {}, {}", folder, count, why.getMessage());
+        forget(owner, resident);
+    }
+
+    void forget(Index owner, Resident resident) {
         if (!owner.forget(resident)) return;
-        LOG.warn("{}: an object is dropped, {}", folder, why.getMessage());
         try {
             erase(resident.digest);
         } catch (IOException e) {
-            LOG.warn("{}: a damaged record stays, {}", folder, e.toString());
+            LOG.warn("{}: the record of a dropped object stays, {}", folder, e.toString());
         }
     }
 

@@ -1,0 +1,48 @@
+package dev.nearside.admin.component;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/// The addresses of the console's pages, so that a page can link to another without knowing it.
+public final class Places {
+
+    public static final String DASHBOARD = "";
+    public static final String DISTRIBUTIONS = "distributions";
+    public static final String POLICIES = "policies";
+    public static final String INVALIDATIONS = "invalidations";
+    public static final String EDGES = "edges";
+    public static final String SNAPSHOTS = "snapshots";
+
+    private Places() {}
+
+    public static String distribution(String id) {
+        return DISTRIBUTIONS + "/" + encoded(id);
+    }
+
+    /// The page of one policy.
+    ///
+    /// @param kind the kind's path in the API, as `cache-policies`
+    public static String policy(String kind, String id) {
+        return POLICIES + "/" + encoded(kind) + "/" + encoded(id);
+    }
+
+    public static String invalidation(String distribution, String id) {
+        return INVALIDATIONS + "/" + encoded(distribution) + "/" + encoded(id);
+    }
+
+    public static String invalidationsOf(String distribution) {
+        return INVALIDATIONS + "?distribution=" + encoded(distribution);
+    }
+
+    public static String edge(String id) {
+        return EDGES + "/" + encoded(id);
+    }
+
+    public static String snapshot(long version) {
+        return SNAPSHOTS + "/" + version;
+    }
+
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

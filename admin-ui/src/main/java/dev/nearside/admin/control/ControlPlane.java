@@ -1,0 +1,80 @@
+package dev.nearside.admin.control;
+
+import dev.nearside.model.wire.CachePolicyDocument;
+import dev.nearside.model.wire.api.CachePolicies;
+import dev.nearside.model.wire.api.Distributions;
+import dev.nearside.model.wire.api.Edges;
+import dev.nearside.model.wire.api.EnrolmentToken;
+import dev.nearside.model.wire.api.Invalidations;
+import dev.nearside.model.wire.api.Metrics;
+import dev.nearside.model.wire.api.NewEnrolmentToken;
+import dev.nearside.model.wire.api.OriginRequestPolicies;
+import dev.nearside.model.wire.api.ResponseHeadersPolicies;
+import dev.nearside.model.wire.api.SnapshotDetail;
+import dev.nearside.model.wire.api.Snapshots;
+import dev.nearside.model.wire.api.Versions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What one signed-in person can ask of the control plane, in the words of its API.
+public interface ControlPlane {
+
+    /// Where the API answers; for the commands that the pages show.
+    String address();
+
+    Answer<Gone> logout();
+
+    Answer<Distributions> distributions();
+
+    Answer<Distributions.Item> distribution(String id);
+
+    Answer<Versions> distributionVersions(String id);
+
+    Answer<CachePolicies> cachePolicies();
+
+    Answer<OriginRequestPolicies> originRequestPolicies();
+
+    Answer<ResponseHeadersPolicies> responseHeadersPolicies();
+
+    Answer<CachePolicies.Item> cachePolicy(String id);
+
+    Answer<OriginRequestPolicies.Item> originRequestPolicy(String id);
+
+    Answer<ResponseHeadersPolicies.Item> responseHeadersPolicy(String id);
+
+    Answer<Versions> policyVersions(PolicyKind kind, String id);
+
+    Answer<CachePolicies.Item> createCachePolicy(CachePolicyDocument policy, String comment);
+
+    /// Saves a new version, unless somebody else did since `etag` was read: then it is refused as a conflict.
+    Answer<CachePolicies.Item> updateCachePolicy(String id, String etag, CachePolicyDocument policy, String comment);
+
+    Answer<Gone> deletePolicy(PolicyKind kind, String id, String etag);
+
+    Answer<Snapshots> snapshots();
+
+    Answer<SnapshotDetail> snapshot(long version);
+
+    Answer<Snapshots.Item> publish(String comment);
+
+    Answer<Invalidations> invalidations(String distribution);
+
+    Answer<Invalidations.Item> invalidation(String distribution, String id);
+
+    Answer<Invalidations.Item> invalidate(String distribution, List<String> paths);
+
+    Answer<Edges> edges();
+
+    Answer<Edges.Item> edge(String id);
+
+    Answer<Gone> removeEdge(String id);
+
+    Answer<EnrolmentToken> enrolmentToken(NewEnrolmentToken wanted);
+
+    /// What the edges answered in the time until now, in steps.
+    Answer<Metrics> metrics(Duration range, Duration step, Optional<String> distribution);
+
+    /// Done, and there is nothing to show for it.
+    record Gone() {}
+}

@@ -1,0 +1,184 @@
+package dev.nearside.admin.control;
+
+import dev.nearside.model.wire.CachePolicyDocument;
+import dev.nearside.model.wire.api.CachePolicies;
+import dev.nearside.model.wire.api.Distributions;
+import dev.nearside.model.wire.api.Edges;
+import dev.nearside.model.wire.api.EnrolmentToken;
+import dev.nearside.model.wire.api.Invalidations;
+import dev.nearside.model.wire.api.Metrics;
+import dev.nearside.model.wire.api.NewEnrolmentToken;
+import dev.nearside.model.wire.api.NewInvalidation;
+import dev.nearside.model.wire.api.NewSnapshot;
+import dev.nearside.model.wire.api.OriginRequestPolicies;
+import dev.nearside.model.wire.api.ResponseHeadersPolicies;
+import dev.nearside.model.wire.api.SnapshotDetail;
+import dev.nearside.model.wire.api.Snapshots;
+import dev.nearside.model.wire.api.Versions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The control plane over HTTP, as the bearer of one token: one method a route, and nothing else.
+final class HttpControlPlane implements ControlPlane {
+
+    private final Wire wire;
+
+    HttpControlPlane(Wire wire) {
+        this.wire = wire;
+    }
+
+    @Override
+    public String address() {
+        return wire.address().toString();
+    }
+
+    @Override
+    public Answer<Gone> logout() {
+        return wire.perform("POST", "/logout", Optional.empty());
+    }
+
+    @Override
+    public Answer<Distributions> distributions() {
+        return wire.get("/distributions", Distributions.class);
+    }
+
+    @Override
+    public Answer<Distributions.Item> distribution(String id) {
+        return wire.get("/distributions/" + encoded(id), Distributions.Item.class);
+    }
+
+    @Override
+    public Answer<Versions> distributionVersions(String id) {
+        return wire.get("/distributions/" + encoded(id) + "/versions", Versions.class);
+    }
+
+    @Override
+    public Answer<CachePolicies> cachePolicies() {
+        return wire.get("/" + PolicyKind.CACHE.path(), CachePolicies.class);
+    }
+
+    @Override
+    public Answer<OriginRequestPolicies> originRequestPolicies() {
+        return wire.get("/" + PolicyKind.ORIGIN_REQUEST.path(), OriginRequestPolicies.class);
+    }
+
+    @Override
+    public Answer<ResponseHeadersPolicies> responseHeadersPolicies() {
+        return wire.get("/" + PolicyKind.RESPONSE_HEADERS.path(), ResponseHeadersPolicies.class);
+    }
+
+    @Override
+    public Answer<CachePolicies.Item> cachePolicy(String id) {
+        return wire.get(policy(PolicyKind.CACHE, id), CachePolicies.Item.class);
+    }
+
+    @Override
+    public Answer<OriginRequestPolicies.Item> originRequestPolicy(String id) {
+        return wire.get(policy(PolicyKind.ORIGIN_REQUEST, id), OriginRequestPolicies.Item.class);
+    }
+
+    @Override
+    public Answer<ResponseHeadersPolicies.Item> responseHeadersPolicy(String id) {
+        return wire.get(policy(PolicyKind.RESPONSE_HEADERS, id), ResponseHeadersPolicies.Item.class);
+    }
+
+    @Override
+    public Answer<Versions> policyVersions(PolicyKind kind, String id) {
+        return wire.get(policy(kind, id) + "/versions", Versions.class);
+    }
+
+    @Override
+    public Answer<CachePolicies.Item> createCachePolicy(CachePolicyDocument policy, String comment) {
+        return wire.send("POST", "/" + PolicyKind.CACHE.path() + commented(comment), policy, CachePolicies.Item.class);
+    }
+
+    @Override
+    public Answer<CachePolicies.Item> updateCachePolicy(
+            String id, String etag, CachePolicyDocument policy, String comment) {
+        return wire.sendIfMatch(
+                "PUT", policy(PolicyKind.CACHE, id) + commented(comment), etag, policy, CachePolicies.Item.class);
+    }
+
+    @Override
+    public Answer<Gone> deletePolicy(PolicyKind kind, String id, String etag) {
+        return wire.perform("DELETE", policy(kind, id), Optional.of(etag));
+    }
+
+    @Override
+    public Answer<Snapshots> snapshots() {
+        return wire.get("/snapshots", Snapshots.class);
+    }
+
+    @Override
+    public Answer<SnapshotDetail> snapshot(long version) {
+        return wire.get("/snapshots/" + version, SnapshotDetail.class);
+    }
+
+    @Override
+    public Answer<Snapshots.Item> publish(String comment) {
+        return wire.send("POST", "/snapshots", new NewSnapshot(comment), Snapshots.Item.class);
+    }
+
+    @Override
+    public Answer<Invalidations> invalidations(String distribution) {
+        return wire.get("/distributions/" + encoded(distribution) + "/invalidations", Invalidations.class);
+    }
+
+    @Override
+    public Answer<Invalidations.Item> invalidation(String distribution, String id) {
+        return wire.get(
+                "/distributions/" + encoded(distribution) + "/invalidations/" + encoded(id), Invalidations.Item.class);
+    }
+
+    @Override
+    public Answer<Invalidations.Item> invalidate(String distribution, List<String> paths) {
+        return wire.send(
+                "POST",
+                "/distributions/" + encoded(distribution) + "/invalidations",
+                new NewInvalidation(paths, null),
+                Invalidations.Item.class);
+    }
+
+    @Override
+    public Answer<Edges> edges() {
+        return wire.get("/edges", Edges.class);
+    }
+
+    @Override
+    public Answer<Edges.Item> edge(String id) {
+        return wire.get("/edges/" + encoded(id), Edges.Item.class);
+    }
+
+    @Override
+    public Answer<Gone> removeEdge(String id) {
+        return wire.perform("DELETE", "/edges/" + encoded(id), Optional.empty());
+    }
+
+    @Override
+    public Answer<EnrolmentToken> enrolmentToken(NewEnrolmentToken wanted) {
+        return wire.send("POST", "/enrolment-tokens", wanted, EnrolmentToken.class);
+    }
+
+    @Override
+    public Answer<Metrics> metrics(Duration range, Duration step, Optional<String> distribution) {
+        return wire.get(
+                "/metrics?range=%ds&step=%ds".formatted(range.toSeconds(), step.toSeconds())
+                        + distribution.map(id -> "&distribution=" + encoded(id)).orElse(""),
+                Metrics.class);
+    }
+
+    private static String policy(PolicyKind kind, String id) {
+        return "/" + kind.path() + "/" + encoded(id);
+    }
+
+    private static String commented(String comment) {
+        return comment.isBlank() ? "" : "?comment=" + encoded(comment);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,132 @@
+package dev.nearside.admin.fleet;
+
+import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.button.ButtonVariant;
+import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
+import com.vaadin.flow.router.BeforeEnterEvent;
+import com.vaadin.flow.router.BeforeEnterObserver;
+import com.vaadin.flow.router.Route;
+import dev.nearside.admin.access.SignedIn;
+import dev.nearside.admin.component.ApiCall;
+import dev.nearside.admin.component.Copyable;
+import dev.nearside.admin.component.Curl;
+import dev.nearside.admin.component.Facts;
+import dev.nearside.admin.component.Glyph;
+import dev.nearside.admin.component.Link;
+import dev.nearside.admin.component.Meter;
+import dev.nearside.admin.component.Note;
+import dev.nearside.admin.component.Page;
+import dev.nearside.admin.component.Panel;
+import dev.nearside.admin.component.Permitted;
+import dev.nearside.admin.component.Places;
+import dev.nearside.admin.component.Pulse;
+import dev.nearside.admin.component.Tone;
+import dev.nearside.admin.component.Trouble;
+import dev.nearside.admin.component.Words;
+import dev.nearside.admin.control.Answer;
+import dev.nearside.admin.control.Answer.Done;
+import dev.nearside.admin.control.ControlPlane;
+import dev.nearside.admin.control.Role;
+import dev.nearside.model.wire.api.Edges;
+import jakarta.annotation.security.PermitAll;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.Objects;
+
+/// One edge as its last report told.
+@Route(Places.EDGES + "/:id")
+@PermitAll
+final class EdgeView extends Page implements BeforeEnterObserver {
+
+    private final ControlPlane controlPlane;
+    private final InstantSource clock;
+    private final Role role;
+    private volatile String id = "";
+
+    EdgeView(ControlPlane controlPlane, SignedIn person, InstantSource clock, Pulse pulse) {
+        super("Edge", "");
+        this.controlPlane = controlPlane;
+        this.clock = clock;
+        this.role = person.role();
+        under(new Link(Places.EDGES, "Edges"));
+        pulse.keep(this, Duration.ofSeconds(2), this::ask, this::show);
+    }
+
+    private record Seen(Answer<Edges.Item> edge, long current) {}
+
+    private Seen ask() {
+        return new Seen(controlPlane.edge(id), EdgesView.current(controlPlane));
+    }
+
+    @Override
+    public void beforeEnter(BeforeEnterEvent event) {
+        id = event.getRouteParameters().get("id").orElse("");
+        var seen = ask();
+        if (seen.edge() instanceof Done<Edges.Item>(var edge)) {
+            var remove = new Button("Remove", Glyph.TRASH.draw(), _ -> confirmRemoval(edge));
+            remove.setId("remove-edge");
+            actions(new Permitted(remove, role, Role.ADMIN));
+        }
+        show(seen);
+    }
+
+    private void show(Seen seen) {
+        if (!(seen.edge() instanceof Done<Edges.Item>(var edge))) {
+            var trouble = Trouble.note(seen.edge());
+            if (trouble != null) refresh(trouble);
+            return;
+        }
+        name(edge.name(), "");
+        var parts = new ArrayList<Component>();
+        if (edge.refusedSnapshot() != null) {
+            parts.add(new Note(
+                    Tone.BAD,
+                    "Refused snapshot " + edge.refusedSnapshot(),
+                    Objects.requireNonNullElse(edge.refusal(), "") + " It goes on with the one it has."));
+        }
+        if (!edge.recovered()) {
+            parts.add(new Note(
+                    Tone.BUSY,
+                    "Its disk cache is being recovered",
+                    "It answers viewers meanwhile; parts that are not recovered yet count as misses."));
+        }
+        parts.add(new Panel(
+                "Condition",
+                new Facts()
+                        .fact("State", EdgeWords.state(edge.state()))
+                        .fact("Snapshot", EdgeWords.snapshot(edge, seen.current()))
+                        .fact("Last seen", EdgeWords.lastSeen(edge, clock.instant()))
+                        .fact("Running since", Words.instantOrDash(edge.startTime()))
+                        .fact("Software version", Objects.requireNonNullElse(edge.version(), ""))
+                        .fact("Position in the log of invalidations", String.valueOf(edge.logPosition()))
+                        .fact("Enrolled", Words.instant(edge.enrolTime()))
+                        .fact("Id", new Copyable(edge.id()))));
+        parts.add(new Panel(
+                "Cache",
+                new Facts()
+                        .fact("Memory", new Meter("Memory used", edge.memoryUsed(), edge.memoryLimit()))
+                        .fact("Disk", new Meter("Disk used", edge.diskUsed(), edge.diskLimit()))
+                        .fact("Objects", String.format(Locale.ROOT, "%,d", edge.objects()))));
+        parts.add(new ApiCall(new Curl(controlPlane.address()).get("/edges/" + edge.id())));
+        refresh(parts.toArray(Component[]::new));
+    }
+
+    private void confirmRemoval(Edges.Item edge) {
+        var dialog = new ConfirmDialog();
+        dialog.setHeader("Remove " + edge.name() + "?");
+        dialog.setText("Its credential ends at once, and invalidations no longer wait for it. "
+                + "The process itself is not stopped: take it out of service first.");
+        dialog.setCancelable(true);
+        dialog.setConfirmText("Remove");
+        dialog.setConfirmButtonTheme(ButtonVariant.ERROR.getVariantName() + " primary");
+        dialog.addConfirmListener(confirmed -> Trouble.valueOrTell(controlPlane.removeEdge(edge.id()))
+                .ifPresent(_ -> {
+                    Trouble.done(edge.name() + " is removed.");
+                    confirmed.getSource().getUI().ifPresent(ui -> Link.follow(ui, Places.EDGES));
+                }));
+        dialog.open();
+    }
+}

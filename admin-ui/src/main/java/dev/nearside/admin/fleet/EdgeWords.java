@@ -1,0 +1,48 @@
+package dev.nearside.admin.fleet;
+
+import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.html.Div;
+import com.vaadin.flow.component.html.Span;
+import dev.nearside.admin.component.Link;
+import dev.nearside.admin.component.Places;
+import dev.nearside.admin.component.StateLabel;
+import dev.nearside.admin.component.Tone;
+import dev.nearside.admin.component.Words;
+import dev.nearside.model.wire.api.Edges;
+import java.time.Instant;
+
+/// How an edge's condition is said, in the list and on its own page.
+final class EdgeWords {
+
+    private EdgeWords() {}
+
+    static StateLabel state(String state) {
+        return switch (state) {
+            case "connected" -> new StateLabel(Tone.GOOD, "connected");
+            case "enrolled" -> new StateLabel(Tone.BUSY, "enrolled");
+            default -> new StateLabel(Tone.BAD, state);
+        };
+    }
+
+    static String lastSeen(Edges.Item edge, Instant now) {
+        var seen = edge.lastSeen();
+        return seen == null ? "never" : Words.ago(seen, now);
+    }
+
+    static Component snapshot(Edges.Item edge, long current) {
+        var runs = edge.snapshotVersion();
+        var cell = new Div();
+        cell.addClassName("row");
+        if (runs == null) {
+            cell.add(new Span("none"));
+        } else {
+            cell.add(new Link(Places.snapshot(runs), String.valueOf(runs)));
+            cell.add(
+                    runs == current
+                            ? new StateLabel(Tone.GOOD, "current")
+                            : new StateLabel(Tone.BUSY, "current is " + current));
+        }
+        if (edge.refusedSnapshot() != null) cell.add(new StateLabel(Tone.BAD, "refused " + edge.refusedSnapshot()));
+        return cell;
+    }
+}

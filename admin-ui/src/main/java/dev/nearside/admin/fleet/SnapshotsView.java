@@ -1,0 +1,102 @@
+package dev.nearside.admin.fleet;
+
+import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.html.Div;
+import com.vaadin.flow.component.html.Span;
+import com.vaadin.flow.router.BeforeEnterEvent;
+import com.vaadin.flow.router.BeforeEnterObserver;
+import com.vaadin.flow.router.Route;
+import dev.nearside.admin.component.ApiCall;
+import dev.nearside.admin.component.Copyable;
+import dev.nearside.admin.component.Curl;
+import dev.nearside.admin.component.EmptyState;
+import dev.nearside.admin.component.Glyph;
+import dev.nearside.admin.component.Link;
+import dev.nearside.admin.component.Page;
+import dev.nearside.admin.component.Places;
+import dev.nearside.admin.component.Pulse;
+import dev.nearside.admin.component.StateLabel;
+import dev.nearside.admin.component.Table;
+import dev.nearside.admin.component.Tone;
+import dev.nearside.admin.component.Trouble;
+import dev.nearside.admin.component.Words;
+import dev.nearside.admin.control.Answer;
+import dev.nearside.admin.control.Answer.Done;
+import dev.nearside.admin.control.ControlPlane;
+import dev.nearside.model.wire.api.Snapshots;
+import jakarta.annotation.security.PermitAll;
+import java.time.Duration;
+
+/// Every snapshot that was published: who, when, why, and how many edges run the newest.
+@Route(Places.SNAPSHOTS)
+@PermitAll
+final class SnapshotsView extends Page implements BeforeEnterObserver {
+
+    private final ControlPlane controlPlane;
+    private final Table<Snapshots.Item> table = table();
+    private long current;
+
+    SnapshotsView(ControlPlane controlPlane, Pulse pulse) {
+        super("Snapshots", "Each publication, numbered and unchangeable. All edges run one of them as a whole.");
+        this.controlPlane = controlPlane;
+        pulse.keep(this, Duration.ofSeconds(2), controlPlane::snapshots, this::show);
+    }
+
+    @Override
+    public void beforeEnter(BeforeEnterEvent event) {
+        show(controlPlane.snapshots());
+    }
+
+    private void show(Answer<Snapshots> answer) {
+        if (!(answer instanceof Done<Snapshots>(var snapshots))) {
+            var trouble = Trouble.note(answer);
+            if (trouble != null) refresh(trouble);
+            return;
+        }
+        if (snapshots.items().isEmpty()) {
+            refresh(new EmptyState(
+                    Glyph.SNAPSHOT,
+                    "Nothing is published yet",
+                    "A snapshot holds the latest version of every distribution and policy. "
+                            + "Edges refuse all viewers until there is one."));
+            return;
+        }
+        current = snapshots.items().stream()
+                .mapToLong(Snapshots.Item::version)
+                .max()
+                .orElse(0);
+        table.show(snapshots.items());
+        refresh(table, new ApiCall(new Curl(controlPlane.address()).get("/snapshots")));
+    }
+
+    private Table<Snapshots.Item> table() {
+        return new Table<Snapshots.Item>("snapshots", "Snapshots")
+                .rowId(snapshot -> "snapshot-" + snapshot.version())
+                .column("Snapshot", this::version)
+                .when("Published", snapshot -> Words.instant(snapshot.createTime()))
+                .text("By", Snapshots.Item::author)
+                .text("Comment", snapshot -> snapshot.comment().isBlank() ? "—" : snapshot.comment())
+                .column("Edges", SnapshotsView::edges)
+                .column("Content hash", snapshot -> new Copyable(shortened(snapshot.hash())));
+    }
+
+    private Component version(Snapshots.Item snapshot) {
+        var cell = new Div(new Link(Places.snapshot(snapshot.version()), String.valueOf(snapshot.version())));
+        cell.addClassName("row");
+        if (snapshot.version() == current) cell.add(new StateLabel(Tone.GOOD, "current"));
+        return cell;
+    }
+
+    private static Component edges(Snapshots.Item snapshot) {
+        if (snapshot.edges().isEmpty()) return new Span("—");
+        var applied = snapshot.edges().stream()
+                .filter(edge -> edge.state().equals("applied"))
+                .count();
+        var all = snapshot.edges().size();
+        return new StateLabel(applied == all ? Tone.GOOD : Tone.BUSY, applied + " of " + all);
+    }
+
+    private static String shortened(String hash) {
+        return hash.length() > 12 ? hash.substring(0, 12) : hash;
+    }
+}

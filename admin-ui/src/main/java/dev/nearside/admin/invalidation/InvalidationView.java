@@ -1,0 +1,92 @@
+package dev.nearside.admin.invalidation;
+
+import com.vaadin.flow.component.Component;
+import com.vaadin.flow.router.BeforeEnterEvent;
+import com.vaadin.flow.router.BeforeEnterObserver;
+import com.vaadin.flow.router.Route;
+import dev.nearside.admin.access.SignedIn;
+import dev.nearside.admin.component.ApiCall;
+import dev.nearside.admin.component.Chips;
+import dev.nearside.admin.component.Copyable;
+import dev.nearside.admin.component.Curl;
+import dev.nearside.admin.component.Facts;
+import dev.nearside.admin.component.Link;
+import dev.nearside.admin.component.Note;
+import dev.nearside.admin.component.Page;
+import dev.nearside.admin.component.Panel;
+import dev.nearside.admin.component.Places;
+import dev.nearside.admin.component.Pulse;
+import dev.nearside.admin.component.Tone;
+import dev.nearside.admin.component.Trouble;
+import dev.nearside.admin.component.Words;
+import dev.nearside.admin.control.Answer;
+import dev.nearside.admin.control.Answer.Done;
+import dev.nearside.admin.control.ControlPlane;
+import dev.nearside.admin.control.Role;
+import dev.nearside.model.wire.api.Invalidations;
+import jakarta.annotation.security.PermitAll;
+import java.time.Duration;
+import java.util.ArrayList;
+
+/// One invalidation, watched until every edge has applied it.
+@Route(Places.INVALIDATIONS + "/:distribution/:id")
+@PermitAll
+final class InvalidationView extends Page implements BeforeEnterObserver {
+
+    private final ControlPlane controlPlane;
+    private final Role role;
+    private volatile String distribution = "";
+    private volatile String id = "";
+
+    InvalidationView(ControlPlane controlPlane, SignedIn person, Pulse pulse) {
+        super("Invalidation", "");
+        this.controlPlane = controlPlane;
+        this.role = person.role();
+        pulse.keep(this, Duration.ofSeconds(1), this::ask, this::show);
+    }
+
+    private Answer<Invalidations.Item> ask() {
+        return controlPlane.invalidation(distribution, id);
+    }
+
+    @Override
+    public void beforeEnter(BeforeEnterEvent event) {
+        distribution = event.getRouteParameters().get("distribution").orElse("");
+        id = event.getRouteParameters().get("id").orElse("");
+        under(new Link(Places.invalidationsOf(distribution), "Invalidations"));
+        name("Invalidation " + id, "");
+        show(ask());
+    }
+
+    private void show(Answer<Invalidations.Item> answer) {
+        if (!(answer instanceof Done<Invalidations.Item>(var item))) {
+            var trouble = Trouble.note(answer);
+            if (trouble != null) refresh(trouble);
+            return;
+        }
+        actions(Receipts.again(item, role));
+        var parts = new ArrayList<Component>();
+        if (item.edges().stream().anyMatch(edge -> edge.state().equals("unreachable"))) {
+            parts.add(
+                    new Note(
+                            Tone.WARN,
+                            "An edge cannot be reached",
+                            "It may still serve what this invalidation names. It applies the invalidation as soon as it is back."));
+        }
+        parts.add(new Panel("Progress", Receipts.perEdge(item)).tool(Receipts.status(item)));
+        parts.add(new Panel(
+                "Order",
+                new Facts()
+                        .fact("Paths", new Chips(item.paths()))
+                        .fact(
+                                "Distribution",
+                                new Link(Places.distribution(item.distributionId()), item.distributionId()))
+                        .fact("Ordered", Words.instant(item.createTime()))
+                        .fact("By", item.author())
+                        .fact("Position in the log", String.valueOf(item.position()))
+                        .fact("Id", new Copyable(item.id()))));
+        parts.add(new ApiCall(new Curl(controlPlane.address())
+                .get("/distributions/" + item.distributionId() + "/invalidations/" + item.id())));
+        refresh(parts.toArray(Component[]::new));
+    }
+}

@@ -1,0 +1,90 @@
+package dev.nearside.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.html.H1;
+import dev.nearside.admin.control.Role;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NavigationTest extends ViewTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        # address                                   | heading
+        ''                                          | Dashboard
+        distributions                               | Distributions
+        distributions/E1DEMO7NEARSIDE               | demo
+        distributions/E1DEMO7NEARSIDE?tab=json      | demo
+        distributions/E1DEMO7NEARSIDE?tab=origins   | demo
+        distributions/E1DEMO7NEARSIDE?tab=versions  | demo
+        policies                                    | Policies
+        policies?kind=response-headers-policies     | Policies
+        policies/cache-policies/658327ea-f89d-4fab-a63d-7e88639e58f6 | Managed-CachingOptimized
+        policies/cache-policies/new                 | New cache policy
+        invalidations                               | Invalidations
+        edges                                       | Edges
+        edges/id-of-edge-1                          | edge-1
+        snapshots                                   | Snapshots
+        snapshots/1                                 | Snapshot 1
+        """)
+    void aLinkOpensWhatItNamesEvenForAViewer(String address, String heading) {
+        signIn(Role.VIEWER);
+
+        open(address);
+
+        assertThat(find(H1.class).withId("page-title").single().getText()).isEqualTo(heading);
+        assertThat(said()).doesNotContain("cannot be reached");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "distributions", "policies/cache-policies/new", "edges/id-of-edge-1"})
+    void whoeverHasNotSignedInOnlySeesTheDoor(String address) {
+        open(address);
+
+        assertThat(address()).isEqualTo("login");
+    }
+
+    @Test
+    void anEndedSessionLeadsToTheDoorAndBack() {
+        signIn(Role.OPERATOR);
+        open("edges");
+        controlPlane().isForgetful = true;
+
+        open("distributions");
+
+        assertThat(address()).startsWith("login").contains("next=distributions");
+        assertThat(said()).contains("your session has ended");
+    }
+
+    @Test
+    void aPageSaysThatTheControlPlaneIsAway() {
+        signIn(Role.OPERATOR);
+        controlPlane().isAway = true;
+
+        open("edges");
+
+        assertThat(said()).contains("The control plane cannot be reached");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        # address                                                   | button            | needs
+        invalidations                                               | invalidation-create | operator
+        policies                                                    | new-cache-policy  | operator
+        policies/cache-policies/3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10 | policy-edit       | operator
+        edges                                                       | enrol-edge        | admin
+        edges/id-of-edge-1                                          | remove-edge       | admin
+        """)
+    void anActionThatTheRoleForbidsIsDisabledAndSaysWhy(String address, String button, String needs) {
+        signIn(Role.VIEWER);
+
+        open(address);
+
+        assertThat(find(Button.class).withId(button).single().isEnabled()).isFalse();
+        assertThat(said()).contains("Needs the role " + needs);
+    }
+}

@@ -1,0 +1,594 @@
+package dev.nearside.admin.control;
+
+import dev.nearside.admin.control.Answer.Done;
+import dev.nearside.admin.control.Answer.Refused;
+import dev.nearside.admin.control.Answer.SignedOut;
+import dev.nearside.admin.control.Answer.Unreachable;
+import dev.nearside.model.check.Checked;
+import dev.nearside.model.check.Problem;
+import dev.nearside.model.invalidation.InvalidationPath;
+import dev.nearside.model.wire.BehaviorDocument;
+import dev.nearside.model.wire.CachePolicyDocument;
+import dev.nearside.model.wire.ConfigurationDocument;
+import dev.nearside.model.wire.ConfigurationReader;
+import dev.nearside.model.wire.CookiesConfig;
+import dev.nearside.model.wire.DistributionDocument;
+import dev.nearside.model.wire.HeadersConfig;
+import dev.nearside.model.wire.ManagedPolicies;
+import dev.nearside.model.wire.OriginDocument;
+import dev.nearside.model.wire.QueryStringsConfig;
+import dev.nearside.model.wire.api.CachePolicies;
+import dev.nearside.model.wire.api.Distributions;
+import dev.nearside.model.wire.api.Edges;
+import dev.nearside.model.wire.api.EnrolmentToken;
+import dev.nearside.model.wire.api.Invalidations;
+import dev.nearside.model.wire.api.Metrics;
+import dev.nearside.model.wire.api.NewEnrolmentToken;
+import dev.nearside.model.wire.api.OriginRequestPolicies;
+import dev.nearside.model.wire.api.ResponseHeadersPolicies;
+import dev.nearside.model.wire.api.Session;
+import dev.nearside.model.wire.api.SnapshotDetail;
+import dev.nearside.model.wire.api.Snapshots;
+import dev.nearside.model.wire.api.Versions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A small control plane in memory: the demo distribution, two edges that apply whatever they get, and one person
+/// for each role, whose password is `secret`.
+public final class MemoryControlPlane implements Entrance {
+
+    private static final Duration APPLIES_AFTER = Duration.ofMillis(1500);
+
+    private final InstantSource clock;
+    private final List<CachePolicies.Item> policies = new ArrayList<>();
+    private final Map<String, List<Versions.Item>> versions = new LinkedHashMap<>();
+    private final List<Snapshots.Item> snapshots = new ArrayList<>();
+    private final List<Invalidations.Item> invalidations = new ArrayList<>();
+    private final Distributions.Item distribution;
+    private int unpublished;
+
+    /// How often the metrics were asked for.
+    public final AtomicInteger metricsAsked = new AtomicInteger();
+
+    /// Nobody answers while this is set.
+    public volatile boolean isAway;
+
+    /// No token is good while this is set.
+    public volatile boolean isForgetful;
+
+    public MemoryControlPlane(InstantSource clock) {
+        this.clock = clock;
+        var start = clock.instant().minusSeconds(600);
+        var custom = new CachePolicyDocument(
+                "3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10",
+                "demo-public-api",
+                "Answers of the public API, by the parameters it reads",
+                0L,
+                300L,
+                300L,
+                true,
+                true,
+                new HeadersConfig("none", List.of()),
+                new CookiesConfig("none", List.of()),
+                new QueryStringsConfig("whitelist", List.of("q", "page")));
+        policies.add(item(custom, 1, start, "admin", "First version"));
+        for (var managed : Objects.requireNonNull(ManagedPolicies.document().cachePolicies())) {
+            policies.add(new CachePolicies.Item(
+                    Objects.requireNonNull(managed.id()), "managed", 1, "1", null, null, null, List.of(), managed));
+        }
+        distribution =
+                new Distributions.Item("E1DEMO7NEARSIDE", 3, "3", start, "admin", "Cache the API", "Deployed", demo());
+        versions.put(
+                distribution.id(),
+                List.of(
+                        new Versions.Item(3, start, "admin", "Cache the API"),
+                        new Versions.Item(2, start.minusSeconds(4000), "admin", "Static files by pattern"),
+                        new Versions.Item(1, start.minusSeconds(9000), "admin", "")));
+        snapshots.add(new Snapshots.Item(
+                1,
+                "9f86d081884c7d659a2feaa0c55ad015",
+                start.plusSeconds(460),
+                "admin",
+                "The demo goes live",
+                List.of()));
+    }
+
+    private static DistributionDocument demo() {
+        var origin = new OriginDocument(
+                "site",
+                "127.0.0.1",
+                "",
+                List.of(new OriginDocument.CustomHeader("X-Origin-Key", "…")),
+                "http-only",
+                8060,
+                443,
+                3,
+                10,
+                30,
+                5);
+        return new DistributionDocument(
+                "E1DEMO7NEARSIDE",
+                "demo",
+                "The sample site, every kind of caching",
+                true,
+                List.of("localhost", "127.0.0.1", "demo.example.internal"),
+                "index.html",
+                List.of(origin),
+                behavior(null, "83da9c7e-98b4-4e11-a168-04f0df8e2c65"),
+                List.of(
+                        behavior("/static/*", "658327ea-f89d-4fab-a63d-7e88639e58f6"),
+                        behavior("/api/public/*", "3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10"),
+                        behavior("/api/user/*", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")));
+    }
+
+    private static BehaviorDocument behavior(@Nullable String pattern, String cachePolicy) {
+        return new BehaviorDocument(
+                pattern,
+                "site",
+                "allow-all",
+                List.of("GET", "HEAD"),
+                List.of("GET", "HEAD"),
+                cachePolicy,
+                "216adef6-5c7f-47e4-b989-5492eafa07d3",
+                null);
+    }
+
+    private static CachePolicies.Item item(
+            CachePolicyDocument config, long version, Instant at, String author, String comment) {
+        return new CachePolicies.Item(
+                Objects.requireNonNull(config.id()),
+                "custom",
+                version,
+                String.valueOf(version),
+                at,
+                author,
+                comment,
+                "demo-public-api".equals(config.name()) ? List.of("demo") : List.of(),
+                config);
+    }
+
+    @Override
+    public Answer<Session> login(String username, String password) {
+        if (isAway) return new Unreachable<>("nothing answers at memory");
+        var known = List.of("viewer", "operator", "admin").contains(username) && password.equals("secret");
+        return known
+                ? new Done<>(new Session("token-of-" + username, clock.instant().plusSeconds(3600), username, username))
+                : new SignedOut<>();
+    }
+
+    @Override
+    public ControlPlane enter(String token) {
+        return new AsBearer(token.replace("token-of-", ""));
+    }
+
+    @Override
+    public boolean isReachable() {
+        return !isAway;
+    }
+
+    /// Somebody else saves a version of the demo's policy meanwhile.
+    public synchronized void saveBehindYourBack(String id, long defaultTtl) {
+        var old = policy(id).orElseThrow();
+        var c = old.config();
+        replace(item(
+                new CachePolicyDocument(
+                        c.id(),
+                        c.name(),
+                        c.comment(),
+                        c.minTTL(),
+                        defaultTtl,
+                        c.maxTTL(),
+                        true,
+                        true,
+                        c.headersConfig(),
+                        c.cookiesConfig(),
+                        c.queryStringsConfig()),
+                old.version() + 1,
+                clock.instant(),
+                "bob",
+                "Shorter"));
+    }
+
+    public synchronized Optional<CachePolicies.Item> policy(String id) {
+        return policies.stream().filter(each -> each.id().equals(id)).findFirst();
+    }
+
+    public synchronized List<Invalidations.Item> ordered() {
+        return List.copyOf(invalidations);
+    }
+
+    public synchronized List<Snapshots.Item> published() {
+        return List.copyOf(snapshots);
+    }
+
+    private void replace(CachePolicies.Item item) {
+        policies.replaceAll(each -> each.id().equals(item.id()) ? item : each);
+        unpublished++;
+    }
+
+    private boolean isApplied(Instant since) {
+        return !clock.instant().isBefore(since.plus(APPLIES_AFTER));
+    }
+
+    private final class AsBearer implements ControlPlane {
+
+        private final String username;
+
+        AsBearer(String username) {
+            this.username = username;
+        }
+
+        private <T> Answer<T> answer(Supplier<Answer<T>> inner) {
+            if (isAway) return new Unreachable<>("nothing answers at http://127.0.0.1:8070");
+            if (isForgetful) return new SignedOut<>();
+            synchronized (MemoryControlPlane.this) {
+                return inner.get();
+            }
+        }
+
+        private <T> Answer<T> changing(Supplier<Answer<T>> inner) {
+            return username.equals("viewer")
+                    ? new Refused<>(403, "Not allowed", "The role viewer may not change anything", List.of())
+                    : answer(inner);
+        }
+
+        private <T> Answer<T> missing(String what) {
+            return new Refused<>(404, "Not found", what + " does not exist", List.of());
+        }
+
+        @Override
+        public String address() {
+            return "http://127.0.0.1:8070";
+        }
+
+        @Override
+        public Answer<Gone> logout() {
+            return new Done<>(new Gone());
+        }
+
+        @Override
+        public Answer<Distributions> distributions() {
+            return answer(() -> new Done<>(new Distributions(List.of(distribution))));
+        }
+
+        @Override
+        public Answer<Distributions.Item> distribution(String id) {
+            return answer(() -> id.equals(distribution.id()) ? new Done<>(distribution) : missing(id));
+        }
+
+        @Override
+        public Answer<Versions> distributionVersions(String id) {
+            return answer(() -> new Done<>(new Versions(versions.getOrDefault(id, List.of()))));
+        }
+
+        @Override
+        public Answer<CachePolicies> cachePolicies() {
+            return answer(() -> new Done<>(new CachePolicies(List.copyOf(policies))));
+        }
+
+        @Override
+        public Answer<OriginRequestPolicies> originRequestPolicies() {
+            return answer(() -> new Done<>(new OriginRequestPolicies(
+                    Objects.requireNonNull(ManagedPolicies.document().originRequestPolicies()).stream()
+                            .map(each -> new OriginRequestPolicies.Item(
+                                    Objects.requireNonNull(each.id()),
+                                    "managed",
+                                    1,
+                                    "1",
+                                    null,
+                                    null,
+                                    null,
+                                    List.of(),
+                                    each))
+                            .toList())));
+        }
+
+        @Override
+        public Answer<ResponseHeadersPolicies> responseHeadersPolicies() {
+            return answer(() -> new Done<>(new ResponseHeadersPolicies(
+                    Objects.requireNonNull(ManagedPolicies.document().responseHeadersPolicies()).stream()
+                            .map(each -> new ResponseHeadersPolicies.Item(
+                                    Objects.requireNonNull(each.id()),
+                                    "managed",
+                                    1,
+                                    "1",
+                                    null,
+                                    null,
+                                    null,
+                                    List.of(),
+                                    each))
+                            .toList())));
+        }
+
+        @Override
+        public Answer<CachePolicies.Item> cachePolicy(String id) {
+            return answer(
+                    () -> policy(id).<Answer<CachePolicies.Item>>map(Done::new).orElseGet(() -> missing(id)));
+        }
+
+        @Override
+        public Answer<OriginRequestPolicies.Item> originRequestPolicy(String id) {
+            return originRequestPolicies()
+                    .map(all -> all.items().stream()
+                            .filter(each -> each.id().equals(id))
+                            .findFirst()
+                            .orElseThrow());
+        }
+
+        @Override
+        public Answer<ResponseHeadersPolicies.Item> responseHeadersPolicy(String id) {
+            return responseHeadersPolicies()
+                    .map(all -> all.items().stream()
+                            .filter(each -> each.id().equals(id))
+                            .findFirst()
+                            .orElseThrow());
+        }
+
+        @Override
+        public Answer<Versions> policyVersions(PolicyKind kind, String id) {
+            return answer(() -> new Done<>(new Versions(policy(id).stream()
+                    .map(each -> new Versions.Item(
+                            each.version(),
+                            Objects.requireNonNullElse(each.lastModifiedTime(), Instant.EPOCH),
+                            "admin",
+                            Objects.requireNonNullElse(each.comment(), "")))
+                    .toList())));
+        }
+
+        @Override
+        public Answer<CachePolicies.Item> createCachePolicy(CachePolicyDocument policy, String comment) {
+            return changing(() -> switch (ConfigurationReader.cachePolicy(policy)) {
+                case Checked.Invalid<?>(var problems) -> invalid(problems);
+                case Checked.Valid<?> _ -> {
+                    var created = item(policy.withId("id-of-" + policy.name()), 1, clock.instant(), username, comment);
+                    policies.addFirst(created);
+                    unpublished++;
+                    yield new Done<>(created);
+                }
+            });
+        }
+
+        @Override
+        public Answer<CachePolicies.Item> updateCachePolicy(
+                String id, String etag, CachePolicyDocument policy, String comment) {
+            return changing(() -> {
+                var old = policy(id).orElseThrow();
+                if (!old.etag().equals(etag)) {
+                    return new Refused<>(
+                            412, "Changed meanwhile", "The policy is no longer at this version", List.of());
+                }
+                return switch (ConfigurationReader.cachePolicy(policy)) {
+                    case Checked.Invalid<?>(var problems) -> invalid(problems);
+                    case Checked.Valid<?> _ -> {
+                        var saved = item(policy.withId(id), old.version() + 1, clock.instant(), username, comment);
+                        replace(saved);
+                        yield new Done<>(saved);
+                    }
+                };
+            });
+        }
+
+        private <T> Answer<T> invalid(List<Problem> problems) {
+            return new Refused<>(400, "The document is not valid", "Nothing was stored", problems);
+        }
+
+        @Override
+        public Answer<Gone> deletePolicy(PolicyKind kind, String id, String etag) {
+            return changing(() -> {
+                var used = policy(id).map(CachePolicies.Item::usedBy).orElse(List.of());
+                if (!used.isEmpty())
+                    return new Refused<>(409, "In use", "Used by " + String.join(", ", used), List.of());
+                policies.removeIf(each -> each.id().equals(id));
+                return new Done<>(new Gone());
+            });
+        }
+
+        @Override
+        public Answer<Snapshots> snapshots() {
+            return answer(() -> new Done<>(new Snapshots(
+                    snapshots.reversed().stream().map(this::withEdges).toList(), unpublished)));
+        }
+
+        private Snapshots.Item withEdges(Snapshots.Item snapshot) {
+            if (snapshot.version() != snapshots.getLast().version()) return snapshot;
+            var state = isApplied(snapshot.createTime()) ? "applied" : "waiting";
+            return new Snapshots.Item(
+                    snapshot.version(),
+                    snapshot.hash(),
+                    snapshot.createTime(),
+                    snapshot.author(),
+                    snapshot.comment(),
+                    List.of(new Snapshots.EdgeState("edge-1", "applied"), new Snapshots.EdgeState("edge-2", state)));
+        }
+
+        @Override
+        public Answer<SnapshotDetail> snapshot(long version) {
+            return answer(() -> snapshots.stream()
+                    .filter(each -> each.version() == version)
+                    .findFirst()
+                    .<Answer<SnapshotDetail>>map(each -> new Done<>(new SnapshotDetail(
+                            withEdges(each),
+                            new ConfigurationDocument(
+                                    List.of(distribution.config()),
+                                    List.of(policies.getFirst().config()),
+                                    List.of(),
+                                    List.of()))))
+                    .orElseGet(() -> missing("Snapshot " + version)));
+        }
+
+        @Override
+        public Answer<Snapshots.Item> publish(String comment) {
+            return changing(() -> {
+                var version = snapshots.size() + 1L;
+                snapshots.add(new Snapshots.Item(
+                        version,
+                        "60303ae22b998861bce3b28f33eec1b" + version,
+                        clock.instant(),
+                        username,
+                        comment,
+                        List.of()));
+                unpublished = 0;
+                return new Done<>(withEdges(snapshots.getLast()));
+            });
+        }
+
+        @Override
+        public Answer<Invalidations> invalidations(String of) {
+            return answer(() -> new Done<>(new Invalidations(
+                    invalidations.reversed().stream().map(this::withReceipts).toList())));
+        }
+
+        @Override
+        public Answer<Invalidations.Item> invalidation(String of, String id) {
+            return answer(() -> invalidations.stream()
+                    .filter(each -> each.id().equals(id))
+                    .findFirst()
+                    .map(this::withReceipts)
+                    .<Answer<Invalidations.Item>>map(Done::new)
+                    .orElseGet(() -> missing("Invalidation " + id)));
+        }
+
+        private Invalidations.Item withReceipts(Invalidations.Item item) {
+            var at = item.createTime();
+            var second = isApplied(at)
+                    ? new Invalidations.Receipt("edge-2", "applied", at.plusMillis(230))
+                    : new Invalidations.Receipt("edge-2", "waiting", null);
+            return new Invalidations.Item(
+                    item.id(),
+                    item.distributionId(),
+                    item.position(),
+                    isApplied(at) ? "Completed" : "InProgress",
+                    at,
+                    item.author(),
+                    item.paths(),
+                    null,
+                    List.of(new Invalidations.Receipt("edge-1", "applied", at.plusMillis(41)), second));
+        }
+
+        @Override
+        public Answer<Invalidations.Item> invalidate(String of, List<String> paths) {
+            return changing(() -> {
+                var problems = new ArrayList<Problem>();
+                if (paths.isEmpty()) problems.add(new Problem("paths", "empty (expected: at least one path)"));
+                for (var i = 0; i < paths.size(); i++) {
+                    var place = "paths[" + i + "]";
+                    InvalidationPath.problem(paths.get(i)).ifPresent(why -> problems.add(new Problem(place, why)));
+                }
+                if (!problems.isEmpty()) return invalid(problems);
+                var position = invalidations.size() + 1L;
+                var item = new Invalidations.Item(
+                        "I" + (4711 + position),
+                        of,
+                        position,
+                        "InProgress",
+                        clock.instant(),
+                        username,
+                        paths,
+                        null,
+                        List.of());
+                invalidations.add(item);
+                return new Done<>(withReceipts(item));
+            });
+        }
+
+        @Override
+        public Answer<Edges> edges() {
+            return answer(() -> new Done<>(new Edges(List.of(one("edge-1", 61), one("edge-2", 48)))));
+        }
+
+        private Edges.Item one(String name, long share) {
+            var now = clock.instant();
+            var latest = snapshots.getLast();
+            return new Edges.Item(
+                    "id-of-" + name,
+                    name,
+                    "connected",
+                    now.minusSeconds(86_400),
+                    now.minusMillis(600),
+                    now.minusSeconds(5400),
+                    "0.1.0",
+                    isApplied(latest.createTime()) || name.equals("edge-1") ? latest.version() : latest.version() - 1,
+                    null,
+                    null,
+                    invalidations.size(),
+                    256_000_000L * share / 100,
+                    256_000_000L,
+                    1_000_000_000L * share / 130,
+                    1_000_000_000L,
+                    share * 37,
+                    true);
+        }
+
+        @Override
+        public Answer<Edges.Item> edge(String id) {
+            return answer(
+                    () -> id.startsWith("id-of-edge-") ? new Done<>(one(id.replace("id-of-", ""), 61)) : missing(id));
+        }
+
+        @Override
+        public Answer<Gone> removeEdge(String id) {
+            return changing(() -> new Done<>(new Gone()));
+        }
+
+        @Override
+        public Answer<EnrolmentToken> enrolmentToken(NewEnrolmentToken wanted) {
+            return changing(() -> new Done<>(
+                    new EnrolmentToken("nse_x7Jq2mVn4Kp9sRt1", clock.instant().plusSeconds(3600))));
+        }
+
+        @Override
+        public Answer<Metrics> metrics(Duration range, Duration step, Optional<String> of) {
+            metricsAsked.incrementAndGet();
+            return answer(() -> {
+                var seconds = step.toSeconds();
+                var end = clock.instant().getEpochSecond() / seconds * seconds;
+                var points = new ArrayList<Metrics.Point>();
+                for (var at = end - range.toSeconds() + seconds; at <= end; at += seconds)
+                    points.add(point(at, seconds));
+                return new Done<>(new Metrics((int) seconds, points));
+            });
+        }
+
+        /// Reproducible traffic with a gentle swell, some noise, and a cache that fills.
+        private Metrics.Point point(long at, long seconds) {
+            var noise = Math.abs((at * 2654435761L) % 1000) / 1000.0;
+            var swell = 60 + 25 * Math.sin(at / 70.0) + 14 * noise;
+            var dip = at % 240 < 25 ? 0.35 : 0;
+            var all = Math.round(swell * seconds);
+            var misses = Math.round(all * (0.07 + dip + 0.03 * noise));
+            var passes = Math.round(all * 0.08);
+            var refresh = Math.round(all * 0.04);
+            var collapsed = Math.round(all * 0.02 * noise);
+            var stale = noise > 0.9 ? Math.round(all * 0.03) : 0L;
+            var errors = noise > 0.97 ? 1L : 0L;
+            var hits = all - misses - passes - refresh - collapsed - stale - errors;
+            return new Metrics.Point(
+                    Instant.ofEpochSecond(at),
+                    hits,
+                    refresh,
+                    stale,
+                    collapsed,
+                    misses,
+                    passes,
+                    errors,
+                    hits * 21_000,
+                    refresh * 18_000,
+                    stale * 15_000,
+                    collapsed * 30_000,
+                    misses * 24_000,
+                    passes * 2_000,
+                    errors * 300L,
+                    misses * 24_000 + passes * 2_000);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package dev.nearside.control;
+
+import dev.nearside.control.access.Access;
+import dev.nearside.control.access.AccessResource;
+import dev.nearside.control.access.Passwords;
+import dev.nearside.control.access.Secrets;
+import dev.nearside.control.audit.AuditResource;
+import dev.nearside.control.configuration.Configurations;
+import dev.nearside.control.configuration.ImportResource;
+import dev.nearside.control.configuration.Kind;
+import dev.nearside.control.distribution.DistributionResource;
+import dev.nearside.control.fleet.Feed;
+import dev.nearside.control.fleet.Fleet;
+import dev.nearside.control.fleet.FleetResource;
+import dev.nearside.control.http.ApiServer;
+import dev.nearside.control.http.DescriptionResource;
+import dev.nearside.control.http.HealthResource;
+import dev.nearside.control.http.Route;
+import dev.nearside.control.http.RouteTable;
+import dev.nearside.control.invalidation.InvalidationRepository;
+import dev.nearside.control.invalidation.InvalidationResource;
+import dev.nearside.control.metrics.Counting;
+import dev.nearside.control.metrics.MetricsResource;
+import dev.nearside.control.persistence.Database;
+import dev.nearside.control.persistence.SqlAccess;
+import dev.nearside.control.persistence.SqlAudit;
+import dev.nearside.control.persistence.SqlConfigurations;
+import dev.nearside.control.persistence.SqlFeedLog;
+import dev.nearside.control.persistence.SqlFleet;
+import dev.nearside.control.persistence.SqlInvalidations;
+import dev.nearside.control.persistence.SqlMetrics;
+import dev.nearside.control.persistence.SqlPublications;
+import dev.nearside.control.policy.PolicyResource;
+import dev.nearside.control.publish.Publishing;
+import dev.nearside.control.publish.SnapshotResource;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running control plane: its database, its API, and the work it does on the side.
+public final class ControlPlane implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+    /// Where the first operator's password is left, below the data directory.
+    public static final String FIRST_PASSWORD_FILE = "first-admin-password";
+
+    /// How many invalidations the log keeps; an edge that is further behind starts afresh.
+    private static final long LOG_KEPT = 100_000;
+
+    private final Database database;
+    private final Counting counting;
+    private final Feed feed;
+    private final ApiServer server;
+    private final ScheduledExecutorService chores = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("chores").daemon().factory());
+
+    /// Why a control plane did not start, in one line for the operator.
+    public static final class NotStarted extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NotStarted(String message) {
+            super(message);
+        }
+
+        NotStarted(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /// Opens the data directory and starts to serve.
+    ///
+    /// @param listen where to listen; port 0 takes a free one
+    public static ControlPlane start(Path data, InetSocketAddress listen) throws NotStarted {
+        var problem = ApiServer.problem(listen);
+        if (problem.isPresent()) throw new NotStarted("--listen: " + problem.get());
+        Database database;
+        try {
+            database = Database.open(data, UUID::randomUUID);
+        } catch (Database.Unavailable e) {
+            throw new NotStarted(e.explanation(), e);
+        }
+        try {
+            return new ControlPlane(data, listen, database);
+        } catch (IOException e) {
+            database.close();
+            throw new NotStarted("--data: %s cannot be written to: %s".formatted(data, e.getMessage()), e);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private ControlPlane(Path data, InetSocketAddress listen, Database database) throws IOException {
+        this.database = database;
+        var clock = Clock.tickMillis(ZoneOffset.UTC);
+        var random = new SecureRandom();
+        Supplier<String> ids = () -> UUID.randomUUID().toString();
+
+        var secrets = new Secrets(random);
+        var fleetRepository = new SqlFleet(database);
+        var log = new SqlFeedLog(database);
+        var fleet = new Fleet(fleetRepository, log, secrets, ids, clock);
+        this.feed = new Feed(log, fleet);
+        this.counting = new Counting(new SqlMetrics(database), clock);
+
+        var accessRepository = new SqlAccess(database);
+        var access = new Access(
+                accessRepository,
+                fleetRepository::findByCredential,
+                new Passwords(random),
+                secrets,
+                UUID::randomUUID,
+                clock);
+        tellFirstPassword(data, access);
+
+        var configurationRepository = new SqlConfigurations(database);
+        var configurations = new Configurations(configurationRepository, kind -> newId(kind, random));
+        var publications = new SqlPublications(database);
+        var publishing = new Publishing(publications, configurationRepository, fleet, feed::refresh);
+        var invalidations = new SqlInvalidations(database);
+
+        var routes = Stream.of(
+                        new AccessResource(access, accessRepository, clock).routes(),
+                        new DistributionResource(configurations, configurationRepository, publishing, clock).routes(),
+                        policies(configurations, configurationRepository, clock),
+                        new ImportResource(configurations, clock).routes(),
+                        new SnapshotResource(publishing, publications, fleet, clock).routes(),
+                        new InvalidationResource(
+                                        invalidations, configurationRepository, fleet, feed::refresh, ids, clock)
+                                .routes(),
+                        new FleetResource(fleet, feed, counting::report, clock).routes(),
+                        new MetricsResource(counting).routes(),
+                        new AuditResource(new SqlAudit(database)).routes(),
+                        new HealthResource(database::isUp).routes(),
+                        new DescriptionResource().routes())
+                .flatMap(List::stream)
+                .toList();
+        this.server = new ApiServer(listen, new RouteTable(routes), access, ids);
+        server.start();
+        startChores(invalidations);
+    }
+
+    private static List<Route> policies(
+            Configurations configurations, SqlConfigurations repository, InstantSource clock) {
+        return Stream.of(
+                        new PolicyResource(
+                                Kind.CACHE_POLICY, "/api/v1/cache-policies", configurations, repository, clock),
+                        new PolicyResource(
+                                Kind.ORIGIN_REQUEST_POLICY,
+                                "/api/v1/origin-request-policies",
+                                configurations,
+                                repository,
+                                clock),
+                        new PolicyResource(
+                                Kind.RESPONSE_HEADERS_POLICY,
+                                "/api/v1/response-headers-policies",
+                                configurations,
+                                repository,
+                                clock))
+                .flatMap(resource -> resource.routes().stream())
+                .toList();
+    }
+
+    /// Distributions are named as CloudFront names them; policies by a UUID.
+    private static String newId(Kind kind, SecureRandom random) {
+        return switch (kind) {
+            case DISTRIBUTION -> {
+                var letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+                var id = new StringBuilder("E");
+                random.ints(13, 0, letters.length()).forEach(i -> id.append(letters.charAt(i)));
+                yield id.toString();
+            }
+            case CACHE_POLICY, ORIGIN_REQUEST_POLICY, RESPONSE_HEADERS_POLICY ->
+                UUID.randomUUID().toString();
+        };
+    }
+
+    /// The password goes to a file that only its owner can read, and nowhere else.
+    private static void tellFirstPassword(Path data, Access access) throws IOException {
+        var file = data.resolve(FIRST_PASSWORD_FILE);
+        if (access.hasOperators()) return;
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, access.createFirstOperator() + "\n");
+        LOG.info("first start: the password of {} is in {}", Access.FIRST_OPERATOR, file.toAbsolutePath());
+    }
+
+    private void startChores(InvalidationRepository invalidations) {
+        var _ = chores.scheduleWithFixedDelay(() -> chore(counting::write), 5, 5, TimeUnit.SECONDS);
+        var _ = chores.scheduleWithFixedDelay(
+                () -> chore(() -> {
+                    invalidations.keepOnly(LOG_KEPT);
+                    counting.forgetOldMinutes();
+                    feed.refresh();
+                }),
+                1,
+                60,
+                TimeUnit.MINUTES);
+    }
+
+    /// A chore that fails once is tried again the next time.
+    private static void chore(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.error("a chore failed", e);
+        }
+    }
+
+    /// Where the API is.
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + server.port());
+    }
+
+    /// All that the API answers to.
+    RouteTable routes() {
+        return server.routes();
+    }
+
+    /// Ends the feeds, finishes what is written, and lets go of the data directory.
+    @Override
+    public void close() {
+        chores.shutdown();
+        feed.close();
+        server.close();
+        chore(counting::write);
+        database.close();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.nearside.control.access;
+
+import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.http.Authenticator;
+import dev.nearside.control.http.Caller;
+import dev.nearside.control.http.Role;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// Lets people and scripts in, and tells who they are afterwards.
+public final class Access implements Authenticator {
+    /// The operator that every control plane begins with.
+    public static final String FIRST_OPERATOR = "admin";
+
+    private static final Duration SESSION = Duration.ofHours(12);
+
+    private final AccessRepository repository;
+    private final Function<String, Optional<String>> edgeByCredentialHash;
+    private final Passwords passwords;
+    private final Secrets secrets;
+    private final LoginAttempts attempts = new LoginAttempts();
+    private final Supplier<UUID> ids;
+    private final InstantSource clock;
+
+    public Access(
+            AccessRepository repository,
+            Function<String, Optional<String>> edgeByCredentialHash,
+            Passwords passwords,
+            Secrets secrets,
+            Supplier<UUID> ids,
+            InstantSource clock) {
+        this.repository = repository;
+        this.edgeByCredentialHash = edgeByCredentialHash;
+        this.passwords = passwords;
+        this.secrets = secrets;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /// A secret that is shown once, and what it grants.
+    public record Granted(Grant grant, String secret) {
+        @Override
+        public String toString() {
+            return "Granted[" + grant + "]";
+        }
+    }
+
+    /// How a login ended.
+    public sealed interface Login {
+
+        record Welcome(Granted session) implements Login {}
+
+        /// Wrong name or wrong password; nobody is told which.
+        record Wrong() implements Login {}
+
+        record TooMany() implements Login {}
+    }
+
+    public boolean hasOperators() {
+        return repository.hasOperators();
+    }
+
+    /// Makes the first operator.
+    ///
+    /// @return their password, to be told once
+    public String createFirstOperator() {
+        var password = passwords.invent();
+        var operator = new Operator(FIRST_OPERATOR, passwords.hash(password), Role.ADMIN);
+        repository.addOperator(operator, new Authorship("nearside", clock.instant(), "first start"));
+        return password;
+    }
+
+    public Login login(String username, String password) throws InterruptedException {
+        if (!attempts.mayTry(username, clock.instant())) return new Login.TooMany();
+        var operator = repository.findOperator(username);
+        if (operator.isEmpty()) passwords.matchNobody(password);
+        if (operator.isEmpty() || !passwords.matches(password, operator.get().passwordHash())) {
+            attempts.failed(username, clock.instant());
+            return new Login.Wrong();
+        }
+        attempts.succeeded(username);
+        var now = clock.instant();
+        repository.deleteExpired(now);
+        var grant = new Grant(
+                ids.get().toString(),
+                Optional.of(username),
+                username,
+                operator.get().role(),
+                now,
+                Optional.of(now.plus(SESSION)));
+        return new Login.Welcome(keep(grant, Secrets.Kind.SESSION, new Authorship(username, now, "")));
+    }
+
+    public void logout(String secret) {
+        repository.deleteGrant(Secrets.hash(secret));
+    }
+
+    public Granted createToken(String name, Role role, Authorship by) {
+        var grant = new Grant(ids.get().toString(), Optional.empty(), name, role, by.at(), Optional.empty());
+        return keep(grant, Secrets.Kind.TOKEN, by);
+    }
+
+    private Granted keep(Grant grant, Secrets.Kind kind, Authorship by) {
+        var secret = secrets.make(kind);
+        repository.addGrant(grant, Secrets.hash(secret), by);
+        return new Granted(grant, secret);
+    }
+
+    @Override
+    public Caller authenticate(String bearerToken) {
+        var hash = Secrets.hash(bearerToken);
+        if (Secrets.Kind.EDGE.made(bearerToken)) {
+            return edgeByCredentialHash
+                    .apply(hash)
+                    .<Caller>map(Caller.Edge::new)
+                    .orElseGet(Caller.Stranger::new);
+        }
+        return repository
+                .findGrant(hash)
+                .filter(grant -> grant.isLive(clock.instant()))
+                .<Caller>map(grant -> new Caller.Known(
+                        grant.name(), grant.role(), grant.username().isPresent()))
+                .orElseGet(Caller.Stranger::new);
+    }
+}

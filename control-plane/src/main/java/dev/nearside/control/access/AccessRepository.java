@@ -1,0 +1,30 @@
+package dev.nearside.control.access;
+
+import dev.nearside.control.audit.Authorship;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Keeps operators and what was granted to them and to scripts.
+public interface AccessRepository {
+
+    boolean hasOperators();
+
+    void addOperator(Operator operator, Authorship by);
+
+    Optional<Operator> findOperator(String username);
+
+    void addGrant(Grant grant, String secretHash, Authorship by);
+
+    Optional<Grant> findGrant(String secretHash);
+
+    /// The tokens of scripts, oldest first.
+    List<Grant> tokens();
+
+    /// Whether there was such a token.
+    boolean deleteToken(String id, Authorship by);
+
+    void deleteGrant(String secretHash);
+
+    void deleteExpired(Instant now);
+}

@@ -1,0 +1,30 @@
+package dev.nearside.control.audit;
+
+import dev.nearside.control.http.Answer;
+import dev.nearside.control.http.Requirement.AtLeast;
+import dev.nearside.control.http.Role;
+import dev.nearside.control.http.Route;
+import java.util.List;
+
+/// Shows who changed what.
+public final class AuditResource {
+    private static final int MOST_LISTED = 500;
+
+    private final AuditLog log;
+
+    public AuditResource(AuditLog log) {
+        this.log = log;
+    }
+
+    public List<Route> routes() {
+        return List.of(Route.get("/api/v1/audit", new AtLeast(Role.ADMIN), _ -> list()));
+    }
+
+    private Answer list() {
+        var items = log.latest(MOST_LISTED).stream()
+                .map(entry -> new dev.nearside.model.wire.api.AuditLog.Item(
+                        entry.at(), entry.author(), entry.action(), entry.subject(), entry.comment()))
+                .toList();
+        return Answer.ok(new dev.nearside.model.wire.api.AuditLog(items));
+    }
+}

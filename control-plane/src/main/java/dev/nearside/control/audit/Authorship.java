@@ -1,0 +1,16 @@
+package dev.nearside.control.audit;
+
+import java.time.Instant;
+
+/// Who makes a change, when, and why in their own words.
+///
+/// @param comment empty if they said nothing
+public record Authorship(String author, Instant at, String comment) {
+
+    /// Longest comment that is kept.
+    public static final int LONGEST_COMMENT = 1000;
+
+    public Authorship {
+        if (comment.length() > LONGEST_COMMENT) comment = comment.substring(0, LONGEST_COMMENT);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.nearside.control.configuration;
+
+import dev.nearside.control.audit.Authorship;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Keeps every version of every document.
+public interface ConfigurationRepository {
+
+    /// The latest versions of all documents of a kind that are not deleted, by name.
+    List<Version> latest(Kind kind);
+
+    /// The latest versions of all documents that are not deleted, as they stood at one moment.
+    List<Version> latest();
+
+    Optional<Version> findLatest(Kind kind, String id);
+
+    /// All versions of a document, newest first, also of a deleted one.
+    List<Version> versions(Kind kind, String id);
+
+    Optional<Version> findVersion(Kind kind, String id, int number);
+
+    /// The names of the distributions whose latest version selects a policy.
+    List<String> usersOf(String policyId);
+
+    /// Runs changes one after the other: the work sees what all earlier ones saved, and what it saves becomes
+    /// visible as a whole, or not at all if it throws.
+    <T> T change(Function<Change, T> work);
+
+    /// What may be done within a change.
+    interface Change {
+
+        List<Version> latest();
+
+        List<String> usersOf(String policyId);
+
+        /// Saves the next versions of some documents; number 1 makes the document.
+        void save(List<Draft> drafts, Authorship by);
+
+        void delete(Version latest, Authorship by);
+    }
+}

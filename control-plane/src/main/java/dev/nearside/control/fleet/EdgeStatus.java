@@ -1,0 +1,41 @@
+package dev.nearside.control.fleet;
+
+import dev.nearside.model.wire.feed.EdgeReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// One edge as it is known right now.
+///
+/// @param feeds how many of its feeds are open; more than one only while a lost connection goes unnoticed
+/// @param heard when it last reported to this control plane; empty since this start
+/// @param report its last report, perhaps from before this start
+public record EdgeStatus(Enrolled edge, int feeds, Optional<Instant> heard, Optional<EdgeReport> report) {
+    /// Edges report every second.
+    static final Duration SILENCE = Duration.ofSeconds(5);
+
+    static EdgeStatus of(Enrolled edge, Optional<EdgeReport> report) {
+        return new EdgeStatus(edge, 0, Optional.empty(), report);
+    }
+
+    /// Whether an order would reach the edge now: its feed is open, and it was heard of lately.
+    public boolean isReachable(Instant now) {
+        return feeds > 0 && heard.map(at -> now.isBefore(at.plus(SILENCE))).orElse(false);
+    }
+
+    public Instant lastSeen() {
+        return heard.orElse(edge.lastSeen());
+    }
+
+    public long snapshotVersion() {
+        return report.map(EdgeReport::snapshotVersion).orElse(0L);
+    }
+
+    EdgeStatus withFeeds(int count) {
+        return new EdgeStatus(edge, count, heard, report);
+    }
+
+    EdgeStatus with(EdgeReport newReport, Instant at) {
+        return new EdgeStatus(edge, feeds, Optional.of(at), Optional.of(newReport));
+    }
+}

@@ -1,0 +1,251 @@
+package dev.nearside.control.fleet;
+
+import dev.nearside.control.http.EventSink;
+import dev.nearside.model.check.Checked;
+import dev.nearside.model.wire.ConfigurationDocument;
+import dev.nearside.model.wire.Json;
+import dev.nearside.model.wire.feed.CaughtUp;
+import dev.nearside.model.wire.feed.Hello;
+import dev.nearside.model.wire.feed.InvalidationMessage;
+import dev.nearside.model.wire.feed.Reset;
+import dev.nearside.model.wire.feed.SnapshotMessage;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells every edge what was published and invalidated, in the order of the commits, over one event stream each.
+///
+/// Nothing is queued for an edge: its stream remembers how far it got and reads on from there, out of the
+/// newest entries in memory or, further back, out of the log. A slow edge therefore holds up nobody, and costs
+/// no more than a fast one.
+public final class Feed {
+    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+    private static final int PAGE = 500;
+    private static final int NEWEST_KEPT = 2_000;
+    private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final FeedLog log;
+    private final Fleet fleet;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    /// The newest entries, without a gap, up to the head; ready to send.
+    private final ArrayDeque<Entry> newest = new ArrayDeque<>();
+
+    private FeedLog.Head head;
+    private Optional<Entry> snapshot = Optional.empty();
+    private boolean isClosed;
+
+    /// An event's number and its JSON.
+    private record Entry(long number, String json) {}
+
+    public Feed(FeedLog log, Fleet fleet) {
+        this.log = log;
+        this.fleet = fleet;
+        this.head = log.head();
+        refresh();
+    }
+
+    /// Something was committed to the log: reads it once, then wakes every stream.
+    public void refresh() {
+        lock.lock();
+        try {
+            var now = log.head();
+            if (!now.epoch().equals(head.epoch())) newest.clear();
+            long from = newest.isEmpty()
+                    ? Math.max(now.position() - NEWEST_KEPT, 0)
+                    : newest.getLast().number();
+            var page = log.after(from, PAGE);
+            while (!page.isEmpty()) {
+                for (var order : page) newest.add(entry(now.epoch(), order));
+                while (newest.size() > NEWEST_KEPT) newest.removeFirst();
+                page = log.after(newest.getLast().number(), PAGE);
+            }
+            if (now.snapshotVersion() != snapshot.map(Entry::number).orElse(0L)) {
+                snapshot = log.latestSnapshot().map(Feed::entry);
+            }
+            // What was read may go beyond the head that was read before it.
+            long position = newest.isEmpty() ? now.position() : newest.getLast().number();
+            head = new FeedLog.Head(
+                    now.epoch(),
+                    position,
+                    now.oldestPosition(),
+                    snapshot.map(Entry::number).orElse(0L));
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// An edge was revoked, or the control plane stops: streams look whether they may go on.
+    public void wake() {
+        lock.lock();
+        try {
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends all streams.
+    public void close() {
+        lock.lock();
+        try {
+            isClosed = true;
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Tells an edge everything it has missed and all that follows, until it goes or is revoked.
+    void stream(String edgeId, Optional<String> lastEventId, EventSink sink) {
+        fleet.feedChanged(edgeId, 1);
+        try {
+            follow(edgeId, greet(edgeId, lastEventId.flatMap(Place::parse), sink), sink);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            fleet.feedChanged(edgeId, -1);
+        }
+    }
+
+    /// Says where the log stands, and brings the edge to a place in it.
+    private Place greet(String edgeId, Optional<Place> from, EventSink sink) {
+        var now = head();
+        var known = from.filter(place -> place.epoch().equals(now.epoch()));
+        sink.emit(
+                "hello",
+                known.map(Place::eventId),
+                Json.write(new Hello(now.epoch(), now.oldestPosition(), now.position(), now.snapshotVersion())));
+        // Under another epoch the numbers of snapshots begin anew as well.
+        if (from.isPresent() && from.get().continuesIn(now)) {
+            LOG.info("edge {} resumes at {}", edgeId, from.get().eventId());
+            return from.get();
+        }
+        var place = new Place(
+                now.epoch(), now.position(), known.map(Place::snapshotVersion).orElse(0L));
+        LOG.info("edge {} starts afresh at {}", edgeId, place.eventId());
+        sink.emit("reset", Optional.of(place.eventId()), Json.write(new Reset(now.epoch(), now.position())));
+        return place;
+    }
+
+    private void follow(String edgeId, Place start, EventSink sink) throws InterruptedException {
+        var place = start;
+        boolean isCaughtUp = false;
+        while (true) {
+            if (fleet.find(edgeId).isEmpty() || isClosed()) return;
+            var now = head();
+            if (!place.continuesIn(now)) return;
+            var current = snapshot();
+            if (current.isPresent() && current.get().number() != place.snapshotVersion()) {
+                place = place.withSnapshot(current.get().number());
+                sink.emit(
+                        "snapshot", Optional.of(place.eventId()), current.get().json());
+            }
+            for (var entry : after(place.position())) {
+                place = place.at(entry.number());
+                sink.emit("invalidation", Optional.of(place.eventId()), entry.json());
+            }
+            if (place.position() < head().position()) continue;
+            if (!isCaughtUp) {
+                isCaughtUp = true;
+                sink.emit(
+                        "caught-up",
+                        Optional.of(place.eventId()),
+                        Json.write(new CaughtUp(place.epoch(), place.position())));
+            }
+            if (!awaitMoreThan(place, edgeId)) sink.heartbeat();
+        }
+    }
+
+    /// The next entries after a position, at most a page of them.
+    private List<Entry> after(long position) {
+        lock.lock();
+        try {
+            if (position >= head.position()) return List.of();
+            if (!newest.isEmpty() && newest.getFirst().number() <= position + 1) {
+                return newest.stream()
+                        .dropWhile(entry -> entry.number() <= position)
+                        .limit(PAGE)
+                        .toList();
+            }
+        } finally {
+            lock.unlock();
+        }
+        return log.after(position, PAGE).stream()
+                .map(order -> entry(head().epoch(), order))
+                .toList();
+    }
+
+    /// Waits until there is something new; false if there is nothing after the time of a heartbeat.
+    private boolean awaitMoreThan(Place place, String edgeId) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = HEARTBEAT_NANOS;
+            while (!isMoreThan(place) && fleet.find(edgeId).isPresent()) {
+                if (left <= 0) return false;
+                left = moved.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isMoreThan(Place place) {
+        return isClosed
+                || head.position() > place.position()
+                || head.snapshotVersion() != place.snapshotVersion()
+                || !head.epoch().equals(place.epoch());
+    }
+
+    private FeedLog.Head head() {
+        lock.lock();
+        try {
+            return head;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Entry> snapshot() {
+        lock.lock();
+        try {
+            return snapshot;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return isClosed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Entry entry(String epoch, FeedLog.Order order) {
+        var message = new InvalidationMessage(
+                epoch, order.position(), order.id(), order.distributionId(), order.paths(), order.createdAt());
+        return new Entry(order.position(), Json.write(message));
+    }
+
+    private static Entry entry(FeedLog.Published published) {
+        return switch (Json.read(published.document(), ConfigurationDocument.class)) {
+            case Checked.Valid<ConfigurationDocument>(var configuration) ->
+                new Entry(
+                        published.version(),
+                        Json.write(new SnapshotMessage(published.version(), published.hash(), configuration)));
+            case Checked.Invalid<ConfigurationDocument>(var problems) ->
+                throw new IllegalStateException("stored snapshot %d: %s".formatted(published.version(), problems));
+        };
+    }
+}

@@ -1,0 +1,261 @@
+package dev.nearside.control.fleet;
+
+import dev.nearside.control.access.Secrets;
+import dev.nearside.control.audit.Authorship;
+import dev.nearside.model.check.Checked;
+import dev.nearside.model.wire.Json;
+import dev.nearside.model.wire.feed.EdgeReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/// All edges as they are known right now, and the receipts they gave.
+///
+/// What edges say every second stays in memory; the database hears of it when it changes, and otherwise rarely.
+public final class Fleet {
+    private static final Duration TOKEN_LIFE = Duration.ofDays(7);
+    private static final Duration BETWEEN_NOTES = Duration.ofSeconds(15);
+
+    private final FleetRepository repository;
+    private final FeedLog log;
+    private final Secrets secrets;
+    private final Supplier<String> ids;
+    private final InstantSource clock;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<String, EdgeStatus> edges = new HashMap<>();
+    private final Map<String, Noted> noted = new HashMap<>();
+    private long receiptsGiven;
+
+    /// What the database knows of an edge.
+    private record Noted(Instant at, String epoch, long position, long snapshotVersion) {}
+
+    public Fleet(FleetRepository repository, FeedLog log, Secrets secrets, Supplier<String> ids, InstantSource clock) {
+        this.repository = repository;
+        this.log = log;
+        this.secrets = secrets;
+        this.ids = ids;
+        this.clock = clock;
+        for (var edge : repository.edges()) {
+            edges.put(edge.id(), EdgeStatus.of(edge, edge.report().flatMap(Fleet::stored)));
+        }
+    }
+
+    /// A report of an older release may not be readable any more; then the next one tells.
+    private static Optional<EdgeReport> stored(String json) {
+        return switch (Json.read(json, EdgeReport.class)) {
+            case Checked.Valid<EdgeReport>(var report) -> Optional.of(report);
+            case Checked.Invalid<EdgeReport> _ -> Optional.empty();
+        };
+    }
+
+    /// All edges that are not revoked, by name.
+    public List<EdgeStatus> edges() {
+        lock.lock();
+        try {
+            return edges.values().stream()
+                    .sorted(Comparator.comparing(status -> status.edge().name()))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public Optional<EdgeStatus> find(String edgeId) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(edges.get(edgeId));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A token that lets one edge in, shown once.
+    public record Invitation(String token, Instant expiresAt) {
+        @Override
+        public String toString() {
+            return "Invitation[expires " + expiresAt + "]";
+        }
+    }
+
+    public Invitation invite(Optional<String> edgeName, Authorship by) {
+        var token = secrets.make(Secrets.Kind.ENROLMENT);
+        var expiresAt = by.at().plus(TOKEN_LIFE);
+        repository.addEnrolmentToken(Secrets.hash(token), edgeName, expiresAt, by);
+        return new Invitation(token, expiresAt);
+    }
+
+    /// How an enrolment ended.
+    public sealed interface Entry {
+
+        record Admitted(Enrolled edge, String credential) implements Entry {
+            @Override
+            public String toString() {
+                return "Admitted[" + edge.id() + "]";
+            }
+        }
+
+        record BadToken() implements Entry {}
+
+        record NameTaken() implements Entry {}
+    }
+
+    public Entry enrol(String token, String name, String softwareVersion) {
+        var credential = secrets.make(Secrets.Kind.EDGE);
+        var enrolment = repository.enrol(
+                Secrets.hash(token), ids.get(), name, softwareVersion, Secrets.hash(credential), clock.instant());
+        return switch (enrolment) {
+            case FleetRepository.Enrolment.BadToken() -> new Entry.BadToken();
+            case FleetRepository.Enrolment.NameTaken() -> new Entry.NameTaken();
+            case FleetRepository.Enrolment.Welcome(var edge, var replaced) -> {
+                lock.lock();
+                try {
+                    replaced.ifPresent(edges::remove);
+                    edges.put(edge.id(), EdgeStatus.of(edge, Optional.empty()));
+                    receiptGiven();
+                } finally {
+                    lock.unlock();
+                }
+                yield new Entry.Admitted(edge, credential);
+            }
+        };
+    }
+
+    /// Takes an edge out of the fleet: its credential is void, its feed ends, nobody waits for it any more.
+    public boolean revoke(String edgeId, Authorship by) {
+        if (!repository.revoke(edgeId, by)) return false;
+        lock.lock();
+        try {
+            edges.remove(edgeId);
+            noted.remove(edgeId);
+            receiptGiven();
+        } finally {
+            lock.unlock();
+        }
+        return true;
+    }
+
+    /// The edge of an id opened or closed a feed.
+    void feedChanged(String edgeId, int by) {
+        lock.lock();
+        try {
+            edges.computeIfPresent(edgeId, (_, status) -> status.withFeeds(status.feeds() + by));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes in what an edge says about itself.
+    void report(String edgeId, EdgeReport report) {
+        var now = clock.instant();
+        var head = log.head();
+        // Before anybody waiting is told: a receipt that was seen must survive a restart.
+        boolean isOfThisLog = report.epoch().equals(head.epoch()) && report.position() <= head.position();
+        var before = noteWorthy(edgeId, report, now);
+        if (before.isPresent()) {
+            var last = before.get();
+            if (isOfThisLog
+                    && (report.position() != last.position() || !report.epoch().equals(last.epoch()))) {
+                repository.reached(edgeId, report.position(), now);
+            }
+            repository.seen(edgeId, now, Json.write(report));
+        }
+        lock.lock();
+        try {
+            edges.computeIfPresent(edgeId, (_, status) -> status.with(report, now));
+            if (before.isPresent()) receiptGiven();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What was noted of the edge before, if this report tells something that should be noted.
+    private Optional<Noted> noteWorthy(String edgeId, EdgeReport report, Instant now) {
+        lock.lock();
+        try {
+            var last = noted.getOrDefault(edgeId, new Noted(Instant.EPOCH, "", -1, -1));
+            boolean isSame = last.epoch().equals(report.epoch())
+                    && last.position() == report.position()
+                    && last.snapshotVersion() == report.snapshotVersion();
+            if (isSame && now.isBefore(last.at().plus(BETWEEN_NOTES))) return Optional.empty();
+            noted.put(edgeId, new Noted(now, report.epoch(), report.position(), report.snapshotVersion()));
+            return Optional.of(last);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What one edge made of an invalidation.
+    ///
+    /// @param since when it became so; empty while it is awaited
+    public record Receipt(EdgeStatus edge, State state, Optional<Instant> since) {
+
+        public enum State {
+            APPLIED,
+            WAITING,
+            UNREACHABLE
+        }
+    }
+
+    /// What every edge made of the invalidation at a position.
+    public List<Receipt> receipts(long position) {
+        var reached = repository.reachedAt(position);
+        var now = clock.instant();
+        var receipts = new ArrayList<Receipt>();
+        for (var status : edges()) {
+            var at = Optional.ofNullable(reached.get(status.edge().id()));
+            if (at.isPresent()) receipts.add(new Receipt(status, Receipt.State.APPLIED, at));
+            else if (status.isReachable(now)) {
+                receipts.add(new Receipt(status, Receipt.State.WAITING, Optional.empty()));
+            } else {
+                receipts.add(new Receipt(status, Receipt.State.UNREACHABLE, Optional.of(status.lastSeen())));
+            }
+        }
+        return receipts;
+    }
+
+    /// Waits until every edge has applied the invalidation at a position, or until the time is up.
+    ///
+    /// @return what every edge made of it in the end
+    public List<Receipt> await(long position, Duration atMost) throws InterruptedException {
+        long left = atMost.toNanos();
+        while (true) {
+            long seen = receiptsGiven();
+            var receipts = receipts(position);
+            if (left <= 0 || receipts.stream().allMatch(receipt -> receipt.state() == Receipt.State.APPLIED)) {
+                return receipts;
+            }
+            lock.lock();
+            try {
+                while (seen == receiptsGiven && left > 0) left = changed.awaitNanos(left);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private long receiptsGiven() {
+        lock.lock();
+        try {
+            return receiptsGiven;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Wakes whoever waits for receipts; the lock is held.
+    private void receiptGiven() {
+        receiptsGiven++;
+        changed.signalAll();
+    }
+}

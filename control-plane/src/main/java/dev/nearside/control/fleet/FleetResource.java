@@ -1,0 +1,208 @@
+package dev.nearside.control.fleet;
+
+import static dev.nearside.control.http.Route.Body.OPTIONAL;
+import static dev.nearside.control.http.Route.Body.REQUIRED;
+
+import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.http.Answer;
+import dev.nearside.control.http.Call;
+import dev.nearside.control.http.Caller;
+import dev.nearside.control.http.Requirement;
+import dev.nearside.control.http.Requirement.AnEdge;
+import dev.nearside.control.http.Requirement.Anyone;
+import dev.nearside.control.http.Requirement.AtLeast;
+import dev.nearside.control.http.Role;
+import dev.nearside.control.http.Route;
+import dev.nearside.model.check.Checked;
+import dev.nearside.model.check.Problems;
+import dev.nearside.model.wire.api.Edges;
+import dev.nearside.model.wire.api.EnrolmentToken;
+import dev.nearside.model.wire.api.NewEnrolmentToken;
+import dev.nearside.model.wire.feed.EdgeReport;
+import dev.nearside.model.wire.feed.Enrolment;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The edges' part of the API: for operators who look after them, and for the edges themselves.
+public final class FleetResource {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final String NAME_EXPECTED = "1 to 64 letters, digits, '-', '_' and '.'";
+    private static final Requirement VIEWER = new AtLeast(Role.VIEWER);
+    private static final Requirement ADMIN = new AtLeast(Role.ADMIN);
+
+    private final Fleet fleet;
+    private final Feed feed;
+    private final BiConsumer<String, EdgeReport> counters;
+    private final InstantSource clock;
+
+    /// @param counters takes what an edge counted
+    public FleetResource(Fleet fleet, Feed feed, BiConsumer<String, EdgeReport> counters, InstantSource clock) {
+        this.fleet = fleet;
+        this.feed = feed;
+        this.counters = counters;
+        this.clock = clock;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/api/v1/edges", VIEWER, _ -> list()),
+                Route.get("/api/v1/edges/{id}", VIEWER, this::show),
+                Route.delete("/api/v1/edges/{id}", ADMIN, this::revoke),
+                Route.post("/api/v1/enrolment-tokens", ADMIN, OPTIONAL, this::invite),
+                Route.post("/edge/v1/enrol", new Anyone(), REQUIRED, this::enrol),
+                Route.get("/edge/v1/feed", new AnEdge(), this::follow),
+                Route.post("/edge/v1/reports", new AnEdge(), REQUIRED, this::report));
+    }
+
+    private Answer list() {
+        return Answer.ok(new Edges(fleet.edges().stream().map(this::item).toList()));
+    }
+
+    private Answer show(Call call) {
+        return fleet.find(call.parameter("id"))
+                .<Answer>map(status -> Answer.ok(item(status)))
+                .orElseGet(() -> noSuchEdge(call));
+    }
+
+    private Answer revoke(Call call) {
+        var by = new Authorship(call.caller().name(), clock.instant(), call.comment());
+        if (!fleet.revoke(call.parameter("id"), by)) return noSuchEdge(call);
+        feed.wake();
+        return new Answer.NoContent();
+    }
+
+    private static Answer noSuchEdge(Call call) {
+        return Answer.notFound("There is no edge " + call.parameter("id"));
+    }
+
+    private Edges.Item item(EdgeStatus status) {
+        var edge = status.edge();
+        var report = status.report();
+        var refused = report.map(EdgeReport::refused);
+        var cache = report.map(EdgeReport::cache).orElseGet(() -> new EdgeReport.Cache(0, 0, 0, 0, 0, false));
+        return new Edges.Item(
+                edge.id(),
+                edge.name(),
+                status.isReachable(clock.instant()) ? "connected" : report.isPresent() ? "unreachable" : "enrolled",
+                edge.enrolledAt(),
+                status.lastSeen(),
+                report.map(EdgeReport::startTime).orElse(null),
+                report.map(EdgeReport::version).orElse(edge.softwareVersion()),
+                report.map(EdgeReport::snapshotVersion).orElse(null),
+                refused.map(EdgeReport.Refused::version).orElse(null),
+                refused.map(why -> String.join("; ", why.problems())).orElse(null),
+                report.map(EdgeReport::position).orElse(edge.enrolledPosition()),
+                cache.memoryUsed(),
+                cache.memoryLimit(),
+                cache.diskUsed(),
+                cache.diskLimit(),
+                cache.objects(),
+                cache.recovered());
+    }
+
+    private Answer invite(Call call) {
+        if (call.body().length == 0) return invite(call, Optional.empty());
+        return Answer.to(call.document(NewEnrolmentToken.class), wanted -> {
+            var name = Optional.ofNullable(wanted.name());
+            if (name.isPresent() && !NAME.matcher(name.get()).matches()) {
+                return Answer.invalid("name", "\"%s\" (expected: %s)".formatted(name.get(), NAME_EXPECTED));
+            }
+            return invite(call, name);
+        });
+    }
+
+    private Answer invite(Call call, Optional<String> name) {
+        var by = new Authorship(call.caller().name(), clock.instant(), call.comment());
+        var invitation = fleet.invite(name, by);
+        return new Answer.Document(201, new EnrolmentToken(invitation.token(), invitation.expiresAt()), Map.of());
+    }
+
+    private Answer enrol(Call call) {
+        return Answer.to(call.document(Enrolment.class).then(FleetResource::complete), asked -> {
+            var entry = fleet.enrol(said(asked.token()), said(asked.name()), said(asked.version()));
+            return switch (entry) {
+                case Fleet.Entry.Admitted(var edge, var credential) ->
+                    new Answer.Document(
+                            201,
+                            new dev.nearside.model.wire.feed.Enrolled(edge.id(), edge.name(), credential),
+                            Map.of());
+                case Fleet.Entry.BadToken() ->
+                    new Answer.Refused(
+                            401,
+                            "bad-enrolment-token",
+                            "Not a valid enrolment token",
+                            "The token is unknown, was used before, has expired, or was made for another name.");
+                case Fleet.Entry.NameTaken() ->
+                    Answer.conflict(
+                            "name-taken",
+                            "The name is taken",
+                            "An edge of this name is enrolled. To replace it, use a token made for this very name,"
+                                    + " or revoke it first.",
+                            List.of());
+            };
+        });
+    }
+
+    private static Checked<Enrolment> complete(Enrolment asked) {
+        var problems = Problems.none();
+        if (said(asked.token()).isEmpty()) problems.at("token").add("missing (expected: an enrolment token)");
+        if (!NAME.matcher(said(asked.name())).matches()) {
+            problems.at("name").add(said(asked.name()), NAME_EXPECTED);
+        }
+        if (said(asked.version()).length() > 64)
+            problems.at("version").add("too long (expected: at most 64 characters)");
+        return Checked.of(asked, problems.list());
+    }
+
+    private static String said(@Nullable String maybe) {
+        return maybe == null ? "" : maybe;
+    }
+
+    private Answer follow(Call call) {
+        var lastEventId = call.header("last-event-id");
+        return new Answer.Events(sink -> feed.stream(edge(call), lastEventId, sink));
+    }
+
+    private Answer report(Call call) {
+        return Answer.to(call.document(EdgeReport.class).then(FleetResource::complete), report -> {
+            fleet.report(edge(call), report);
+            counters.accept(edge(call), report);
+            return new Answer.NoContent();
+        });
+    }
+
+    private static Checked<EdgeReport> complete(EdgeReport report) {
+        var problems = Problems.none();
+        require(report.runId(), problems.at("runId"));
+        require(report.startTime(), problems.at("startTime"));
+        require(report.sentAt(), problems.at("sentAt"));
+        require(report.version(), problems.at("version"));
+        require(report.epoch(), problems.at("epoch"));
+        require(report.cache(), problems.at("cache"));
+        require(report.counters(), problems.at("counters"));
+        if (problems.isEmpty()) {
+            for (int i = 0; i < report.counters().size(); i++) {
+                require(
+                        report.counters().get(i).distributionId(),
+                        problems.at("counters").at(i).at("distributionId"));
+            }
+        }
+        return Checked.of(report, problems.list());
+    }
+
+    private static void require(@Nullable Object value, Problems at) {
+        if (value == null) at.add("missing (expected: a value)");
+    }
+
+    private static String edge(Call call) {
+        return switch (call.caller()) {
+            case Caller.Edge(var id) -> id;
+            case Caller.Known _, Caller.Stranger _ -> throw new IllegalStateException("only edges get here");
+        };
+    }
+}

@@ -1,0 +1,293 @@
+package dev.nearside.control.http;
+
+import dev.nearside.model.wire.Json;
+import dev.nearside.model.wire.api.ProblemDocument;
+import io.helidon.common.media.type.MediaTypes;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.http.sse.SseEvent;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.sse.SseSink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Serves a route table over HTTP: meets the route, asks for the credential, bounds the body, writes the answer.
+/// Handlers run on virtual threads and may block.
+public final class ApiServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    private static final int LARGEST_BODY = 8 * 1024 * 1024;
+
+    private final RouteTable routes;
+    private final Authenticator authenticator;
+    private final Supplier<String> requestIds;
+    private final WebServer server;
+
+    /// A server that is not listening yet.
+    public ApiServer(
+            InetSocketAddress listen, RouteTable routes, Authenticator authenticator, Supplier<String> requestIds) {
+        this.routes = routes;
+        this.authenticator = authenticator;
+        this.requestIds = requestIds;
+        this.server = WebServer.builder()
+                .featuresDiscoverServices(false)
+                .shutdownHook(false)
+                .shutdownGracePeriod(Duration.ZERO)
+                .maxConcurrentRequests(-1)
+                .maxTcpConnections(-1)
+                .address(listen.getAddress())
+                .port(listen.getPort())
+                .routing((HttpRouting.Builder routing) -> routing.any(this::serve))
+                .build();
+    }
+
+    /// Starts listening; throws an unchecked exception if the port cannot be had.
+    public void start() {
+        server.start();
+        // A failure to bind is only logged by the web server.
+        if (!server.isRunning()) throw new IllegalStateException("the web server did not start");
+    }
+
+    /// Why nobody can listen on an address now; empty if somebody can.
+    public static Optional<String> problem(InetSocketAddress listen) {
+        try (var probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(listen);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("%s:%d cannot be listened on: %s (expected: a free port of this machine)"
+                    .formatted(listen.getHostString(), listen.getPort(), e.getMessage()));
+        }
+    }
+
+    public RouteTable routes() {
+        return routes;
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    private void serve(ServerRequest request, ServerResponse response) {
+        var id = requestIds.get();
+        response.header("X-Request-Id", id);
+        response.header("Cache-Control", "no-store");
+        response.header("X-Content-Type-Options", "nosniff");
+        ScopedValue.where(RequestId.CURRENT, id).run(() -> write(answer(request), request, response));
+    }
+
+    private Answer answer(ServerRequest request) {
+        try {
+            var path = request.path().rawPath();
+            return switch (routes.meet(request.prologue().method().text(), path)) {
+                case RouteTable.Meeting.Nowhere() -> Answer.notFound("There is nothing at " + path);
+                case RouteTable.Meeting.OtherMethod(var allowed) ->
+                    new Answer.Refused(405, "method-not-allowed", "Method not allowed", "Allowed here: " + allowed)
+                            .with("Allow", allowed);
+                case RouteTable.Meeting.Met(var route, var parameters) -> admitted(route, parameters, request);
+            };
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Answer.Refused(503, "stopping", "Stopping", "This control plane is stopping.");
+        } catch (RuntimeException bug) {
+            LOG.error("request {} failed", RequestId.current(), bug);
+            return new Answer.Refused(
+                    500,
+                    "internal",
+                    "Internal error",
+                    "The log of the control plane tells more under request id " + RequestId.current() + ".");
+        }
+    }
+
+    private Answer admitted(Route route, Map<String, String> parameters, ServerRequest request)
+            throws InterruptedException {
+        var caller = callerOf(request);
+        return switch (route.requirement().judge(caller)) {
+            case UNKNOWN_CALLER ->
+                new Answer.Refused(
+                                401,
+                                "not-authenticated",
+                                "Not authenticated",
+                                "A valid bearer token is needed in the Authorization header.")
+                        .with("WWW-Authenticate", "Bearer realm=\"nearside\"");
+            case NOT_ALLOWED -> new Answer.Refused(403, "not-allowed", "Not allowed", notAllowed(route.requirement()));
+            case PASS -> withBody(route, parameters, request, caller);
+        };
+    }
+
+    private static String notAllowed(Requirement requirement) {
+        return switch (requirement) {
+            case Requirement.AtLeast(var role) -> "This needs the role " + role.word() + ".";
+            case Requirement.AnEdge() -> "This is for enrolled edges.";
+            case Requirement.Anyone() -> throw new IllegalStateException("anyone may call this");
+        };
+    }
+
+    private Answer withBody(Route route, Map<String, String> parameters, ServerRequest request, Caller caller)
+            throws InterruptedException {
+        var query = query(request.query().rawValue());
+        if (query.isEmpty()) return Answer.invalid("query", "malformed (expected: name=value, percent-encoded)");
+
+        var body = new byte[0];
+        if (route.body() != Route.Body.NONE) {
+            var claimed = request.headers().contentLength();
+            if (claimed.isPresent() && claimed.getAsLong() > LARGEST_BODY) return tooLarge();
+            body = read(request);
+            if (body.length > LARGEST_BODY) return tooLarge();
+            if (body.length == 0) {
+                if (route.body() == Route.Body.REQUIRED) return Answer.invalid("", "no body (expected: JSON)");
+            } else if (!isJson(request)) {
+                return new Answer.Refused(
+                        415, "unsupported-media-type", "Unsupported media type", "Expected: application/json");
+            }
+        }
+        var headers = new HashMap<String, String>();
+        request.headers().forEach(h -> headers.put(h.headerName().lowerCase(), h.values()));
+        var remote = request.remotePeer().host();
+        return route.handler().answer(new Call(caller, parameters, query.get(), headers, body, remote));
+    }
+
+    private static byte[] read(ServerRequest request) {
+        if (!request.content().hasEntity()) return new byte[0];
+        try (var in = request.content().inputStream()) {
+            return in.readNBytes(LARGEST_BODY + 1);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private static Answer tooLarge() {
+        return new Answer.Refused(413, "body-too-large", "Body too large", "Expected: at most 8 MiB")
+                .with("Connection", "close");
+    }
+
+    private static boolean isJson(ServerRequest request) {
+        return request.headers().value(HeaderNames.CONTENT_TYPE).stream()
+                .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+                .anyMatch("application/json"::equals);
+    }
+
+    private Caller callerOf(ServerRequest request) {
+        return request.headers()
+                .value(HeaderNames.AUTHORIZATION)
+                .flatMap(Call::bearerToken)
+                .map(authenticator::authenticate)
+                .orElseGet(Caller.Stranger::new);
+    }
+
+    /// The parameters of a raw query; empty if an escape in it is broken.
+    static Optional<Map<String, List<String>>> query(String raw) {
+        var query = new HashMap<String, List<String>>();
+        try {
+            for (var pair : raw.split("&", -1)) {
+                if (pair.isEmpty()) continue;
+                int equals = pair.indexOf('=');
+                var name = equals < 0 ? pair : pair.substring(0, equals);
+                var value = equals < 0 ? "" : pair.substring(equals + 1);
+                query.computeIfAbsent(URLDecoder.decode(name, StandardCharsets.UTF_8), _ -> new ArrayList<>())
+                        .add(URLDecoder.decode(value, StandardCharsets.UTF_8));
+            }
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+        return Optional.of(query);
+    }
+
+    private void write(Answer answer, ServerRequest request, ServerResponse response) {
+        switch (answer) {
+            case Answer.Document(var status, var body, var headers) -> {
+                headers.forEach(response::header);
+                send(response, status, "application/json", Json.write(body));
+            }
+            case Answer.NoContent() -> response.status(Status.NO_CONTENT_204).send();
+            case Answer.Text(var status, var type, var text) -> send(response, status, type, text);
+            case Answer.Refused refused -> {
+                refused.headers().forEach(response::header);
+                send(response, refused.status(), "application/problem+json", Json.write(problem(refused)));
+            }
+            case Answer.Events(var source) -> stream(source, request, response);
+        }
+    }
+
+    private static ProblemDocument problem(Answer.Refused refused) {
+        var entries = refused.problems().stream()
+                .map(problem -> new ProblemDocument.Entry(problem.path(), problem.message()))
+                .toList();
+        return new ProblemDocument(
+                "urn:nearside:problem:" + refused.kind(),
+                refused.title(),
+                refused.status(),
+                refused.detail(),
+                RequestId.current(),
+                entries);
+    }
+
+    private static void send(ServerResponse response, int status, String type, String text) {
+        response.status(Status.create(status));
+        response.header("Content-Type", type);
+        response.send(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void stream(Consumer<EventSink> source, ServerRequest request, ServerResponse response) {
+        try (var sink = response.sink(SseSink.TYPE)) {
+            source.accept(new HelidonSink(sink));
+        } catch (UncheckedIOException | IllegalStateException | io.helidon.common.socket.SocketWriterException gone) {
+            LOG.debug("event stream of {} ended: {}", request.remotePeer().host(), gone.toString());
+        }
+    }
+
+    private record HelidonSink(SseSink sink) implements EventSink {
+
+        @Override
+        public void emit(String name, Optional<String> id, String data) {
+            var event = SseEvent.builder()
+                    .name(name)
+                    .mediaType(MediaTypes.TEXT_PLAIN)
+                    .data(data);
+            id.ifPresent(event::id);
+            sink.emit(event.build());
+        }
+
+        @Override
+        public void heartbeat() {
+            sink.emit(SseEvent.builder().comment("here").data(SseEvent.NO_DATA).build());
+        }
+    }
+
+    /// An address to listen on, as an operator writes it.
+    public static Optional<InetSocketAddress> parse(String hostAndPort) {
+        int colon = hostAndPort.lastIndexOf(':');
+        if (colon < 1) return Optional.empty();
+        try {
+            var host = hostAndPort.substring(0, colon);
+            var port = Integer.parseInt(hostAndPort.substring(colon + 1));
+            if (port < 0 || port > 65535) return Optional.empty();
+            return Optional.of(new InetSocketAddress(InetAddress.getByName(host), port));
+        } catch (NumberFormatException | java.net.UnknownHostException _) {
+            return Optional.empty();
+        }
+    }
+}

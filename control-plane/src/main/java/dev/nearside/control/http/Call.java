@@ -1,0 +1,61 @@
+package dev.nearside.control.http;
+
+import dev.nearside.model.check.Checked;
+import dev.nearside.model.wire.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One request, read completely, with what its route and its credential say about it.
+///
+/// @param parameters the values of the route's `{name}` segments
+/// @param query the query parameters, each with its values in the order they came
+/// @param headers the header fields by lower-case name
+/// @param remote the address of whoever opened the connection
+@SuppressWarnings("ArrayRecordComponent") // calls are not compared, and nobody changes the body
+public record Call(
+        Caller caller,
+        Map<String, String> parameters,
+        Map<String, List<String>> query,
+        Map<String, String> headers,
+        byte[] body,
+        String remote) {
+    private static final String BEARER = "Bearer ";
+
+    /// The value of a `{name}` segment of the route that was met.
+    public String parameter(String name) {
+        var value = parameters.get(name);
+        if (value == null) throw new IllegalArgumentException("no {" + name + "} in this route");
+        return value;
+    }
+
+    public Optional<String> query(String name) {
+        return Optional.ofNullable(query.get(name)).map(List::getFirst);
+    }
+
+    public Optional<String> header(String lowerCaseName) {
+        return Optional.ofNullable(headers.get(lowerCaseName));
+    }
+
+    /// The credential that the request was sent with.
+    public Optional<String> bearerToken() {
+        return header("authorization").flatMap(Call::bearerToken);
+    }
+
+    static Optional<String> bearerToken(String authorization) {
+        return Optional.of(authorization)
+                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(value -> value.substring(BEARER.length()).strip())
+                .filter(token -> !token.isEmpty());
+    }
+
+    /// The body as a document; every problem at once if it is not one.
+    public <T extends Record> Checked<T> document(Class<T> type) {
+        return Json.read(body, type);
+    }
+
+    /// Why the caller makes this change, in their own words; from `X-Comment` or `?comment=`.
+    public String comment() {
+        return header("x-comment").or(() -> query("comment")).orElse("");
+    }
+}

@@ -1,0 +1,63 @@
+package dev.nearside.control.http;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One operation of the API: where it is, who may call it, and what answers.
+///
+/// @param path segments between slashes; `{name}` stands for any one segment
+public record Route(String method, String path, Requirement requirement, Body body, Handler handler) {
+
+    /// Whether an operation reads a JSON document.
+    public enum Body {
+        NONE,
+        OPTIONAL,
+        REQUIRED
+    }
+
+    /// The work behind a route; it may block.
+    @FunctionalInterface
+    public interface Handler {
+        Answer answer(Call call) throws InterruptedException;
+    }
+
+    public static Route get(String path, Requirement requirement, Handler handler) {
+        return new Route("GET", path, requirement, Body.NONE, handler);
+    }
+
+    public static Route post(String path, Requirement requirement, Body body, Handler handler) {
+        return new Route("POST", path, requirement, body, handler);
+    }
+
+    public static Route put(String path, Requirement requirement, Handler handler) {
+        return new Route("PUT", path, requirement, Body.REQUIRED, handler);
+    }
+
+    public static Route delete(String path, Requirement requirement, Handler handler) {
+        return new Route("DELETE", path, requirement, Body.NONE, handler);
+    }
+
+    /// The values of the `{name}` segments, if the given segments meet this route's path.
+    Optional<Map<String, String>> match(List<String> segments) {
+        var template = segments(path);
+        if (template.size() != segments.size()) return Optional.empty();
+        var parameters = new HashMap<String, String>();
+        for (int i = 0; i < template.size(); i++) {
+            var expected = template.get(i);
+            var actual = segments.get(i);
+            if (expected.startsWith("{")) {
+                if (actual.isEmpty()) return Optional.empty();
+                parameters.put(expected.substring(1, expected.length() - 1), actual);
+            } else if (!expected.equals(actual)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(parameters);
+    }
+
+    static List<String> segments(String path) {
+        return List.of(path.substring(1).split("/", -1));
+    }
+}

@@ -1,0 +1,5 @@
+/// What the edges counted, by second for a quarter of an hour and by minute for good, each request once.
+@NullMarked
+package dev.nearside.control.metrics;
+
+import org.jspecify.annotations.NullMarked;

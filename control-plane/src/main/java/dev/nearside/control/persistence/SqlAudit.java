@@ -1,0 +1,33 @@
+package dev.nearside.control.persistence;
+
+import dev.nearside.control.audit.AuditEntry;
+import dev.nearside.control.audit.AuditLog;
+import java.time.Instant;
+import java.util.List;
+
+/// Reads what [Database#remember] wrote.
+public final class SqlAudit implements AuditLog {
+    private final Database database;
+
+    public SqlAudit(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public List<AuditEntry> latest(int atMost) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("""
+                                select id, happened_at, author, action, subject, comment from audit_log
+                                order by id desc limit :count
+                                """)
+                        .bind("count", atMost)
+                        .map((row, _) -> new AuditEntry(
+                                row.getLong("id"),
+                                row.getObject("happened_at", Instant.class),
+                                row.getString("author"),
+                                row.getString("action"),
+                                row.getString("subject"),
+                                row.getString("comment")))
+                        .list());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.nearside.edge.store.offheap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.Scanner;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GeometryTest {
+
+    @TempDir
+    Path directory = Path.of("");
+
+    @ParameterizedTest
+    @ValueSource(longs = {4 << 20, 5_000_000, 16 << 20, 33_333_333, 150 << 20})
+    void everyBlockAndEveryRecordHasItsPlaceWithinTheBytes(long bytes) throws IOException {
+        var geometry = Geometry.within(bytes);
+        var folder = new ShardFolder(directory.resolve("shard"), geometry, "1 of 1");
+        var files = folder.create();
+        try {
+            var block = new byte[Geometry.BLOCK];
+            for (int round = 0; round < 2; round++) {
+                for (int slot = 0; slot < geometry.blocks(); slot++)
+                    files.blocks().write(slot, block, block.length);
+            }
+            var random = new Random(bytes);
+            var key = new byte[Geometry.RECORD_KEY];
+            for (int i = 0; i < geometry.records(); i++) {
+                random.nextBytes(key);
+                files.records().put(key, new byte[Geometry.RECORD]);
+            }
+        } finally {
+            files.close();
+        }
+        long size = ShardFolder.size(directory);
+        assertThat(size).isBetween(bytes * 9 / 10, bytes);
+        assertThat(reserved(directory)).isGreaterThanOrEqualTo(size);
+    }
+
+    @Test
+    void aFreshShardIsReservedInFull() throws IOException {
+        var folder = new ShardFolder(directory.resolve("shard"), Geometry.within(64 << 20), "1 of 1");
+        folder.create().close();
+        assertThat(reserved(directory)).isGreaterThanOrEqualTo(ShardFolder.size(directory));
+    }
+
+    private static long reserved(Path folder) throws IOException {
+        var du = new ProcessBuilder("du", "--summarize", "--block-size=1", folder.toString()).start();
+        try (var out = new Scanner(du.getInputStream(), StandardCharsets.UTF_8)) {
+            return out.nextLong();
+        }
+    }
+
+    @Test
+    void aLargeDiskIsCutIntoFewShardsThatHoldLargeObjects() {
+        var geometry = Geometry.within(4L << 30);
+        assertThat((long) geometry.objectBlocks() * Geometry.BLOCK).isGreaterThan(900L << 20);
+        assertThat(geometry.blocks() % geometry.blockSegments()).isZero();
+    }
+}

@@ -1,0 +1,5 @@
+/// Sums and bounds of the disk tier.
+@NullMarked
+package dev.nearside.edge.store.offheap;
+
+import org.jspecify.annotations.NullMarked;
