@@ -118,7 +118,7 @@ class DemoStory {
                     .ignoreExceptions()
                     .untilAsserted(() -> assertThat(demo.get(demo.ports.edge2Management(), "/metrics")
                                     .body())
-                            .contains("nearside_cache_recovered 1"));
+                            .contains("\nnearside_cache_recovered 1\n"));
             assertThat(demo.get(demo.ports.edge2(), "/static/logo.svg").statusCode())
                     .isEqualTo(200);
             var answer = demo.get(demo.ports.edge2(), QUIET);
