@@ -87,6 +87,10 @@ public final class ControlPlane implements AutoCloseable {
     ///
     /// @param listen where to listen; port 0 takes a free one
     public static ControlPlane start(Path data, InetSocketAddress listen) throws NotStarted {
+        return start(data, listen, new Passwords(new SecureRandom()));
+    }
+
+    static ControlPlane start(Path data, InetSocketAddress listen, Passwords passwords) throws NotStarted {
         var problem = ApiServer.problem(listen);
         if (problem.isPresent()) throw new NotStarted("--listen: " + problem.get());
         Database database;
@@ -96,7 +100,7 @@ public final class ControlPlane implements AutoCloseable {
             throw new NotStarted(e.explanation(), e);
         }
         try {
-            return new ControlPlane(data, listen, database);
+            return new ControlPlane(data, listen, database, passwords);
         } catch (IOException e) {
             database.close();
             throw new NotStarted("--data: %s cannot be written to: %s".formatted(data, e.getMessage()), e);
@@ -106,7 +110,8 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private ControlPlane(Path data, InetSocketAddress listen, Database database) throws IOException {
+    private ControlPlane(Path data, InetSocketAddress listen, Database database, Passwords passwords)
+            throws IOException {
         this.database = database;
         var clock = Clock.tickMillis(ZoneOffset.UTC);
         var random = new SecureRandom();
@@ -121,12 +126,7 @@ public final class ControlPlane implements AutoCloseable {
 
         var accessRepository = new SqlAccess(database);
         var access = new Access(
-                accessRepository,
-                fleetRepository::findByCredential,
-                new Passwords(random),
-                secrets,
-                UUID::randomUUID,
-                clock);
+                accessRepository, fleetRepository::findByCredential, passwords, secrets, UUID::randomUUID, clock);
         tellFirstPassword(data, access);
 
         var configurationRepository = new SqlConfigurations(database);

@@ -17,14 +17,23 @@ public final class Passwords {
     private static final int HASH_BITS = 256;
 
     private final SecureRandom random;
+    private final int iterations;
     private final String nobodys;
 
     /// A login costs a third of a second of one core: a burst of them must not take them all.
     private final Semaphore atOnce = new Semaphore(2);
 
     public Passwords(SecureRandom random) {
+        this(random, ITERATIONS);
+    }
+
+    /// Passwords of another slowness.
+    ///
+    /// @param iterations how slow new hashes are; only tests have reason to be quicker
+    public Passwords(SecureRandom random, int iterations) {
         this.random = random;
-        this.nobodys = "%d$%s$%s".formatted(ITERATIONS, encode(new byte[SALT_BYTES]), encode(new byte[HASH_BITS / 8]));
+        this.iterations = iterations;
+        this.nobodys = "%d$%s$%s".formatted(iterations, encode(new byte[SALT_BYTES]), encode(new byte[HASH_BITS / 8]));
     }
 
     /// A password for somebody who can change it: long enough never to be guessed.
@@ -37,7 +46,7 @@ public final class Passwords {
     public String hash(String password) {
         var salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
-        return "%d$%s$%s".formatted(ITERATIONS, encode(salt), encode(derive(password, salt, ITERATIONS)));
+        return "%d$%s$%s".formatted(iterations, encode(salt), encode(derive(password, salt, iterations)));
     }
 
     public boolean matches(String password, String hash) throws InterruptedException {

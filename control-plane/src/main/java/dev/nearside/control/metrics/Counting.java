@@ -146,7 +146,7 @@ public final class Counting {
         long width = step.toSeconds();
         long now = clock.instant().getEpochSecond();
         // The second being counted is left out: it would always look low.
-        long end = width == 1 ? now : Math.ceilDiv(now, width) * width;
+        long end = width == 1 ? now : (now / width + 1) * width;
         long start = end - Math.max(range.toSeconds() / width, 1) * width;
         var sums = range.compareTo(BY_SECOND) <= 0
                 ? secondSums(start, end, width, selection)

@@ -1,0 +1,258 @@
+package dev.nearside.control.persistence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.configuration.Claims;
+import dev.nearside.control.configuration.ConfigurationRepository.Change;
+import dev.nearside.control.configuration.Draft;
+import dev.nearside.control.configuration.Kind;
+import dev.nearside.control.configuration.Version;
+import dev.nearside.control.fleet.FeedLog;
+import dev.nearside.control.fleet.FleetRepository.Enrolment;
+import dev.nearside.control.invalidation.InvalidationRepository.Appended;
+import dev.nearside.control.metrics.Measure;
+import dev.nearside.control.metrics.MetricsRepository.Baseline;
+import dev.nearside.control.metrics.MetricsRepository.Minute;
+import dev.nearside.control.metrics.Selection;
+import dev.nearside.control.metrics.Series;
+import dev.nearside.control.metrics.Tally;
+import dev.nearside.control.publish.Publication.Chosen;
+import dev.nearside.control.publish.PublicationRepository.Compiled;
+import dev.nearside.model.check.Checked;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the repositories promise, on a real H2 file.
+class RepositoriesTest {
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    private static final Authorship ANN = new Authorship("ann", NOON, "because");
+
+    private Path data;
+    private Database database;
+
+    @BeforeEach
+    void open(@TempDir Path directory) throws Exception {
+        data = directory;
+        database = Database.open(data, UUID::randomUUID);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private static Version version(String id, int number, String name) {
+        return new Version(Kind.DISTRIBUTION, id, number, name, "{\"n\":" + number + "}", "ann", NOON, "because", NOON);
+    }
+
+    private static Draft draft(String id, int number, String name, String alias) {
+        return new Draft(version(id, number, name), new Claims(Set.of(alias), Set.of("policy")));
+    }
+
+    private static int save(Change change, List<Draft> drafts) {
+        change.save(drafts, ANN);
+        return drafts.size();
+    }
+
+    @Test
+    void theEpochLastsAsLongAsTheDatabase() throws Exception {
+        var head = new SqlFeedLog(database).head();
+        database.close();
+        database = Database.open(data, UUID::randomUUID);
+
+        assertThat(new SqlFeedLog(database).head()).isEqualTo(head);
+        assertThat(head).isEqualTo(new FeedLog.Head(head.epoch(), 0, 1, 0));
+    }
+
+    @Test
+    void versionsAreNeverChanged() {
+        var repository = new SqlConfigurations(database);
+        repository.change(change -> save(change, List.of(draft("E1", 1, "one", "a.test"))));
+        repository.change(change -> save(change, List.of(draft("E1", 2, "renamed", "a.test"))));
+
+        assertThat(repository.versions(Kind.DISTRIBUTION, "E1"))
+                .containsExactly(version("E1", 2, "renamed"), version("E1", 1, "one"));
+        assertThat(repository.latest()).containsExactly(version("E1", 2, "renamed"));
+        assertThat(repository.usersOf("policy")).containsExactly("renamed");
+        assertThat(new SqlAudit(database).latest(10)).hasSize(2);
+    }
+
+    @Test
+    void anAliasMovesWithinOneChange() {
+        var repository = new SqlConfigurations(database);
+        repository.change(
+                change -> save(change, List.of(draft("E1", 1, "one", "a.test"), draft("E2", 1, "two", "b.test"))));
+        repository.change(
+                change -> save(change, List.of(draft("E1", 2, "one", "b.test"), draft("E2", 2, "two", "a.test"))));
+
+        assertThat(repository.latest()).extracting(Version::number).containsExactly(2, 2);
+    }
+
+    @Test
+    void aChangeThatThrowsChangesNothing() {
+        var repository = new SqlConfigurations(database);
+
+        assertThatThrownBy(() -> repository.<Integer>change(change -> {
+                    save(change, List.of(draft("E1", 1, "one", "a.test")));
+                    throw new IllegalStateException("no");
+                }))
+                .hasMessage("no");
+
+        assertThat(repository.latest()).isEmpty();
+        assertThat(new SqlAudit(database).latest(10)).isEmpty();
+    }
+
+    @Test
+    void positionsBecomeVisibleInTheirOrder() throws Exception {
+        var invalidations = new SqlInvalidations(database);
+        var log = new SqlFeedLog(database);
+        int count = 200;
+        var isDone = new AtomicBoolean();
+        try (var pool = Executors.newFixedThreadPool(9)) {
+            var gaps = pool.submit(() -> {
+                var found = new ArrayList<String>();
+                long seen = 0;
+                while (!isDone.get()) {
+                    for (var order : log.after(seen, 1_000)) {
+                        if (order.position() != seen + 1) found.add(seen + " then " + order.position());
+                        seen = order.position();
+                    }
+                }
+                return found;
+            });
+            var orders = new ArrayList<Callable<Appended>>();
+            for (int i = 0; i < count; i++) {
+                var id = "i" + i;
+                orders.add(() -> invalidations.append(id, "E1", id, List.of("/" + id), ANN));
+            }
+            for (var appended : pool.invokeAll(orders)) {
+                assertThat(appended.get()).isInstanceOf(Appended.Added.class);
+            }
+            isDone.set(true);
+            assertThat(gaps.get()).isEmpty();
+        }
+
+        assertThat(log.after(0, 1_000))
+                .extracting(FeedLog.Order::position)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, count).boxed().toList());
+        assertThat(log.head().position()).isEqualTo(count);
+    }
+
+    @Test
+    void aCallerReferenceIsOneInvalidation() {
+        var invalidations = new SqlInvalidations(database);
+        var added = invalidations.append("i1", "E1", "ref", List.of("/a", "/b"), ANN);
+        var again = invalidations.append("i2", "E1", "ref", List.of("/a", "/b"), ANN);
+        var other = invalidations.append("i3", "E1", "ref", List.of("/c"), ANN);
+        var elsewhere = invalidations.append("i4", "E2", "ref", List.of("/c"), ANN);
+
+        assertThat(added).isInstanceOfSatisfying(Appended.Added.class, first -> {
+            assertThat(again).isEqualTo(new Appended.Known(first.invalidation()));
+            assertThat(other).isEqualTo(new Appended.Contradicts(first.invalidation()));
+        });
+        assertThat(elsewhere).isInstanceOf(Appended.Added.class);
+    }
+
+    @Test
+    void theLogForgetsItsOldEnd() {
+        var invalidations = new SqlInvalidations(database);
+        for (int i = 0; i < 5; i++) invalidations.append("i" + i, "E1", "r" + i, List.of("/"), ANN);
+
+        invalidations.keepOnly(2);
+
+        var log = new SqlFeedLog(database);
+        assertThat(log.head().oldestPosition()).isEqualTo(4);
+        assertThat(log.after(0, 10)).extracting(FeedLog.Order::position).containsExactly(4L, 5L);
+    }
+
+    @Test
+    void aSnapshotKnowsWhatItHolds() {
+        new SqlConfigurations(database).change(change -> save(change, List.of(draft("E1", 1, "one", "a.test"))));
+        var publications = new SqlPublications(database);
+
+        var refused = publications.publish(
+                _ -> new Checked.Invalid<>(List.of(new dev.nearside.model.check.Problem("", "no"))), ANN);
+        var published = publications.publish(
+                latest -> new Checked.Valid<>(
+                        new Compiled("hash", latest.getFirst().document())),
+                ANN);
+
+        assertThat(refused).isInstanceOf(Checked.Invalid.class);
+        assertThat(published).isInstanceOf(Checked.Valid.class);
+        assertThat(publications.currentContent()).containsExactly(new Chosen(Kind.DISTRIBUTION, "E1", 1));
+        assertThat(new SqlFeedLog(database).latestSnapshot()).contains(new FeedLog.Published(1, "hash", "{\"n\":1}"));
+    }
+
+    @Test
+    void aReceiptIsTheFirstTimeAnEdgeWasThatFar() {
+        var fleet = new SqlFleet(database);
+        fleet.addEnrolmentToken("token", Optional.empty(), NOON.plusSeconds(60), ANN);
+        assertThat(fleet.enrol("token", "e1", "edge", "1", "credential", NOON)).isInstanceOf(Enrolment.Welcome.class);
+        assertThat(fleet.enrol("token", "e2", "other", "1", "credential2", NOON))
+                .isEqualTo(new Enrolment.BadToken());
+
+        fleet.reached("e1", 3, NOON.plusSeconds(1));
+        fleet.reached("e1", 5, NOON.plusSeconds(2));
+        fleet.reached("e1", 5, NOON.plusSeconds(9));
+
+        assertThat(fleet.reachedAt(0)).containsEntry("e1", NOON);
+        assertThat(fleet.reachedAt(2)).containsEntry("e1", NOON.plusSeconds(1));
+        assertThat(fleet.reachedAt(4)).containsEntry("e1", NOON.plusSeconds(2));
+        assertThat(fleet.reachedAt(6)).isEmpty();
+        assertThat(fleet.findByCredential("credential")).contains("e1");
+        assertThat(fleet.revoke("e1", ANN)).isTrue();
+        assertThat(fleet.findByCredential("credential")).isEmpty();
+        assertThat(fleet.edges()).isEmpty();
+    }
+
+    @Test
+    void anOldEnrolmentTokenIsWorthNothing() {
+        var fleet = new SqlFleet(database);
+        fleet.addEnrolmentToken("token", Optional.empty(), NOON.plusSeconds(60), ANN);
+
+        assertThat(fleet.enrol("token", "e1", "edge", "1", "credential", NOON.plusSeconds(60)))
+                .isEqualTo(new Enrolment.BadToken());
+    }
+
+    @Test
+    void minutesAddUpAndCarryTheirBaselines() {
+        var metrics = new SqlMetrics(database);
+        var series = new Series("e1", "E1");
+        var some = Tally.of(measure -> measure == Measure.HITS ? 3 : measure == Measure.HIT_BYTES ? 300 : 0);
+        var minute = new Minute(NOON, series);
+        var other = new Minute(NOON.plusSeconds(60), new Series("e2", "E1"));
+
+        metrics.add(Map.of(minute, some), Map.of(series, new Baseline("run", some, NOON)));
+        metrics.add(Map.of(minute, some, other, some), Map.of(series, new Baseline("run", some.plus(some), NOON)));
+
+        var all = new Selection(Optional.empty(), Optional.empty());
+        var sums = metrics.sums(NOON, NOON.plusSeconds(120), all);
+        assertThat(sums).extracting(sum -> sum.tally().of(Measure.HITS)).containsExactly(6L, 3L);
+        assertThat(metrics.sums(NOON, NOON.plusSeconds(120), new Selection(Optional.of("e2"), Optional.empty())))
+                .hasSize(1);
+        assertThat(metrics.minutes(NOON, NOON.plusSeconds(60))).containsOnlyKeys(minute);
+        assertThat(metrics.baselines()).hasEntrySatisfying(series, baseline -> {
+            assertThat(baseline.runId()).isEqualTo("run");
+            assertThat(baseline.tally().of(Measure.HIT_BYTES)).isEqualTo(600);
+        });
+        metrics.forgetBefore(NOON.plusSeconds(60));
+        assertThat(metrics.sums(NOON, NOON.plusSeconds(120), all)).hasSize(1);
+    }
+}
