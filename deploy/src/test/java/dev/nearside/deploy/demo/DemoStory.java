@@ -114,11 +114,13 @@ class DemoStory {
             var ended = demo.edge("edge-2");
             RunningDemo.signal("TERM", ended);
             await().atMost(Duration.ofSeconds(20)).until(() -> !ended.isAlive());
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(1))
                     .ignoreExceptions()
-                    .untilAsserted(() -> assertThat(demo.get(demo.ports.edge2(), "/static/logo.svg")
-                                    .statusCode())
-                            .isEqualTo(200));
+                    .untilAsserted(() -> assertThat(demo.get(demo.ports.edge2Management(), "/metrics")
+                                    .body())
+                            .contains("\nnearside_cache_recovered 1\n"));
+            assertThat(demo.get(demo.ports.edge2(), "/static/logo.svg").statusCode())
+                    .isEqualTo(200);
             var answer = demo.get(demo.ports.edge2(), QUIET);
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(xCache(answer)).isIn("RefreshHit from nearside", "Hit from nearside");
@@ -219,14 +221,10 @@ class DemoStory {
     @Order(10)
     void theNextStartAnswersViewersFirstAndHasKeptEverything() throws Exception {
         demo.launch();
-        await().atMost(Duration.ofSeconds(10))
-                .pollInterval(Duration.ofMillis(50))
-                .ignoreExceptions()
-                .untilAsserted(
-                        () -> assertThat(demo.get(demo.ports.edge1(), "/").statusCode())
-                                .isEqualTo(200));
         demo.awaitRunning();
 
+        assertThat(demo.said())
+                .containsSubsequence("edge-1 answers viewers", "starting the control plane", "control plane is ready");
         assertThat(xCache(demo.get(demo.ports.edge1(), QUIET))).isEqualTo("Hit from nearside");
         assertThat(distribution()).isNotEmpty();
         assertThat(demo.said()).doesNotContain("applying");
