@@ -35,9 +35,14 @@ import java.util.Locale;
 @PermitAll
 final class Frame extends AppLayout implements AfterNavigationObserver {
 
+    /// Another page starts at its top; the same page with another filter stays where it is.
+    private static final String TO_THE_TOP =
+            "window.scrollTo(0, 0); document.querySelector('vaadin-app-layout')?.shadowRoot?.querySelector('[content]')?.scrollTo(0, 0)";
+
     private final ControlPlane controlPlane;
     private final PublishBar publishBar;
     private final Div content = new Div();
+    private String shown = "";
 
     Frame(ControlPlane controlPlane, SignedIn person, Pulse pulse) {
         this.controlPlane = controlPlane;
@@ -161,5 +166,8 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
     @Override
     public void afterNavigation(AfterNavigationEvent event) {
         publishBar.refresh();
+        var path = event.getLocation().getPath();
+        if (!path.equals(shown)) event.getLocationChangeEvent().getUI().getPage().executeJs(TO_THE_TOP);
+        shown = path;
     }
 }

@@ -65,6 +65,14 @@ public abstract class ViewTest extends BrowserlessTest {
 
     protected static void open(String address) {
         Link.follow(UI.getCurrent(), address);
+        settle();
+    }
+
+    /// Lets everything happen that waits for the page's lock, as the end of a request does.
+    protected static void settle() {
+        var session = VaadinSession.getCurrent();
+        session.unlock();
+        session.lock();
         roundTrip();
     }
 

@@ -58,10 +58,14 @@ public final class Trouble {
     }
 
     /// Back to the door, and afterwards to this page again.
+    ///
+    /// It happens after the current request: a page that is just being opened would otherwise replace the door.
     public static void toLogin() {
         var ui = UI.getCurrent();
-        var here = ui.getActiveViewLocation().getPathWithQueryParameters();
-        Link.follow(ui, "login?expired&next=" + Places.encoded(here));
+        var _ = ui.access(() -> {
+            var here = ui.getActiveViewLocation().getPathWithQueryParameters();
+            if (!here.startsWith("login")) Link.follow(ui, "login?expired&next=" + Places.encoded(here));
+        });
     }
 
     public static void tell(String text) {

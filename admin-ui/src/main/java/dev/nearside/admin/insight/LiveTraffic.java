@@ -137,7 +137,7 @@ public final class LiveTraffic implements AutoCloseable {
         try {
             watcher.tell().accept(picture);
         } catch (RuntimeException gone) {
-            LOG.debug("a watcher is gone", gone);
+            LOG.warn("a watcher is gone", gone);
         }
     }
 

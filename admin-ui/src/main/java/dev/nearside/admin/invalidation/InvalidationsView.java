@@ -8,7 +8,6 @@ import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.select.Select;
 import com.vaadin.flow.component.textfield.TextArea;
-import com.vaadin.flow.data.value.ValueChangeMode;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.Route;
@@ -55,7 +54,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
     private final Role role;
     private final TextArea paths = new TextArea("Paths");
     private final Div problems = new Div();
-    private final Div command = new Div();
+    private final ApiCall command = new ApiCall("");
     private final Div history = new Div();
     private final Table<Invalidations.Item> table = table();
     private volatile String distribution = "";
@@ -70,7 +69,6 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         paths.setHelperText("One path a line. A * at the end stands for everything that begins so.");
         paths.setMinRows(3);
         paths.setWidthFull();
-        paths.setValueChangeMode(ValueChangeMode.LAZY);
         paths.addValueChangeListener(_ -> showCommand());
         pulse.keep(this, Duration.ofSeconds(2), this::ask, this::show);
     }
@@ -145,12 +143,11 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
     }
 
     private void showCommand() {
-        command.removeAll();
         var lines = written();
-        command.add(new ApiCall(new Curl(controlPlane.address())
+        command.show(new Curl(controlPlane.address())
                 .post(
                         "/distributions/" + distribution + "/invalidations?wait=30s",
-                        new NewInvalidation(lines.isEmpty() ? List.of("/static/*") : lines, null))));
+                        new NewInvalidation(lines.isEmpty() ? List.of("/static/*") : lines, null)));
     }
 
     private void orderOrConfirm(Distributions.Item chosen) {

@@ -47,7 +47,7 @@ final class CachePolicyEditor extends Page implements BeforeEnterObserver {
     private final CachePolicyForm form = new CachePolicyForm();
     private final TextField remark = new TextField("What changes, and why?");
     private final Div messages = new Div();
-    private final Div command = new Div();
+    private final ApiCall command = new ApiCall("");
 
     /// The version this edit began with; nothing for a policy that does not exist yet.
     private Optional<CachePolicies.Item> before = Optional.empty();
@@ -60,7 +60,8 @@ final class CachePolicyEditor extends Page implements BeforeEnterObserver {
         remark.setWidthFull();
         remark.setHelperText("Kept with the version.");
         messages.setId("policy-messages");
-        messages.addClassName("stack");
+        messages.addClassName("messages");
+        form.onChange(this::showCommand);
     }
 
     @Override
@@ -151,20 +152,19 @@ final class CachePolicyEditor extends Page implements BeforeEnterObserver {
             save.setEnabled(false);
             messages.add(new Note(Tone.WARN, "A managed policy cannot be changed", "Copy it and change the copy."));
         }
-        body(messages, new Panel("Policy", form), new Panel("Save", remark, buttons, command));
+        body(new Panel("Policy", form), new Panel("Save", messages, remark, buttons, command));
     }
 
     private void showCommand() {
         var curl = new Curl(controlPlane.address());
-        command.removeAll();
-        command.add(new ApiCall(before.map(
+        command.show(before.map(
                         item -> curl.put("/" + PolicyKind.CACHE.path() + "/" + item.id(), item.etag(), form.read()))
-                .orElseGet(() -> curl.post("/" + PolicyKind.CACHE.path(), form.read()))));
+                .orElseGet(() -> curl.post("/" + PolicyKind.CACHE.path(), form.read())));
     }
 
     private void save() {
-        showCommand();
         messages.removeAll();
+        form.unmark();
         var wanted = form.read();
         var why = remark.getValue().strip();
         switch (before.map(item -> controlPlane.updateCachePolicy(item.id(), item.etag(), wanted, why))

@@ -100,6 +100,15 @@ final class CachePolicyForm extends Div {
                 new QueryStringsConfig(queries.behavior(), queries.names()));
     }
 
+    /// Tells whenever a field has another value.
+    void onChange(Runnable tell) {
+        name.addValueChangeListener(_ -> tell.run());
+        comment.addValueChangeListener(_ -> tell.run());
+        for (var field : List.of(minTtl, defaultTtl, maxTtl)) field.addValueChangeListener(_ -> tell.run());
+        for (var field : List.of(gzip, brotli)) field.addValueChangeListener(_ -> tell.run());
+        for (var field : List.of(headers, cookies, queries)) field.onChange(tell);
+    }
+
     void unmark() {
         for (var field : List.of(name, comment)) field.setInvalid(false);
         for (var field : List.of(minTtl, defaultTtl, maxTtl)) field.setInvalid(false);
@@ -167,9 +176,31 @@ final class CachePolicyForm extends Div {
             var there = value.apply(theirs);
             if (!Objects.equals(here, there)) different.add("%s: yours %s, theirs %s".formatted(label, here, there));
         });
-        if (!Objects.equals(mine.headersConfig(), theirs.headersConfig())) different.add("Headers");
-        if (!Objects.equals(mine.cookiesConfig(), theirs.cookiesConfig())) different.add("Cookies");
-        if (!Objects.equals(mine.queryStringsConfig(), theirs.queryStringsConfig())) different.add("Query parameters");
+        if (!headers(mine).equals(headers(theirs))) different.add("Headers");
+        if (!cookies(mine).equals(cookies(theirs))) different.add("Cookies");
+        if (!queries(mine).equals(queries(theirs))) different.add("Query parameters");
         return different;
+    }
+
+    /// Absent and empty lists mean the same.
+    private static List<String> headers(CachePolicyDocument policy) {
+        var config = policy.headersConfig();
+        return config == null ? List.of("none") : all(config.headerBehavior(), config.headers());
+    }
+
+    private static List<String> cookies(CachePolicyDocument policy) {
+        var config = policy.cookiesConfig();
+        return config == null ? List.of("none") : all(config.cookieBehavior(), config.cookies());
+    }
+
+    private static List<String> queries(CachePolicyDocument policy) {
+        var config = policy.queryStringsConfig();
+        return config == null ? List.of("none") : all(config.queryStringBehavior(), config.queryStrings());
+    }
+
+    private static List<String> all(@Nullable String behavior, @Nullable List<String> names) {
+        var all = new ArrayList<>(List.of(or(behavior, "none")));
+        if (names != null) all.addAll(names);
+        return all;
     }
 }

@@ -58,6 +58,11 @@ final class NamesField extends Div {
                 : List.of();
     }
 
+    void onChange(Runnable tell) {
+        behavior.addValueChangeListener(_ -> tell.run());
+        names.addValueChangeListener(_ -> tell.run());
+    }
+
     void mark(String problem) {
         if (names.isVisible()) {
             names.setErrorMessage(problem);

@@ -20,7 +20,7 @@ class DashboardViewTest extends ViewTest {
         open("");
 
         await().pollInSameThread().untilAsserted(() -> {
-            roundTrip();
+            settle();
             assertThat(tile("tile-hit-ratio-value")).matches("\\d+\\.\\d %");
             assertThat(tile("tile-edges-value")).isEqualTo("2 of 2");
         });
@@ -31,14 +31,14 @@ class DashboardViewTest extends ViewTest {
         signIn(Role.VIEWER);
         open("");
         await().pollInSameThread().untilAsserted(() -> {
-            roundTrip();
+            settle();
             assertThat(tile("tile-hit-ratio-value")).endsWith("%");
         });
 
         controlPlane().isAway = true;
 
         await().pollInSameThread().untilAsserted(() -> {
-            roundTrip();
+            settle();
             assertThat(said()).contains("This data is stale");
         });
     }

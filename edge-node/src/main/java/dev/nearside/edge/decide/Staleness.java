@@ -21,8 +21,9 @@ final class Staleness {
         var told = stored.told().cacheControl();
         var window = told.staleIfError();
         if (window.isPresent()) return isOpen(window.get(), freshness, ttl);
-        // RFC 9111, section 5.2.2.10: s-maxage includes the meaning of proxy-revalidate.
-        return told.sMaxAge().isEmpty();
+        // Unasked, a page stands in for a broken origin, but an old "not found" does not. And RFC 9111,
+        // section 5.2.2.10: s-maxage includes the meaning of proxy-revalidate.
+        return stored.status() < 400 && told.sMaxAge().isEmpty();
     }
 
     private static boolean isForbidden(StoredResponse stored, TtlRules ttl) {

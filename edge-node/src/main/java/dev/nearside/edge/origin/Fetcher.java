@@ -143,7 +143,7 @@ public final class Fetcher {
             Flight flight, Trip.Known known, OriginOutcome.Answered answer, LogPosition position) {
         var head = Refreshed.merge(
                 known.response(), answer.headers(), answer.requestedAt(), answer.receivedAt(), position);
-        return store.freshen(known.under(), head).transform(_ -> {
+        return store.freshen(known.under(), known.response(), head).transform(_ -> {
             end(flight, new Flight.Landing.Stored());
             return Future.succeededFuture(new Fetched.Confirmed(head));
         });

@@ -176,19 +176,20 @@ final class ArrivingBody implements Writing, Body {
         if (need > tiers.heap().objectLimit()) return false;
         var buffer = gathered;
         if (buffer == null || buffer.capacity() < need) {
-            long room = announced >= 0
-                    ? announced
-                    : Math.max(FIRST_GROWTH, Math.min(2 * need, tiers.heap().objectLimit()));
+            long ahead = Math.max(FIRST_GROWTH, Math.min(2 * need, tiers.heap().objectLimit()));
+            long room = announced >= 0 ? announced : ahead;
             if (!grant(room - granted)) return false;
             buffer = moveTo((int) room);
+            if (buffer == null) return false;
         }
         buffer.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
         return true;
     }
 
     // Readers hold slices of the buffer before, which lives as long as they do.
-    private ByteBuf moveTo(int room) {
-        var larger = tiers.buffers().directBuffer(room, room);
+    private @Nullable ByteBuf moveTo(int room) {
+        var larger = tiers.allocate(room);
+        if (larger == null) return null;
         if (gathered != null) {
             larger.writeBytes(gathered, 0, gathered.writerIndex());
             gathered.release();
@@ -206,12 +207,10 @@ final class ArrivingBody implements Writing, Body {
         int size = all.writerIndex();
         for (int at = 0; at < size; ) {
             int length = Math.min(PIECE, size - at);
-            if (length == PIECE || way == Way.PASSING) {
-                add(new Piece(at, all.retainedSlice(at, length), length));
-            } else {
-                var open = tiers.buffers().directBuffer(PIECE, PIECE).writeBytes(all, at, length);
-                add(new Piece(at, open, length));
-            }
+            // The last one is still to be filled.
+            var open = length < PIECE && way == Way.SPILLING ? tiers.allocate(PIECE) : null;
+            if (open == null && length < PIECE) way = Way.PASSING;
+            add(new Piece(at, open == null ? all.retainedSlice(at, length) : open.writeBytes(all, at, length), length));
             at += length;
         }
         all.release();
@@ -223,7 +222,14 @@ final class ArrivingBody implements Writing, Body {
         while (from < bytes.writerIndex()) {
             var last = pieces.peekLast();
             if (last == null || last.filled == PIECE || last.isOnDisk) {
-                last = new Piece(at, tiers.buffers().directBuffer(PIECE, PIECE), 0);
+                var buffer = tiers.allocate(PIECE);
+                if (buffer == null) {
+                    way = Way.PASSING;
+                    int rest = bytes.writerIndex() - from;
+                    add(new Piece(at, bytes.retainedSlice(from, rest), rest));
+                    return;
+                }
+                last = new Piece(at, buffer, 0);
                 add(last);
             }
             int size = Math.min(PIECE - last.filled, bytes.writerIndex() - from);
@@ -287,11 +293,11 @@ final class ArrivingBody implements Writing, Body {
     }
 
     private Future<Void> completeInMemory() {
-        var body = gathered == null ? Unpooled.EMPTY_BUFFER : gathered;
         // Of unknown length: give back what was taken ahead, if it is worth a copy.
-        if (body.capacity() - body.writerIndex() > body.capacity() / 8) {
-            body = moveTo(body.writerIndex());
+        if (gathered != null && gathered.capacity() - gathered.writerIndex() > gathered.capacity() / 8) {
+            moveTo(gathered.writerIndex());
         }
+        var body = gathered == null ? Unpooled.EMPTY_BUFFER : gathered;
         gathered = null;
         giveBackGrant();
         var whole = new HeapObject(head, body);
@@ -394,7 +400,7 @@ final class ArrivingBody implements Writing, Body {
                 target.append(piece.bytes.slice(0, piece.filled));
                 isWritten = true;
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
             tiers.complain("a body goes on unstored", e);
         } finally {
             piece.bytes.release();

@@ -22,8 +22,11 @@ public interface CacheStore {
     /// @param length of the body in bytes; negative if the origin did not say
     Writing open(CacheKey key, Stored head, long length);
 
-    /// Replaces the head of a stored entry and keeps its body (a 304 arrived, RFC 9111, section 4.3.4).
-    Future<Void> freshen(CacheKey key, Stored head);
+    /// Replaces the head of a stored entry and keeps its body (a 304 arrived, RFC 9111, section 4.3.4); does nothing if
+    /// the entry that was revalidated has been replaced by another meanwhile.
+    ///
+    /// @param known the head of the entry that was revalidated
+    Future<Void> freshen(CacheKey key, Stored known, Stored head);
 
     /// Removes what lies under this key, if anything does.
     void remove(CacheKey key);

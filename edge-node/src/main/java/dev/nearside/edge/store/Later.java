@@ -1,5 +1,6 @@
 package dev.nearside.edge.store;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,6 +23,11 @@ record Later<T>(Promise<T> promise, Context context) {
 
     void complete() {
         context.runOnContext(_ -> promise.complete());
+    }
+
+    /// Keeps it with the outcome of another.
+    void settle(AsyncResult<T> outcome) {
+        context.runOnContext(_ -> promise.handle(outcome));
     }
 
     void fail(Throwable cause) {

@@ -7,12 +7,14 @@ import dev.nearside.edge.store.heap.HeapTier;
 import dev.nearside.edge.store.offheap.DiskTier;
 import dev.nearside.edge.store.offheap.Draft;
 import dev.nearside.edge.store.offheap.Ticket;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,6 +73,17 @@ final class Tiers {
         return buffers;
     }
 
+    /// A buffer of just this size; null if the memory for buffers is used up.
+    @Nullable
+    ByteBuf allocate(int size) {
+        try {
+            return buffers.directBuffer(size, size);
+        } catch (OutOfMemoryError e) {
+            complain("memory for bodies is short", e);
+            return null;
+        }
+    }
+
     /// How many buffers are in use.
     long activeBuffers() {
         return buffers.metric().directArenas().stream()
@@ -85,7 +98,7 @@ final class Tiers {
     /// Lets an object be found in memory at once and on disk soon. Completed when it is on disk, or will not be.
     Future<Void> keep(CacheKey key, HeapObject object) {
         var digest = key.digest();
-        var ticket = disk.announce(digest, true);
+        var ticket = disk.announce(digest, HeadCodec.write(object.head()), true);
         heap.put(key, object);
         if (!disk.mayStore(digest, object.length()) || !object.acquire()) {
             disk.tearUp(ticket);
@@ -114,7 +127,7 @@ final class Tiers {
         try {
             if (draft.reserve(object.length())) {
                 draft.append(body);
-                if (draft.commit(ticket, key.bytes(), HeadCodec.write(object.head()))) return;
+                if (draft.commit(ticket, key.bytes())) return;
             }
             disk.erase(key.digest());
         } catch (IOException | RuntimeException e) {
@@ -128,10 +141,10 @@ final class Tiers {
 
     /// Lets an object be found whose body is already on disk. On the pool.
     void commit(CacheKey key, Stored head, Draft draft) {
-        var ticket = disk.announce(key.digest(), false);
+        var ticket = disk.announce(key.digest(), HeadCodec.write(head), false);
         boolean isStored = false;
         try {
-            isStored = draft.commit(ticket, key.bytes(), HeadCodec.write(head));
+            isStored = draft.commit(ticket, key.bytes());
         } catch (IOException | RuntimeException e) {
             complain("an object is not stored", e);
         } finally {
@@ -159,17 +172,17 @@ final class Tiers {
         });
     }
 
-    /// Puts another head on what lies under a key, in both tiers.
-    Future<Void> freshen(CacheKey key, Stored head) {
-        heap.freshen(key, head);
+    /// Puts another head on what lies under a key, in both tiers, if its head is the one that is known.
+    Future<Void> freshen(CacheKey key, Stored known, Stored head) {
+        heap.freshen(key, known, head);
         return pool.run(() -> {
             try {
-                disk.freshen(key.digest(), key.bytes(), HeadCodec.write(head));
+                disk.freshen(key.digest(), key.bytes(), HeadCodec.write(known), HeadCodec.write(head));
             } catch (IOException | RuntimeException e) {
                 complain("a head stays as it was on disk", e);
             }
             // A lookup may have brought the head before into memory meanwhile.
-            heap.freshen(key, head);
+            heap.freshen(key, known, head);
         });
     }
 

@@ -4,9 +4,7 @@ import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.http.Stored;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.store.InvalidationLog.Line;
-import dev.nearside.edge.store.heap.HeapObject;
 import dev.nearside.edge.store.heap.HeapTier;
-import dev.nearside.edge.store.offheap.DiskObject;
 import dev.nearside.edge.store.offheap.DiskTier;
 import dev.nearside.model.invalidation.Invalidation;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -40,6 +38,7 @@ public final class TwoTierStore implements CacheStore {
 
     private final Tiers tiers;
     private final InvalidationRules rules;
+    private final DiskLookups lookups;
     private final InvalidationJournal journal;
     private final StoreSettings settings;
     private final long tidying;
@@ -48,6 +47,7 @@ public final class TwoTierStore implements CacheStore {
         this.settings = settings;
         this.tiers = tiers;
         this.rules = rules;
+        this.lookups = new DiskLookups(tiers, rules);
         this.journal = new InvalidationJournal(tiers, log);
         this.tidying = tiers.vertx()
                 .setPeriodic(
@@ -96,56 +96,14 @@ public final class TwoTierStore implements CacheStore {
         var inMemory = tiers.heap().find(key);
         if (inMemory.isPresent()) {
             var object = inMemory.get();
-            if (isAlive(key, object.head())) return Future.succeededFuture(Optional.of(new HeapEntry(object)));
+            if (!rules.kills(key.target(), object.head().position())) {
+                return Future.succeededFuture(Optional.of(new HeapEntry(object)));
+            }
             tiers.heap().remove(key, object);
             object.release();
         }
         if (!tiers.disk().mayHold(key.digest())) return ABSENT;
-        return tiers.pool().call(() -> load(key));
-    }
-
-    private boolean isAlive(CacheKey key, Stored head) {
-        return !rules.kills(key.target(), head.position());
-    }
-
-    // On the pool.
-    private Optional<Entry> load(CacheKey key) {
-        var found = tiers.disk().find(key.digest(), key.bytes());
-        if (found.isEmpty()) return Optional.empty();
-        var object = found.get();
-        boolean isHandedOn = false;
-        try {
-            var head = readHead(object);
-            if (!isAlive(key, head)) {
-                object.forget();
-                return Optional.empty();
-            }
-            if (object.length() <= tiers.heap().objectLimit()) return Optional.of(promote(key, head, object));
-            isHandedOn = true;
-            return Optional.of(new DiskEntry(head, object, tiers.pool(), tiers.buffers()));
-        } catch (IOException | RuntimeException e) {
-            tiers.complain("an object cannot be read", e);
-            return Optional.empty();
-        } finally {
-            if (!isHandedOn) object.close();
-        }
-    }
-
-    private static Stored readHead(DiskObject object) throws IOException {
-        try {
-            return HeadCodec.read(object.head());
-        } catch (IOException e) {
-            object.drop(e.toString());
-            throw e;
-        }
-    }
-
-    private Entry promote(CacheKey key, Stored head, DiskObject object) throws IOException {
-        var whole = new HeapObject(head, object.readWhole(tiers.buffers()));
-        tiers.heap().putIfAbsent(key, whole);
-        // Whoever removed or replaced it meanwhile did so on disk first, then in memory: one of us sees the other.
-        if (!object.isLive()) tiers.heap().remove(key, whole);
-        return new HeapEntry(whole);
+        return lookups.find(key);
     }
 
     @Override
@@ -154,8 +112,8 @@ public final class TwoTierStore implements CacheStore {
     }
 
     @Override
-    public Future<Void> freshen(CacheKey key, Stored head) {
-        return tiers.freshen(key, head);
+    public Future<Void> freshen(CacheKey key, Stored known, Stored head) {
+        return tiers.freshen(key, known, head);
     }
 
     @Override

@@ -89,8 +89,11 @@ class CacheDecisionTest {
         # status | what the origin said           | ms later | stands in
         200      | max-age=10                     |     9999 | true
         200      | max-age=10                     | 99999999 | true
-        404      | max-age=10                     |    10000 | true
-        503      | max-age=10                     |    10000 | false
+        301      | max-age=10                     |    10000 | true
+        404      | max-age=10                     |     9999 | true
+        404      | max-age=10                     |    10000 | false
+        404      | max-age=10, stale-if-error=5   |    14999 | true
+        503      | max-age=10, stale-if-error=5   |    10000 | false
         200      | max-age=10, must-revalidate    |    10000 | false
         200      | max-age=10, stale-if-error=5   |    14999 | true
         200      | max-age=10, stale-if-error=5   |    15000 | false

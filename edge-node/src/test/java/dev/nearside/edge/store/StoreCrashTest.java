@@ -122,13 +122,14 @@ class StoreCrashTest {
                     System.out.println("killed " + kill);
                 }
                 var bytes = bytes(n);
-                var writing = open.open(key(path(n)), head("" + n, new LogPosition("e", kill)), bytes.length);
+                var head = head("" + n, new LogPosition("e", kill));
+                var writing = open.open(key(path(n)), head, bytes.length);
                 for (int at = 0; at < bytes.length; at += 30_000) {
                     int end = Math.min(bytes.length, at + 30_000);
                     get(writing.write(Unpooled.wrappedBuffer(bytes, at, end - at)));
                 }
                 get(writing.complete());
-                if (n % 3 == 0) get(open.freshen(key(path(n)), head("" + n, new LogPosition("e", kill))));
+                if (n % 3 == 0) get(open.freshen(key(path(n)), head, head));
                 if (n % 17 == 0) open.remove(key(path(n)));
                 System.out.println("stored " + n);
             }

@@ -169,7 +169,7 @@ class StoreDamageTest {
             var marks = List.of(directory.resolve("shard-00/dirty"), directory.resolve("shard-01/dirty"));
             assertThat(marks).anyMatch(Files::exists);
             await().until(() -> marks.stream().noneMatch(Files::exists));
-            get(open.store.freshen(key("/a"), head("2")));
+            get(open.store.freshen(key("/a"), head("1"), head("2")));
             assertThat(marks).anyMatch(Files::exists);
         }
     }

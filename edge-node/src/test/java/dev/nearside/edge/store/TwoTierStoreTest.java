@@ -13,12 +13,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.http.Variants;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +85,7 @@ class TwoTierStoreTest {
         try (var open = new OpenStore(directory)) {
             open.put(longKey, variants, body(1, 0));
             open.put(key("/b"), head("1"), body(1, LARGE));
-            get(open.store.freshen(key("/b"), variants));
+            get(open.store.freshen(key("/b"), head("1"), variants));
         }
         try (var open = new OpenStore(directory)) {
             assertThat(open.head(longKey)).isEqualTo(variants);
@@ -310,7 +312,8 @@ class TwoTierStoreTest {
         try (var open = new OpenStore(directory)) {
             open.put(key("/small"), head("1"), body(1, SMALL));
             open.put(key("/large"), head("1"), body(2, LARGE));
-            for (var path : List.of("/small", "/large", "/none")) get(open.store.freshen(key(path), head("2")));
+            for (var path : List.of("/small", "/large", "/none"))
+                get(open.store.freshen(key(path), head("1"), head("2")));
             assertThat(open.head(key("/small"))).isEqualTo(head("2"));
             assertThat(open.head(key("/large"))).isEqualTo(head("2"));
             assertThat(open.has(key("/none"))).isFalse();
@@ -325,13 +328,55 @@ class TwoTierStoreTest {
     }
 
     @Test
+    void aFreshHeadNeverMeetsTheBodyOfAnother() throws IOException {
+        for (int length : List.of(SMALL, LARGE)) {
+            try (var open = new OpenStore(directory)) {
+                open.put(key("/a"), head("1"), body(1, length));
+                var other = open.store.open(key("/a"), head("other"), length);
+                open.write(other, body(2, length), 10_000);
+                var completed = other.complete();
+                if (length == LARGE) get(completed);
+                get(open.store.freshen(key("/a"), head("1"), head("2")));
+                get(completed);
+                assertThat(open.head(key("/a"))).isEqualTo(head("other"));
+            }
+            try (var open = new OpenStore(directory)) {
+                assertThat(open.head(key("/a"))).isEqualTo(head("other"));
+                assertThat(open.read(key("/a"))).isEqualTo(body(2, length));
+            }
+        }
+    }
+
+    @Test
+    void lookupsOfTheSameKeyShareOneTripToTheDisk() throws IOException {
+        try (var open = new OpenStore(directory)) {
+            open.put(key("/small"), head("1"), body(1, SMALL));
+            open.put(key("/large"), head("1"), body(2, LARGE));
+        }
+        try (var open = new OpenStore(directory)) {
+            for (var path : List.of("/small", "/large", "/none")) {
+                var found = new ArrayList<Future<Optional<Entry>>>();
+                for (int i = 0; i < 100; i++) found.add(open.store.find(key(path)));
+                for (var each : found) {
+                    var entry = get(each);
+                    assertThat(entry.isPresent()).isEqualTo(!path.equals("/none"));
+                    if (entry.isEmpty()) continue;
+                    var expected = path.equals("/small") ? body(1, SMALL) : body(2, LARGE);
+                    assertThat(OpenStore.read(entry.get().body(), 0)).isEqualTo(expected);
+                    entry.get().close();
+                }
+            }
+        }
+    }
+
+    @Test
     void aHeadThatIsFreshenedOnItsWayToDiskArrivesThere() throws IOException {
         try (var open = new OpenStore(directory)) {
             for (int i = 0; i < 50; i++) {
                 var writing = open.store.open(key("/" + i), head("1"), SMALL);
                 open.write(writing, body(i, SMALL), SMALL);
                 var completed = writing.complete();
-                get(open.store.freshen(key("/" + i), head("2")));
+                get(open.store.freshen(key("/" + i), head("1"), head("2")));
                 get(completed);
             }
         }

@@ -68,9 +68,9 @@ public final class HeapTier {
         objects.asMap().remove(key, object);
     }
 
-    /// Puts another head on the object under this key, if there is one.
-    public void freshen(CacheKey key, Stored head) {
-        objects.asMap().computeIfPresent(key, (_, old) -> old.under(head));
+    /// Puts another head on the object under this key, if its head is the one that is known.
+    public void freshen(CacheKey key, Stored known, Stored head) {
+        objects.asMap().computeIfPresent(key, (_, old) -> old.head().equals(known) ? old.under(head) : old);
     }
 
     public void clear() {

@@ -22,7 +22,7 @@ public final class DiskObject {
         this.object = object;
     }
 
-    /// As it was given to {@link Draft#commit} or {@link DiskTier#freshen}.
+    /// As it was given to {@link DiskTier#announce} or {@link DiskTier#freshen}.
     public byte[] head() {
         return object.head();
     }

@@ -142,8 +142,8 @@ public final class DiskTier implements AutoCloseable {
     /// Announces an object to be stored; whatever was announced before under the digest will not be.
     ///
     /// @param replacesNow whether the object that is there must not be found any more
-    public Ticket announce(Digest digest, boolean replacesNow) {
-        return shard(digest).index().announce(digest, replacesNow);
+    public Ticket announce(Digest digest, byte[] head, boolean replacesNow) {
+        return shard(digest).index().announce(digest, head, replacesNow);
     }
 
     /// Takes an announcement back.
@@ -185,9 +185,9 @@ public final class DiskTier implements AutoCloseable {
         return shard(digest).find(digest, key);
     }
 
-    /// Puts another head on the object under this key and leaves its body alone.
-    public void freshen(Digest digest, byte[] key, byte[] head) throws IOException {
-        shard(digest).freshen(digest, key, head);
+    /// Puts another head on the object under this key, if its head is the one that is known, and leaves its body alone.
+    public void freshen(Digest digest, byte[] key, byte[] known, byte[] head) throws IOException {
+        shard(digest).freshen(digest, key, known, head);
     }
 
     /// Removes what was forgotten from the disk.

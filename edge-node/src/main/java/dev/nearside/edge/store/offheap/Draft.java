@@ -106,7 +106,7 @@ public final class Draft {
     }
 
     /// Lets the object be found, if the ticket still holds and there is room for the record.
-    public boolean commit(Ticket ticket, byte[] key, byte[] head) throws IOException {
+    public boolean commit(Ticket ticket, byte[] key) throws IOException {
         ObjectRecord object;
         synchronized (this) {
             int used = Geometry.blocksFor(length);
@@ -115,7 +115,7 @@ public final class Draft {
                 slots = Arrays.copyOf(slots, used);
                 checksums = Arrays.copyOf(checksums, used);
             }
-            object = new ObjectRecord(key, head, length, slots, checksums);
+            object = new ObjectRecord(key, index.head(ticket), length, slots, checksums);
         }
         Optional<Resident> committed = shard.commit(index, ticket, object);
         synchronized (this) {

@@ -2,6 +2,7 @@ package dev.nearside.edge.store.offheap;
 
 import dev.nearside.edge.key.CacheKey.Digest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -160,10 +161,10 @@ final class Index {
     /// Announces an object that is about to be stored; earlier announcements are void.
     ///
     /// @param replacesNow whether the object there is already worthless
-    synchronized Ticket announce(Digest digest, boolean replacesNow) {
+    synchronized Ticket announce(Digest digest, byte[] head, boolean replacesNow) {
         if (replacesNow) unlinkIfThere(digest);
         if (!isComplete) forgotten.add(digest);
-        var ticket = new Ticket(digest);
+        var ticket = new Ticket(digest, head);
         tickets.put(digest, ticket);
         return ticket;
     }
@@ -177,8 +178,8 @@ final class Index {
         return tickets.get(ticket.digest) == ticket;
     }
 
-    synchronized Optional<byte[]> fresherHead(Ticket ticket) {
-        return Optional.ofNullable(ticket.fresherHead);
+    synchronized byte[] head(Ticket ticket) {
+        return ticket.head;
     }
 
     synchronized long nextGeneration() {
@@ -188,19 +189,19 @@ final class Index {
     /// Lets an object be found whose record is written, if its ticket still holds and nobody has brought a head that
     /// is fresher than the one in the record. The one there before goes.
     @SuppressWarnings("ReferenceEquality") // the very head that was written, not one like it
-    synchronized boolean install(Resident resident, Ticket ticket, Optional<byte[]> fresherHead) {
-        if (tickets.get(ticket.digest) != ticket || ticket.fresherHead != fresherHead.orElse(null)) return false;
+    synchronized boolean install(Resident resident, Ticket ticket, byte[] head) {
+        if (tickets.get(ticket.digest) != ticket || ticket.head != head) return false;
         tickets.remove(ticket.digest);
         unlinkIfThere(resident.digest);
         link(resident);
         return true;
     }
 
-    /// Hands a head to an object that is on its way; false if none is.
-    synchronized boolean freshenPending(Digest digest, byte[] head) {
+    /// Hands a head to the object that is on its way, if its head is the one that is known; false if none is.
+    synchronized boolean freshenPending(Digest digest, byte[] known, byte[] head) {
         var ticket = tickets.get(digest);
         if (ticket == null) return false;
-        ticket.fresherHead = head;
+        if (Arrays.equals(ticket.head, known)) ticket.head = head;
         return true;
     }
 

@@ -309,14 +309,13 @@ final class Shard {
         changing.lock();
         try {
             while (owner.isValid(ticket)) {
-                var fresher = owner.fresherHead(ticket);
-                var written = writeRecord(
-                        opened, owner, ticket.digest, fresher.map(object::under).orElse(object));
+                var head = owner.head(ticket);
+                var written = writeRecord(opened, owner, ticket.digest, object.under(head));
                 if (written.isEmpty()) return Optional.empty();
                 var frame = written.get();
                 var resident = new Resident(ticket.digest, object.slots(), frame.detailSlots(), frame.generation());
                 resident.holders++;
-                if (owner.install(resident, ticket, fresher)) return Optional.of(resident);
+                if (owner.install(resident, ticket, head)) return Optional.of(resident);
                 // Superseded while the record was written over the one before: neither can be found any more.
                 owner.giveBack(frame.detailSlots());
                 if (owner.isValid(ticket)) continue;
@@ -370,20 +369,20 @@ final class Shard {
         return Optional.of(written.getFirst());
     }
 
-    /// Puts another head on the object under this digest, or on the one that is on its way.
-    void freshen(Digest digest, byte[] key, byte[] head) throws IOException {
+    /// Puts another head on the object under this digest, or on the one that is on its way, if its head is known.
+    void freshen(Digest digest, byte[] key, byte[] known, byte[] head) throws IOException {
         var opened = files;
         if (opened == null) return;
         changing.lock();
         try {
             var current = index;
-            if (current.freshenPending(digest, head)) return;
+            if (current.freshenPending(digest, known, head)) return;
             var held = hold(opened, current, digest);
             if (held.isEmpty()) return;
             var resident = held.get();
             try {
                 var object = loadNow(opened, current, resident);
-                if (!Arrays.equals(object.key(), key)) return;
+                if (!Arrays.equals(object.key(), key) || !Arrays.equals(object.head(), known)) return;
                 // Without room for the head, or before blocks can be had, the object goes: its old head is no longer
                 // true.
                 var written = writeRecord(opened, current, digest, object.under(head));
