@@ -6,7 +6,10 @@ import dev.nearside.model.wire.feed.Enrolled;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Who this edge is to its control plane: given at enrolment, kept in a file that only its owner may read.
 public final class Identity {
@@ -23,10 +26,16 @@ public final class Identity {
     public Optional<Enrolled> load() throws IOException {
         if (!Files.exists(path)) return Optional.empty();
         return switch (Json.read(Files.readAllBytes(path), Enrolled.class)) {
-            case Checked.Valid<Enrolled>(var enrolled) -> Optional.of(enrolled);
-            case Checked.Invalid<Enrolled> _ ->
+            case Checked.Valid<Enrolled>(var enrolled) when isWhole(enrolled) -> Optional.of(enrolled);
+            case Checked.Valid<Enrolled> _, Checked.Invalid<Enrolled> _ ->
                 throw new IOException(path + " is damaged (expected: what the enrolment wrote); enrol the edge again");
         };
+    }
+
+    /// A document may be well formed and lack what it is for.
+    private static boolean isWhole(Enrolled enrolled) {
+        return Stream.<@Nullable String>of(enrolled.edgeId(), enrolled.credential())
+                .allMatch(Objects::nonNull);
     }
 
     public void save(Enrolled enrolled) throws IOException {

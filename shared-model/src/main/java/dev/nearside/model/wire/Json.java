@@ -53,6 +53,8 @@ public final class Json {
     private static <T extends Record> Checked<T> bind(JsonValue tree, List<Problem> repeated, Class<T> type) {
         var shape = new ArrayList<>(repeated);
         shape.addAll(Shape.check(tree, type));
+        // Inside a document null means absent; a document itself cannot be.
+        if (tree.equals(JsonValue.NULL)) shape.addAll(JsonTree.problem("", "null (expected: an object)"));
         try {
             if (shape.isEmpty()) return new Checked.Valid<>(BINDING.fromJsonStructure((JsonStructure) tree, type));
             if (!(tree instanceof JsonObject)) return new Checked.Invalid<>(shape);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,5 +71,14 @@ class JsonTest {
 
         assertThat(Json.read(Json.write(managed).getBytes(StandardCharsets.UTF_8), ConfigurationDocument.class))
                 .isEqualTo(new Checked.Valid<>(managed));
+    }
+
+    @Test
+    void nothingIsNoDocument() {
+        for (var text : List.of("null", "", "1", "[]", "\"x\"")) {
+            assertThat(Json.read(text, ConfigurationDocument.class).problems())
+                    .as(text)
+                    .hasSize(1);
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A snapshot on its way to an edge, and as the edge keeps it on disk.
 ///
@@ -26,11 +27,18 @@ public record SnapshotMessage(long version, String hash, ConfigurationDocument c
     /// The snapshot, if its content is whole and has no problem.
     public Checked<Snapshot> snapshot() {
         if (version < 1) return invalid("version", version + " (expected: 1 or more)");
+        if (isMissing(hash)) return invalid("hash", "missing (expected: the content's hash)");
+        if (isMissing(configuration)) return invalid("configuration", "missing (expected: a configuration)");
         var actual = hash(configuration);
         if (!actual.equals(hash)) return invalid("hash", hash + " (expected: the content's hash " + actual + ")");
         return ConfigurationReader.read(configuration)
                 .then(read -> new Checked.Valid<>(
                         new Snapshot(new SnapshotVersion(version), hash, read.distributions(), read.policies())));
+    }
+
+    /// A document may lack what the type promises.
+    private static boolean isMissing(@Nullable Object value) {
+        return value == null;
     }
 
     private static Checked<Snapshot> invalid(String path, String message) {
