@@ -81,9 +81,10 @@ public final class Responder {
 
     private static Future<Sent> whole(HttpServerResponse response, ByteBuf bytes, long firstByte) {
         long length = bytes.readableBytes();
-        return response.end(BufferInternal.buffer(bytes))
-                .transform(ended ->
-                        Future.succeededFuture(new Sent(ended.succeeded() ? length : 0, ended.succeeded(), firstByte)));
+        return response.end(BufferInternal.buffer(bytes)).transform(ended -> {
+            bytes.release(); // the transport does not
+            return Future.succeededFuture(new Sent(ended.succeeded() ? length : 0, ended.succeeded(), firstByte));
+        });
     }
 
     /// One body on its way: read, write, wait for the viewer to drain, and again.
@@ -153,7 +154,8 @@ public final class Responder {
                 if (bytes.readableBytes() > left) bytes.writerIndex(bytes.readerIndex() + (int) left);
                 left -= bytes.readableBytes();
                 sent += bytes.readableBytes();
-                response.write(BufferInternal.buffer(bytes));
+                // The transport takes no reference of ours over.
+                response.write(BufferInternal.buffer(bytes)).onComplete(_ -> bytes.release());
             }
         }
 
