@@ -65,7 +65,8 @@ record RequestPath(
                 if (arrival.request().hasBody()) transport.pause();
                 var routed = snapshots.get().map(current -> current.routes().route(arrival.request())); // match
                 var route = routed.filter(Routed.Route.class::isInstance).map(Routed.Route.class::cast);
-                reply(arrival, routed)
+                Future.<Void>succeededFuture()
+                        .compose(_ -> reply(arrival, routed))
                         .recover(bug -> {
                             LOG.error("Request {} failed", arrival.request().id(), bug);
                             return Future.succeededFuture(
@@ -224,7 +225,10 @@ record RequestPath(
         return fetcher.fetch(trip).compose(fetched -> switch (fetched) {
             case Fetched.Storing storing -> {
                 looked.close();
-                yield Future.succeededFuture(replies.storing(visit.route(), storing, visit.ttl(), why));
+                var reply = replies.storing(visit.route(), storing, visit.ttl(), why);
+                // A viewer who has the body already goes at once, and would take the trip along.
+                boolean stays = reply.content() instanceof Reply.Content.None && fetcher.finish(storing);
+                yield Future.succeededFuture(stays ? reply.withNothingToDo() : reply);
             }
             case Fetched.Passing(var answer, var unstored) -> {
                 looked.close();

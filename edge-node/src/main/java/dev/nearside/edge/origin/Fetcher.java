@@ -26,6 +26,9 @@ public final class Fetcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
 
+    /// A viewer who reads nothing must not make us fetch more than this.
+    private static final long LARGEST_UNWATCHED = 1 << 20;
+
     private final OriginClient client;
     private final CacheStore store;
     private final OriginBytes received;
@@ -52,19 +55,35 @@ public final class Fetcher {
 
     /// Brings a response that others may share: leads a trip, or joins the one that is under way.
     public Future<Fetched> fetch(Trip trip) {
-        return switch (flights.board(trip.key())) {
-            case Flights.Boarding.Lead(var flight) -> lead(flight, trip);
+        return switch (board(trip)) {
+            case Flights.Boarding.Lead(var flight) -> fly(flight, trip);
             case Flights.Boarding.Follow(var flight) ->
                 Contexts.here(flight.landing()).compose(landing -> follow(flight, landing, trip));
         };
     }
 
+    /// The flight to take; not one that set off before an invalidation that this request comes after.
+    private Flights.Boarding board(Trip trip) {
+        return flights.board(trip.key(), store.position(), inAir -> store.isDead(trip.key(), inAir.position()));
+    }
+
+    private Future<Fetched> flyAlone(Trip trip) {
+        return fly(new Flight(trip.key(), store.position()), trip);
+    }
+
+    private Future<Fetched> fly(Flight flight, Trip trip) {
+        return Future.<Void>succeededFuture()
+                .compose(_ -> lead(flight, trip))
+                // A bug of ours must not keep the others waiting.
+                .onFailure(_ -> end(flight, new Flight.Landing.Alone()));
+    }
+
     /// Revalidates or fetches in the background, unless somebody is already at it.
     public void refreshLater(Trip trip) {
-        switch (flights.board(trip.key())) {
+        switch (board(trip)) {
             case Flights.Boarding.Follow(var flight) -> flight.leave();
             case Flights.Boarding.Lead(var flight) ->
-                lead(flight, trip).onSuccess(fetched -> {
+                fly(flight, trip).onSuccess(fetched -> {
                     switch (fetched) {
                         // Nobody waits for the body, but it is wanted: the seat is kept until it is stored.
                         case Fetched.Storing storing -> drain(storing);
@@ -92,7 +111,7 @@ public final class Fetcher {
     }
 
     private Future<Fetched> lead(Flight flight, Trip trip) {
-        var position = store.position();
+        var position = flight.position();
         return client.ask(trip.route().origin(), trip.address(), trip.request(), Optional.empty())
                 .compose(outcome -> switch (outcome) {
                     case OriginOutcome.Failed failed -> {
@@ -157,7 +176,9 @@ public final class Fetcher {
         variants.ifPresent(on -> store.open(trip.key(), on, 0).complete());
         var writing = store.open(variant, head, answer.length().orElse(-1));
         flight.land(new Flight.Landing.Shared(trip.asked(), variants, variant, storable, writing.body()));
-        flight.whenEmpty(() -> answer.body().close());
+        // The last one to leave may be on another viewer's event loop.
+        var context = Contexts.current();
+        flight.whenEmpty(() -> context.runOnContext(_ -> answer.body().close()));
         new Pump(answer.body(), writing).run().onComplete(_ -> flights.close(flight));
         return new Fetched.Storing(head, answer.headers(), writing.body(), false, flight::leave);
     }
@@ -172,7 +193,7 @@ public final class Fetcher {
                             new Fetched.Storing(verdict.head(), verdict.head().headers(), body, true, flight::leave));
                 }
                 flight.leave();
-                yield lead(new Flight(trip.key()), trip.anew());
+                yield flyAlone(trip.anew());
             }
             case Flight.Landing.Stored() -> {
                 flight.leave();
@@ -180,7 +201,7 @@ public final class Fetcher {
             }
             case Flight.Landing.Alone() -> {
                 flight.leave();
-                yield lead(new Flight(trip.key()), trip);
+                yield flyAlone(trip);
             }
             case Flight.Landing.Failed(var failure) -> {
                 flight.leave();
@@ -193,6 +214,15 @@ public final class Fetcher {
         flights.close(flight);
         flight.land(landing);
         flight.leave();
+    }
+
+    /// Stores a small body to its end although its viewer needs none of it; false if that is not worth the trip, or
+    /// not this viewer's business.
+    public boolean finish(Fetched.Storing storing) {
+        long length = storing.body().length().orElse(Long.MAX_VALUE);
+        if (storing.collapsed() || length > LARGEST_UNWATCHED) return false;
+        drain(storing);
+        return true;
     }
 
     private void drain(Fetched.Storing storing) {

@@ -2,6 +2,7 @@ package dev.nearside.edge.origin;
 
 import dev.nearside.edge.decide.Asked;
 import dev.nearside.edge.decide.Storability;
+import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.http.Variants;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.store.Body;
@@ -36,16 +37,23 @@ public final class Flight {
     }
 
     private final CacheKey key;
+    private final LogPosition position;
     private final Promise<Landing> landing = Promise.promise();
     private final AtomicInteger aboard = new AtomicInteger(1);
     private volatile Runnable whenEmpty = () -> {};
 
-    Flight(CacheKey key) {
+    Flight(CacheKey key, LogPosition position) {
         this.key = key;
+        this.position = position;
     }
 
     CacheKey key() {
         return key;
+    }
+
+    /// Of the invalidation log when it set off.
+    LogPosition position() {
+        return position;
     }
 
     Future<Landing> landing() {

@@ -1,7 +1,9 @@
 package dev.nearside.edge.origin;
 
+import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.key.CacheKey;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /// Collapses concurrent fetches of one key into one trip to the origin.
 ///
@@ -22,12 +24,15 @@ final class Flights {
     }
 
     /// The flight to this key: a new one to lead, or the one already in the air.
-    Boarding board(CacheKey key) {
+    ///
+    /// @param position of the log, for a new one
+    /// @param tooEarly whether one in the air is not to be boarded any more
+    Boarding board(CacheKey key, LogPosition position, Predicate<Flight> tooEarly) {
         while (true) {
-            var mine = new Flight(key);
+            var mine = new Flight(key, position);
             var leading = inAir.putIfAbsent(key, mine);
             if (leading == null) return new Boarding.Lead(mine);
-            if (leading.join()) return new Boarding.Follow(leading);
+            if (!tooEarly.test(leading) && leading.join()) return new Boarding.Follow(leading);
             inAir.remove(key, leading);
         }
     }

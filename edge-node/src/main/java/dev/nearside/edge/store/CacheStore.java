@@ -35,6 +35,9 @@ public interface CacheStore {
     /// Completed when no later `find` answers with such an entry.
     Future<Void> apply(Invalidation invalidation);
 
+    /// Whether an invalidation that was applied reaches what is fetched under this key from that position on.
+    boolean isDead(CacheKey key, LogPosition position);
+
     /// The position of the last applied invalidation.
     LogPosition position();
 

@@ -61,11 +61,16 @@ final class InvalidationRules {
             move(reached, reached.number());
             now = state;
         }
+        kill(invalidation);
+        if (reached.number() > now.position().number()) state = new State(reached, now.floor());
+    }
+
+    /// Kills what an invalidation reaches, and stays at the present position.
+    synchronized void kill(Invalidation invalidation) {
         epoch(invalidation.epoch())
                 .rules
                 .computeIfAbsent(invalidation.distribution().value(), _ -> new Rules(base))
                 .add(invalidation.paths(), invalidation.position());
-        if (reached.number() > now.position().number()) state = new State(reached, now.floor());
     }
 
     /// Moves to a position.

@@ -129,8 +129,14 @@ public final class TwoTierStore implements CacheStore {
 
     @Override
     public Future<Void> apply(Invalidation invalidation) {
-        rules.apply(invalidation);
-        return journal.append(new Line.Kill(invalidation));
+        // Dead at once; but told to have been reached only when a restart cannot forget it.
+        rules.kill(invalidation);
+        return journal.append(new Line.Kill(invalidation)).onSuccess(_ -> rules.apply(invalidation));
+    }
+
+    @Override
+    public boolean isDead(CacheKey key, LogPosition position) {
+        return rules.kills(key.target(), position);
     }
 
     @Override
