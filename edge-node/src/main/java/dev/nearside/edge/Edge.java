@@ -220,6 +220,8 @@ final class Edge implements AutoCloseable {
                 .setMaxHeaderSize(MAX_HEAD_BYTES)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setTcpNoDelay(true)
+                // HTTP/2 comes with TLS; in clear text it would be a second framing that nobody asked for.
+                .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(true);
         // Vert.x gives servers that listen on one negative number one free port.
         var bound = new AtomicInteger(where.port() == 0 ? -1 : where.port());

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -338,6 +339,123 @@ class EdgeScenarioTest {
                         .satisfiesAnyOf(
                                 head -> assertThat(head).startsWith("#"),
                                 fields -> assertThat(fields.split("\t", -1)).hasSize(33))));
+    }
+
+    @Test
+    void whoLeavesInTheMiddleGivesBackWhatWasHeldForThem() throws Exception {
+        try (var blunt = new BluntOrigin()
+                .on("/half", "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 1000000\r\n\r\nabc")) {
+            startAgain(configuration(blunt.port()));
+            try (var viewer = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
+                viewer.getOutputStream()
+                        .write("GET /half HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(viewer.getInputStream().read()).isEqualTo('H');
+                await().untilAsserted(() -> assertThat(memoryUsed()).isGreaterThanOrEqualTo(1_000_000));
+            }
+            await().untilAsserted(() -> assertThat(memoryUsed()).isLessThan(100_000));
+            await().until(blunt::wasLeft);
+        }
+    }
+
+    private long memoryUsed() throws Exception {
+        return management("/metrics")
+                .lines()
+                .filter(line -> line.startsWith("nearside_cache_memory_bytes "))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Test
+    void anUploadThatBreaksOffDoesNotLookWholeToTheOrigin() throws Exception {
+        try (var blunt = new BluntOrigin()) {
+            startAgain(configuration(blunt.port()));
+            try (var viewer = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
+                viewer.getOutputStream().write("""
+                                POST /api/user/x HTTP/1.1\r
+                                Host: localhost\r
+                                Transfer-Encoding: chunked\r
+                                \r
+                                5\r
+                                apple\r
+                                """.getBytes(StandardCharsets.US_ASCII));
+                await().until(() -> blunt.read().contains("apple"));
+            }
+            await().until(blunt::wasLeft);
+            assertThat(blunt.read()).doesNotContain("0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void aSlowUploadIsNotALateOrigin() throws Exception {
+        startAgain(configuration(origin.port())
+                .replace("\"originProtocolPolicy\"", "\"originReadTimeout\": 1, \"originProtocolPolicy\""));
+        origin.on(
+                "/api/user/slow",
+                asked -> Future.succeededFuture(Say.ok(asked.body().toString())));
+        try (var viewer = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
+            viewer.setSoTimeout(10_000);
+            var out = viewer.getOutputStream();
+            out.write(
+                    "POST /api/user/slow HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 4\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            for (var letter : List.of("s", "l", "o", "w")) {
+                await().pollDelay(Duration.ofMillis(400)).until(() -> true);
+                out.write(letter.getBytes(StandardCharsets.US_ASCII));
+            }
+            assertThat(new String(viewer.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith("slow");
+        }
+    }
+
+    @Test
+    void anAnswerThatIsNoneIsABadGateway() throws Exception {
+        try (var blunt = new BluntOrigin()
+                .on("/99", "HTTP/1.1 099 X\r\nContent-Length: 2\r\n\r\nok")
+                .on("/101", "HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nok")
+                .on("/102", "HTTP/1.1 102 X\r\n\r\n")
+                .on("/1000", "HTTP/1.1 1000 X\r\nContent-Length: 2\r\n\r\nok")
+                .on("/gzip", "HTTP/1.1 200 X\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")) {
+            startAgain(configuration(blunt.port()));
+            for (var path : List.of("/99", "/101", "/102", "/1000", "/gzip")) {
+                assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                        .as(path)
+                        .startsWith("HTTP/1.1 502 ");
+            }
+        }
+    }
+
+    @Test
+    void http2InClearTextIsNotSpoken() throws Exception {
+        try (var viewer = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
+            viewer.setSoTimeout(10_000);
+            viewer.getOutputStream().write("""
+                    GET /gone HTTP/1.1\r
+                    Host: localhost\r
+                    Connection: Upgrade, HTTP2-Settings\r
+                    Upgrade: h2c\r
+                    HTTP2-Settings: AAMAAABkAAQAAP__\r
+                    \r
+                    """.getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(viewer.getInputStream().readNBytes(13), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 404 ");
+        }
+    }
+
+    @Test
+    void aViewerWhoHasItAlreadyBringsItForTheNextOne() throws Exception {
+        origin.on("/page", Say.ok("x".repeat(300_000), "Cache-Control", "max-age=60", "ETag", "\"1\""));
+
+        assertThat(get("/page", "If-None-Match", "\"1\"").statusCode()).isEqualTo(304);
+        await().untilAsserted(() ->
+                assertThat(get("/page").headers().firstValue("X-Cache")).contains("Hit from nearside"));
+        assertThat(origin.trips("/page")).hasSize(1);
+    }
+
+    private void startAgain(String configuration) throws IOException {
+        edge.close();
+        write(configuration);
+        edge = startEdge();
     }
 
     private void awaitReady() {

@@ -45,10 +45,10 @@ final class OriginBody implements BodyReader {
 
     @Override
     public void close() {
-        if (!ended && broken == null) {
-            broken = new IOException("closed");
-            response.request().reset();
-        }
+        if (ended || broken != null) return;
+        // Whoever waits for the next bytes must hear of it: they hold memory, and a place on a flight.
+        broke(new IOException("closed"));
+        response.request().reset();
     }
 
     private void arrived(Buffer bytes) {

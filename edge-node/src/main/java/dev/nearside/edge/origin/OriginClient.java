@@ -4,6 +4,7 @@ import dev.nearside.edge.http.Headers;
 import dev.nearside.model.origin.Origin;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -11,12 +12,14 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.streams.ReadStream;
+import io.vertx.core.streams.WriteStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -29,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// Asks origins over pooled HTTP/1.1 connections, as patiently as each origin's settings say (CF§1.3).
 public final class OriginClient {
@@ -119,10 +123,15 @@ public final class OriginClient {
                 .request(options)
                 .compose(outgoing -> {
                     write(request.headers(), outgoing);
-                    return body.isPresent() ? outgoing.send(body.get()) : outgoing.send();
+                    return body.isPresent() ? upload(body.get(), outgoing, timeouts.read()) : outgoing.send();
                 })
                 .map(response -> {
                     var headers = headers(response);
+                    var nonsense = nonsense(response.statusCode(), headers);
+                    if (nonsense.isPresent()) {
+                        response.request().reset();
+                        return new OriginOutcome.Malformed(origin.domainName(), nonsense.get());
+                    }
                     var length = length(headers);
                     boolean hasBody = hasBody(request, response.statusCode());
                     return new OriginOutcome.Answered(
@@ -134,6 +143,64 @@ public final class OriginClient {
                             requestedAt,
                             clock.instant());
                 });
+    }
+
+    /// A body that breaks off must not look whole to the origin; and while it is on its way, the origin is not late.
+    private static Future<HttpClientResponse> upload(
+            ReadStream<Buffer> body, HttpClientRequest outgoing, Duration patience) {
+        if (!outgoing.headers().contains(HttpHeaders.CONTENT_LENGTH)) outgoing.setChunked(true);
+        body.pipe()
+                .endOnFailure(false)
+                .to(new Upload(outgoing, patience.toMillis()))
+                .onFailure(broken -> outgoing.reset(0, broken));
+        return outgoing.response();
+    }
+
+    /// Counts the origin's time anew from each piece that is sent.
+    private record Upload(HttpClientRequest outgoing, long patience) implements WriteStream<Buffer> {
+
+        @Override
+        public Future<Void> write(Buffer bytes) {
+            outgoing.idleTimeout(patience);
+            return outgoing.write(bytes);
+        }
+
+        @Override
+        public Future<Void> end() {
+            return outgoing.end();
+        }
+
+        @Override
+        public Upload exceptionHandler(@Nullable Handler<Throwable> handler) {
+            outgoing.exceptionHandler(handler);
+            return this;
+        }
+
+        @Override
+        public Upload setWriteQueueMaxSize(int size) {
+            outgoing.setWriteQueueMaxSize(size);
+            return this;
+        }
+
+        @Override
+        public boolean writeQueueFull() {
+            return outgoing.writeQueueFull();
+        }
+
+        @Override
+        public Upload drainHandler(@Nullable Handler<Void> handler) {
+            outgoing.drainHandler(handler);
+            return this;
+        }
+    }
+
+    /// Why a head cannot be passed on: no final status, or a body in a framing that is not ours to undo.
+    private static Optional<String> nonsense(int status, Headers headers) {
+        if (status < 200 || status > 999) return Optional.of("status " + status);
+        var codings = headers.all("Transfer-Encoding");
+        boolean known = codings.isEmpty()
+                || (codings.size() == 1 && codings.getFirst().strip().equalsIgnoreCase("chunked"));
+        return known ? Optional.empty() : Optional.of("Transfer-Encoding " + codings);
     }
 
     private static void write(Headers headers, HttpClientRequest outgoing) {
