@@ -30,6 +30,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -180,17 +181,21 @@ public final class ControlPlaneLink {
         LOG.info("Following the feed of {}", membership.addresses().get(address));
         var events = new EventStream();
         var ended = Promise.<Void>promise();
+        var gap = new AtomicBoolean();
         response.exceptionHandler(ended::tryFail);
         response.endHandler(_ -> ended.tryFail(new IOException("ended")));
         response.handler(bytes -> {
             try {
                 for (var event : events.feed(bytes.getBytes())) {
-                    applied = applied.compose(_ -> apply(event)).recover(failure -> {
-                        // What could not be applied must be told again: a gap in the log would go unnoticed.
-                        LOG.warn("The event {} could not be applied", event.name(), failure);
-                        response.request().reset();
-                        return Future.succeededFuture();
-                    });
+                    applied = applied.compose(_ -> gap.get() ? Future.succeededFuture() : apply(event))
+                            .recover(failure -> {
+                                // What could not be applied must be told again, and nothing after it may be applied
+                                // before: a gap in the log would go unnoticed.
+                                LOG.warn("The event {} could not be applied", event.name(), failure);
+                                gap.set(true);
+                                response.request().reset();
+                                return Future.succeededFuture();
+                            });
                 }
             } catch (IllegalStateException e) {
                 response.request().reset(0, e);
@@ -229,7 +234,7 @@ public final class ControlPlaneLink {
     }
 
     private Future<Void> apply(SnapshotMessage message) {
-        if (message.version() == snapshots.version()) return Future.succeededFuture();
+        if (runs(message)) return Future.succeededFuture();
         return vertx.<@Nullable Snapshot>executeBlocking(() -> switch (message.snapshot()) {
                     case Checked.Valid<Snapshot>(var snapshot) -> {
                         file.save(message);
@@ -252,6 +257,16 @@ public final class ControlPlaneLink {
                     report();
                     return null;
                 });
+    }
+
+    /// The number alone does not tell: a database that was restored or made anew counts its snapshots again.
+    private boolean runs(SnapshotMessage message) {
+        return snapshots
+                .get()
+                .map(CurrentSnapshot.Published::snapshot)
+                .filter(running -> running.version().number() == message.version()
+                        && running.hash().equals(message.hash()))
+                .isPresent();
     }
 
     private static <T extends Record> T read(EventStream.Event event, Class<T> type) {
