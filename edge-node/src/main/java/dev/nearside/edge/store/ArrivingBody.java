@@ -103,6 +103,7 @@ final class ArrivingBody implements Writing, Body {
         this.key = key;
         this.head = head;
         this.announced = announced;
+        tiers.underWay().incrementAndGet();
         if (announced <= tiers.heap().objectLimit() && grant(Math.max(announced, 0))) this.way = Way.GATHERING;
         else this.way = spillOrPass();
     }
@@ -275,6 +276,7 @@ final class ArrivingBody implements Writing, Body {
                 result = Future.failedFuture(cause);
             } else {
                 end = End.WHOLE;
+                tiers.underWay().decrementAndGet();
                 result = switch (way) {
                     case GATHERING -> completeInMemory();
                     case SPILLING -> completeOnDisk();
@@ -324,6 +326,7 @@ final class ArrivingBody implements Writing, Body {
 
     private void breakOff(Throwable cause, List<Runnable> wakes) {
         end = End.BROKEN;
+        tiers.underWay().decrementAndGet();
         broken = cause;
         for (var reader : readers) {
             var waiting = reader.waiting;
