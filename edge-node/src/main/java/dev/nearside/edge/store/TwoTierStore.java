@@ -101,11 +101,6 @@ public final class TwoTierStore implements CacheStore {
 
     @Override
     public Future<Optional<Entry>> find(CacheKey key) {
-                .info(
-                        "{} {} {}",
-                        new String(key.bytes(), java.nio.charset.StandardCharsets.UTF_8),
-                        key.target(),
-                        tiers.disk().mayHold(key.digest()));
         var inMemory = tiers.heap().find(key);
         if (inMemory.isPresent()) {
             var object = inMemory.get();
