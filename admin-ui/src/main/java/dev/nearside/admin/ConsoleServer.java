@@ -1,14 +1,18 @@
 package dev.nearside.admin;
 
 import jakarta.servlet.DispatcherType;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.ee11.webapp.Configuration;
@@ -104,13 +108,18 @@ final class ConsoleServer {
 
         @Override
         protected List<URI> getAllContainerJars(WebAppContext context) {
+            // What the class path names Jetty finds by itself, and would complain about twice.
+            var named = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                    .map(entry -> Path.of(entry).toAbsolutePath().normalize())
+                    .collect(Collectors.toSet());
             try {
                 var found = new LinkedHashSet<URI>();
                 for (var manifest :
                         Collections.list(ConsoleServer.class.getClassLoader().getResources("META-INF/MANIFEST.MF"))) {
                     var address = manifest.toString();
-                    if (address.startsWith("jar:file:"))
-                        found.add(URI.create(address.substring(4, address.indexOf("!/"))));
+                    if (!address.startsWith("jar:file:")) continue;
+                    var jar = URI.create(address.substring(4, address.indexOf("!/")));
+                    if (!named.contains(Path.of(jar).normalize())) found.add(jar);
                 }
                 return List.copyOf(found);
             } catch (IOException failure) {

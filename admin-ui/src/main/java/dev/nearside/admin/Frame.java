@@ -37,7 +37,7 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
 
     /// Another page starts at its top; the same page with another filter stays where it is.
     private static final String TO_THE_TOP =
-            "window.scrollTo(0, 0); document.querySelector('vaadin-app-layout')?.shadowRoot?.querySelector('[content]')?.scrollTo(0, 0)";
+            "window.scrollTo(0, 0); document.querySelector('vaadin-app-layout')?.shadowRoot?.querySelector('[part=content]')?.scrollTo(0, 0)";
 
     private final ControlPlane controlPlane;
     private final PublishBar publishBar;
@@ -166,8 +166,11 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
     @Override
     public void afterNavigation(AfterNavigationEvent event) {
         publishBar.refresh();
+        // On a narrow screen the drawer lies over the page.
+        if (isOverlay()) setDrawerOpened(false);
         var path = event.getLocation().getPath();
-        if (!path.equals(shown)) event.getLocationChangeEvent().getUI().getPage().executeJs(TO_THE_TOP);
+        if (!path.equals(shown))
+            event.getLocationChangeEvent().getUI().getPage().executeJs(TO_THE_TOP);
         shown = path;
     }
 }

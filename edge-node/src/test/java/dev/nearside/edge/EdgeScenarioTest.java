@@ -284,15 +284,15 @@ class EdgeScenarioTest {
     @Test
     void whatWasStoredSurvivesARestart() throws Exception {
         awaitReady();
-        origin.on("/logo.svg", Say.ok("<svg/>", "Cache-Control", "max-age=60"));
-        get("/logo.svg");
+        origin.on("/static/logo.svg", Say.ok("<svg/>", "Cache-Control", "max-age=60"));
+        get("/static/logo.svg");
 
         edge.close();
         edge = startEdge();
         awaitReady();
 
-        assertThat(get("/logo.svg").headers().firstValue("X-Cache")).contains("Hit from nearside");
-        assertThat(origin.trips("/logo.svg")).hasSize(1);
+        assertThat(get("/static/logo.svg").headers().firstValue("X-Cache")).contains("Hit from nearside");
+        assertThat(origin.trips("/static/logo.svg")).hasSize(1);
     }
 
     @Test
@@ -314,7 +314,7 @@ class EdgeScenarioTest {
                 .replace("\"defaultRootObject\": \"index.html\"", "\"defaultRootObject\": \"/x\""));
 
         assertThatThrownBy(this::startEdge)
-                .hasMessageContaining("cacheBehaviors[0].pathPattern")
+                .hasMessageContaining("cacheBehaviors[1].pathPattern")
                 .hasMessageContaining("defaultRootObject");
     }
 
@@ -401,7 +401,8 @@ class EdgeScenarioTest {
                   "origins": [{"id": "site", "domainName": "127.0.0.1", "httpPort": %d, "originProtocolPolicy": "http-only"}],
                   "defaultCacheBehavior": {"targetOriginId": "site",
                     "cachePolicyId": "UseOriginCacheControlHeaders-QueryStrings", "originRequestPolicyId": "AllViewer"},
-                  "cacheBehaviors": [{"pathPattern": "/api/user/*", "targetOriginId": "site",
+                  "cacheBehaviors": [{"pathPattern": "/static/*", "targetOriginId": "site",
+                    "cachePolicyId": "CachingOptimized"}, {"pathPattern": "/api/user/*", "targetOriginId": "site",
                     "allowedMethods": ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
                     "cachePolicyId": "CachingDisabled", "originRequestPolicyId": "AllViewer"}]}]}
                 """.formatted(originPort);

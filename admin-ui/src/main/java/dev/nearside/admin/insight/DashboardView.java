@@ -234,8 +234,10 @@ final class DashboardView extends Page implements BeforeEnterObserver {
                 .filter(edge -> edge.state().equals("connected"))
                 .count();
         var all = picture.edges().size();
-        edges.show(ready + " of " + all, ready == all ? "all connected" : (all - ready) + " not connected");
-        edges.tone(ready == all ? Tone.PLAIN : Tone.WARN);
+        edges.show(
+                ready + " of " + all,
+                all == 0 ? "none enrolled" : ready == all ? "all connected" : (all - ready) + " not connected");
+        edges.tone(ready == all && all > 0 ? Tone.PLAIN : Tone.WARN);
     }
 
     private void charts(Picture picture) {

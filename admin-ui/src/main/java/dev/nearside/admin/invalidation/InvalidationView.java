@@ -27,6 +27,7 @@ import dev.nearside.model.wire.api.Invalidations;
 import jakarta.annotation.security.PermitAll;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Objects;
 
 /// One invalidation, watched until every edge has applied it.
 @Route(Places.INVALIDATIONS + "/:distribution/:id")
@@ -37,6 +38,7 @@ final class InvalidationView extends Page implements BeforeEnterObserver {
     private final Role role;
     private volatile String distribution = "";
     private volatile String id = "";
+    private String site = "";
 
     InvalidationView(ControlPlane controlPlane, SignedIn person, Pulse pulse) {
         super("Invalidation", "");
@@ -54,7 +56,11 @@ final class InvalidationView extends Page implements BeforeEnterObserver {
         distribution = event.getRouteParameters().get("distribution").orElse("");
         id = event.getRouteParameters().get("id").orElse("");
         under(new Link(Places.invalidationsOf(distribution), "Invalidations"));
-        name("Invalidation " + id, "");
+        name("Invalidation " + Receipts.shortened(id), "");
+        site = controlPlane
+                .distribution(distribution)
+                .map(found -> Objects.requireNonNullElse(found.config().name(), found.id()))
+                .orElse(distribution);
         show(ask());
     }
 
@@ -78,9 +84,7 @@ final class InvalidationView extends Page implements BeforeEnterObserver {
                 "Order",
                 new Facts()
                         .fact("Paths", new Chips(item.paths()))
-                        .fact(
-                                "Distribution",
-                                new Link(Places.distribution(item.distributionId()), item.distributionId()))
+                        .fact("Distribution", new Link(Places.distribution(item.distributionId()), site))
                         .fact("Ordered", Words.instant(item.createTime()))
                         .fact("By", item.author())
                         .fact("Position in the log", String.valueOf(item.position()))

@@ -129,7 +129,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         paths.addClassName("wide");
         problems.setId("invalidation-problems");
         showCommand();
-        var buttons = new Div(new Permitted(create, role, Role.OPERATOR));
+        var buttons = new Div(new Permitted(role, Role.OPERATOR, create));
         buttons.addClassName("buttons");
         return new Panel("New invalidation", problems, form, buttons, command);
     }
@@ -203,14 +203,19 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
     private Table<Invalidations.Item> table() {
         return new Table<Invalidations.Item>("invalidations", "Invalidations")
                 .rowId(item -> "invalidation-" + item.id())
-                .column(
-                        "Invalidation",
-                        item -> new Link(Places.invalidation(item.distributionId(), item.id()), item.id()))
+                .column("Invalidation", InvalidationsView::identified)
                 .column("Paths", item -> new Chips(item.paths(), 4))
                 .column("State", item -> Receipts.status(item))
                 .text("Edges", Receipts::count)
                 .column("Ordered", this::ordered)
                 .column("", item -> Receipts.again(item, role));
+    }
+
+    private static Component identified(Invalidations.Item item) {
+        var link = new Link(Places.invalidation(item.distributionId(), item.id()), Receipts.shortened(item.id()));
+        link.addClassName("mono");
+        link.setTitle(item.id());
+        return link;
     }
 
     private Component ordered(Invalidations.Item item) {

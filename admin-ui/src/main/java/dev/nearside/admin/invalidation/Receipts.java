@@ -20,6 +20,11 @@ final class Receipts {
 
     private Receipts() {}
 
+    /// Enough of an id to tell it from its neighbours.
+    static String shortened(String id) {
+        return id.length() > 12 ? id.substring(0, 8) : id;
+    }
+
     static StateLabel status(Invalidations.Item item) {
         if (item.status().equals("Completed")) return new StateLabel(Tone.GOOD, "completed");
         var unreachable = item.edges().stream().anyMatch(edge -> edge.state().equals("unreachable"));

@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /// Responses in memory before responses on disk.
@@ -41,6 +42,7 @@ public final class TwoTierStore implements CacheStore {
     private final DiskLookups lookups;
     private final InvalidationJournal journal;
     private final StoreSettings settings;
+    private final AtomicBoolean isTidying = new AtomicBoolean();
     private final long tidying;
 
     private TwoTierStore(StoreSettings settings, Tiers tiers, InvalidationRules rules, InvalidationLog log) {
@@ -49,9 +51,7 @@ public final class TwoTierStore implements CacheStore {
         this.rules = rules;
         this.lookups = new DiskLookups(tiers, rules);
         this.journal = new InvalidationJournal(tiers, log);
-        this.tidying = tiers.vertx()
-                .setPeriodic(
-                        TIDY_MILLIS, _ -> tiers.pool().run(() -> tiers.disk().tidy(QUIET)));
+        this.tidying = tiers.vertx().setPeriodic(TIDY_MILLIS, _ -> tidyUnlessTidying());
     }
 
     /// Opens the store, with what was stored before. Waits for a few small files; call it before serving. The large
@@ -89,6 +89,12 @@ public final class TwoTierStore implements CacheStore {
     // A pool of its own: bodies that stay for days do not pin the chunks from which the network takes its buffers.
     private static PooledByteBufAllocator buffers() {
         return new PooledByteBufAllocator(true, 0, 2, 8192, 9, 0, 0, false);
+    }
+
+    // A slow disk must not fill the pool with threads that wait for it to settle.
+    private void tidyUnlessTidying() {
+        if (!isTidying.compareAndSet(false, true)) return;
+        tiers.pool().run(() -> tiers.disk().tidy(QUIET)).onComplete(_ -> isTidying.set(false));
     }
 
     @Override

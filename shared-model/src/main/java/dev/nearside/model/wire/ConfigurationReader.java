@@ -43,17 +43,17 @@ public final class ConfigurationReader {
 
     /// One custom cache policy.
     public static Checked<CachePolicy> cachePolicy(CachePolicyDocument document) {
-        return single(at -> read(document, at));
+        return single(at -> Optional.of(read(document, at)));
     }
 
     /// One custom origin request policy.
     public static Checked<OriginRequestPolicy> originRequestPolicy(OriginRequestPolicyDocument document) {
-        return single(at -> read(document, at));
+        return single(at -> Optional.of(read(document, at)));
     }
 
     /// One custom response headers policy.
     public static Checked<ResponseHeadersPolicy> responseHeadersPolicy(ResponseHeadersPolicyDocument document) {
-        return single(at -> read(document, at));
+        return single(at -> Optional.of(read(document, at)));
     }
 
     /// The same distribution with each policy it refers to named by id; it was read without a problem before.
@@ -96,22 +96,28 @@ public final class ConfigurationReader {
         unique(originRequest, OriginRequestPolicyDocument::name, problems.at("originRequestPolicies"));
         unique(responseHeaders, ResponseHeadersPolicyDocument::name, problems.at("responseHeadersPolicies"));
         return new Policies(
-                each(cache, problems.at("cachePolicies"), ConfigurationReader::read),
-                each(originRequest, problems.at("originRequestPolicies"), ConfigurationReader::read),
-                each(responseHeaders, problems.at("responseHeadersPolicies"), ConfigurationReader::read));
+                each(cache, problems.at("cachePolicies"), (policy, found) -> Optional.of(read(policy, found))),
+                each(
+                        originRequest,
+                        problems.at("originRequestPolicies"),
+                        (policy, found) -> Optional.of(read(policy, found))),
+                each(
+                        responseHeaders,
+                        problems.at("responseHeadersPolicies"),
+                        (policy, found) -> Optional.of(read(policy, found))));
     }
 
-    private static Optional<CachePolicy> read(CachePolicyDocument document, Problems at) {
+    private static CachePolicy read(CachePolicyDocument document, Problems at) {
         refuseManagedName(document.name(), at);
         return PolicyReader.cache(document, false, at);
     }
 
-    private static Optional<OriginRequestPolicy> read(OriginRequestPolicyDocument document, Problems at) {
+    private static OriginRequestPolicy read(OriginRequestPolicyDocument document, Problems at) {
         refuseManagedName(document.name(), at);
         return PolicyReader.originRequest(document, false, at);
     }
 
-    private static Optional<ResponseHeadersPolicy> read(ResponseHeadersPolicyDocument document, Problems at) {
+    private static ResponseHeadersPolicy read(ResponseHeadersPolicyDocument document, Problems at) {
         refuseManagedName(document.name(), at);
         return PolicyReader.responseHeaders(document, false, at);
     }

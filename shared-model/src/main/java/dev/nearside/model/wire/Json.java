@@ -1,7 +1,9 @@
 package dev.nearside.model.wire;
 
 import dev.nearside.model.check.Checked;
+import dev.nearside.model.check.Problem;
 import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
 import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import jakarta.json.bind.JsonbBuilder;
@@ -9,6 +11,8 @@ import jakarta.json.bind.JsonbException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.eclipse.yasson.YassonConfig;
 import org.eclipse.yasson.YassonJsonb;
 
@@ -25,9 +29,10 @@ public final class Json {
 
     /// Reads a document as a record.
     ///
-    /// @return the record, or every problem: not JSON, repeated or unknown properties, wrong types
+    /// @return the record, or every problem: not JSON; else repeated and unknown properties, wrong types, and what
+    ///     {@link ConfigurationReader} would say of the rest
     public static <T extends Record> Checked<T> read(String text, Class<T> type) {
-        return JsonTree.parse(text).then(tree -> bind(tree, type));
+        return JsonTree.parse(text).then(tree -> bind(tree.value(), tree.repeated(), type));
     }
 
     /// Reads a document in UTF-8 as a record.
@@ -45,13 +50,17 @@ public final class Json {
         return BINDING.toJson(value);
     }
 
-    private static <T extends Record> Checked<T> bind(JsonValue tree, Class<T> type) {
-        var problems = Shape.check(tree, type);
-        if (!problems.isEmpty()) return new Checked.Invalid<>(problems);
+    private static <T extends Record> Checked<T> bind(JsonValue tree, List<Problem> repeated, Class<T> type) {
+        var shape = new ArrayList<>(repeated);
+        shape.addAll(Shape.check(tree, type));
         try {
-            return new Checked.Valid<>(BINDING.fromJsonStructure((JsonStructure) tree, type));
+            if (shape.isEmpty()) return new Checked.Valid<>(BINDING.fromJsonStructure((JsonStructure) tree, type));
+            if (!(tree instanceof JsonObject)) return new Checked.Invalid<>(shape);
+            var left = BINDING.fromJsonStructure((JsonStructure) Salvage.readable(tree, shape), type);
+            return new Checked.Invalid<>(Salvage.problems(shape, left));
         } catch (JsonbException | JsonException e) {
-            return new Checked.Invalid<>(JsonTree.problem("", "cannot be read: " + e.getMessage()));
+            return new Checked.Invalid<>(
+                    shape.isEmpty() ? JsonTree.problem("", "cannot be read: " + e.getMessage()) : shape);
         }
     }
 }

@@ -19,16 +19,21 @@ final class JsonTree {
 
     private final JsonParser parser;
 
+    /// A document.
+    ///
+    /// @param repeated properties that were said more than once; the last one counts
+    record Parsed(JsonValue value, List<Problem> repeated) {}
+
     private JsonTree(JsonParser parser) {
         this.parser = parser;
     }
 
-    static Checked<JsonValue> parse(String text) {
+    static Checked<Parsed> parse(String text) {
         var problems = Problems.none();
         try (var parser = Json.createParser(new StringReader(text))) {
             var value = new JsonTree(parser).value(parser.next(), problems, 0);
             if (parser.hasNext()) parser.next(); // throws on whatever stands behind the document
-            return Checked.of(value, problems.list());
+            return new Checked.Valid<>(new Parsed(value, problems.list()));
         } catch (TooDeep e) {
             return new Checked.Invalid<>(problem("", "nested too deep (expected: at most " + MAX_DEPTH + " levels)"));
         } catch (JsonParsingException e) {

@@ -40,13 +40,13 @@ public final class ManagedPolicies {
     private static Policies read(ConfigurationDocument document) {
         var problems = Problems.none();
         var cache = Documents.list(document.cachePolicies()).stream()
-                .flatMap(policy -> PolicyReader.cache(policy, true, problems).stream())
+                .map(policy -> PolicyReader.cache(policy, true, problems))
                 .toList();
         var originRequest = Documents.list(document.originRequestPolicies()).stream()
-                .flatMap(policy -> PolicyReader.originRequest(policy, true, problems).stream())
+                .map(policy -> PolicyReader.originRequest(policy, true, problems))
                 .toList();
         var responseHeaders = Documents.list(document.responseHeadersPolicies()).stream()
-                .flatMap(policy -> PolicyReader.responseHeaders(policy, true, problems).stream())
+                .map(policy -> PolicyReader.responseHeaders(policy, true, problems))
                 .toList();
         if (!problems.isEmpty()) throw new IllegalStateException("managed-policies.json: " + problems.list());
         return new Policies(cache, originRequest, responseHeaders);

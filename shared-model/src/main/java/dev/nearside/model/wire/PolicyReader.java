@@ -21,7 +21,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Policies out of their documents; every problem is gathered, and none means a policy.
+/// Policies out of their documents. Every problem is gathered; with one, the policy stands in for itself, so that
+/// what refers to it is not blamed as well.
 final class PolicyReader {
 
     private static final long DAY = 86_400;
@@ -44,7 +45,7 @@ final class PolicyReader {
 
     private PolicyReader() {}
 
-    static Optional<CachePolicy> cache(CachePolicyDocument policy, boolean managed, Problems at) {
+    static CachePolicy cache(CachePolicyDocument policy, boolean managed, Problems at) {
         int before = at.count();
         var name = Documents.name(policy.name(), at);
         Documents.comment(policy.comment(), at);
@@ -65,37 +66,20 @@ final class PolicyReader {
             if (gzip) at.at("enableAcceptEncodingGzip").add(true, expected);
             if (brotli) at.at("enableAcceptEncodingBrotli").add(true, expected);
         }
-        return at.count() > before
-                ? Optional.empty()
-                : Optional.of(new CachePolicy(
-                        new PolicyId(or(policy.id(), name)),
-                        name,
-                        managed,
-                        ttl,
-                        headers,
-                        cookies,
-                        queries,
-                        gzip,
-                        brotli));
+        return new CachePolicy(
+                new PolicyId(or(policy.id(), name)), name, managed, ttl, headers, cookies, queries, gzip, brotli);
     }
 
-    static Optional<OriginRequestPolicy> originRequest(
-            OriginRequestPolicyDocument policy, boolean managed, Problems at) {
-        int before = at.count();
+    static OriginRequestPolicy originRequest(OriginRequestPolicyDocument policy, boolean managed, Problems at) {
         var name = Documents.name(policy.name(), at);
         Documents.comment(policy.comment(), at);
         var headers = forwardedHeaders(policy.headersConfig(), managed, at.at("headersConfig"));
         var cookies = cookies(policy.cookiesConfig(), at.at("cookiesConfig"));
         var queries = queries(policy.queryStringsConfig(), at.at("queryStringsConfig"));
-        return at.count() > before
-                ? Optional.empty()
-                : Optional.of(
-                        new OriginRequestPolicy(new PolicyId(or(policy.id(), name)), name, headers, cookies, queries));
+        return new OriginRequestPolicy(new PolicyId(or(policy.id(), name)), name, headers, cookies, queries);
     }
 
-    static Optional<ResponseHeadersPolicy> responseHeaders(
-            ResponseHeadersPolicyDocument policy, boolean managed, Problems at) {
-        int before = at.count();
+    static ResponseHeadersPolicy responseHeaders(ResponseHeadersPolicyDocument policy, boolean managed, Problems at) {
         var name = Documents.name(policy.name(), at);
         Documents.comment(policy.comment(), at);
         var cors = cors(policy.corsConfig(), managed, at.at("corsConfig"));
@@ -110,10 +94,7 @@ final class PolicyReader {
             else if (!HeaderRules.mayBeRemoved(header)) place.add(header, "a header that may be removed");
             else if (!remove.add(header)) place.add(header, "each header once");
         }
-        return at.count() > before
-                ? Optional.empty()
-                : Optional.of(new ResponseHeadersPolicy(
-                        new PolicyId(or(policy.id(), name)), name, cors, security, custom, remove));
+        return new ResponseHeadersPolicy(new PolicyId(or(policy.id(), name)), name, cors, security, custom, remove);
     }
 
     private static TtlBounds ttl(CachePolicyDocument policy, Problems at) {

@@ -90,6 +90,23 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void namesProblemsOfShapeAndOfRulesTogether() {
+        var broken = DEMO.replace("\"httpPort\": 8060", "\"httpPort\": 1")
+                .replace("\"defaultTTL\": 300", "\"defaultTTL\": 400")
+                .replace("\"name\": \"demo\"", "\"name\": 5, \"nmae\": \"demo\"")
+                .replace("\"localhost\", ", "7, ");
+
+        assertThat(problems(broken))
+                .extracting(Problem::path)
+                .containsExactlyInAnyOrder(
+                        "distributions[0].name",
+                        "distributions[0].nmae",
+                        "distributions[0].aliases[0]",
+                        "distributions[0].origins[0].httpPort",
+                        "cachePolicies[0].maxTTL");
+    }
+
+    @Test
     void anAliasBelongsToOneDistribution() {
         var twice = new ConfigurationDocument(
                 List.of(Documents.list(document().distributions()).getFirst(), renamed()),

@@ -76,6 +76,7 @@ final class Shard {
             serve(folder.create());
         } catch (IOException | RuntimeException | LinkageError | InternalError | AssertionError e) {
             abandon();
+            if (isClosed) return;
             LOG.error("{}: not used until the next start, {}", folder, e.toString(), e);
         } finally {
             isSettled = true;
