@@ -143,6 +143,21 @@ class EdgeScenarioTest {
     }
 
     @Test
+    void aViewerWhoWantsAPartLeavesTheWholeForTheNext() throws Exception {
+        var body = "0123456789".repeat(100_000);
+        origin.on("/video", Say.ok(body, "Cache-Control", "max-age=60"));
+
+        var part = client.send(
+                request("/video").header("Range", "bytes=0-9").build(), HttpResponse.BodyHandlers.ofString());
+        await().untilAsserted(() ->
+                assertThat(get("/video").headers().firstValue("X-Cache")).contains("Hit from nearside"));
+
+        assertThat(part.body()).isEqualTo("0123456789");
+        assertThat(get("/video").body()).isEqualTo(body);
+        assertThat(origin.trips("/video")).hasSize(1);
+    }
+
+    @Test
     void aStaleResponseIsRevalidated() throws Exception {
         origin.on("/page", Say.ok("hello", "Cache-Control", "max-age=10", "ETag", "\"1\""));
         get("/page");
