@@ -165,7 +165,9 @@ public final class Fetcher {
     private Future<Fetched> follow(Flight flight, Flight.Landing landing, Trip trip) {
         return switch (landing) {
             case Flight.Landing.Shared(var leader, var variants, var variant, var verdict, var body) -> {
-                boolean mine = trip.variant(variants).equals(variant)
+                // Of a body that nobody stores the beginning may have been passed on and forgotten.
+                boolean mine = body.reaches(0)
+                        && trip.variant(variants).equals(variant)
                         && Collapse.mayJoin(leader, trip.asked(), verdict, trip.ttl(), clock.instant());
                 if (mine) {
                     yield Future.succeededFuture(
