@@ -159,6 +159,21 @@ class EdgeScenarioTest {
     }
 
     @Test
+    void aViewerWhoWantsAPartLeavesTheWholeForTheNext() throws Exception {
+        var body = "0123456789".repeat(100_000);
+        origin.on("/video", Say.ok(body, "Cache-Control", "max-age=60"));
+
+        var part = client.send(
+                request("/video").header("Range", "bytes=0-9").build(), HttpResponse.BodyHandlers.ofString());
+        await().untilAsserted(() ->
+                assertThat(get("/video").headers().firstValue("X-Cache")).contains("Hit from nearside"));
+
+        assertThat(part.body()).isEqualTo("0123456789");
+        assertThat(get("/video").body()).isEqualTo(body);
+        assertThat(origin.trips("/video")).hasSize(1);
+    }
+
+    @Test
     void aStaleResponseIsRevalidated() throws Exception {
         origin.on("/page", Say.ok("hello", "Cache-Control", "max-age=10", "ETag", "\"1\""));
         get("/page");
@@ -300,15 +315,15 @@ class EdgeScenarioTest {
     @Test
     void whatWasStoredSurvivesARestart() throws Exception {
         awaitReady();
-        origin.on("/logo.svg", Say.ok("<svg/>", "Cache-Control", "max-age=60"));
-        get("/logo.svg");
+        origin.on("/static/logo.svg", Say.ok("<svg/>", "Cache-Control", "max-age=60"));
+        get("/static/logo.svg");
 
         edge.close();
         edge = startEdge();
         awaitReady();
 
-        assertThat(get("/logo.svg").headers().firstValue("X-Cache")).contains("Hit from nearside");
-        assertThat(origin.trips("/logo.svg")).hasSize(1);
+        assertThat(get("/static/logo.svg").headers().firstValue("X-Cache")).contains("Hit from nearside");
+        assertThat(origin.trips("/static/logo.svg")).hasSize(1);
     }
 
     @Test
@@ -330,7 +345,7 @@ class EdgeScenarioTest {
                 .replace("\"defaultRootObject\": \"index.html\"", "\"defaultRootObject\": \"/x\""));
 
         assertThatThrownBy(this::startEdge)
-                .hasMessageContaining("cacheBehaviors[0].pathPattern")
+                .hasMessageContaining("cacheBehaviors[1].pathPattern")
                 .hasMessageContaining("defaultRootObject");
     }
 
@@ -417,7 +432,8 @@ class EdgeScenarioTest {
                   "origins": [{"id": "site", "domainName": "127.0.0.1", "httpPort": %d, "originProtocolPolicy": "http-only"}],
                   "defaultCacheBehavior": {"targetOriginId": "site",
                     "cachePolicyId": "UseOriginCacheControlHeaders-QueryStrings", "originRequestPolicyId": "AllViewer"},
-                  "cacheBehaviors": [{"pathPattern": "/api/user/*", "targetOriginId": "site",
+                  "cacheBehaviors": [{"pathPattern": "/static/*", "targetOriginId": "site",
+                    "cachePolicyId": "CachingOptimized"}, {"pathPattern": "/api/user/*", "targetOriginId": "site",
                     "allowedMethods": ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
                     "cachePolicyId": "CachingDisabled", "originRequestPolicyId": "AllViewer"}]}]}
                 """.formatted(originPort);

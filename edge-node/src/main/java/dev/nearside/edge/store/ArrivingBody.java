@@ -101,6 +101,7 @@ final class ArrivingBody implements Writing, Body {
         this.key = key;
         this.head = head;
         this.announced = announced;
+        tiers.underWay().incrementAndGet();
         if (announced <= tiers.heap().objectLimit() && grant(Math.max(announced, 0))) this.way = Way.GATHERING;
         else this.way = spillOrPass();
     }
@@ -273,6 +274,7 @@ final class ArrivingBody implements Writing, Body {
                 result = Future.failedFuture(cause);
             } else {
                 end = End.WHOLE;
+                tiers.underWay().decrementAndGet();
                 result = switch (way) {
                     case GATHERING -> completeInMemory();
                     case SPILLING -> completeOnDisk();
@@ -322,6 +324,7 @@ final class ArrivingBody implements Writing, Body {
 
     private void breakOff(Throwable cause, List<Runnable> wakes) {
         end = End.BROKEN;
+        tiers.underWay().decrementAndGet();
         broken = cause;
         for (var reader : readers) {
             var waiting = reader.waiting;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /// Responses in memory before responses on disk.
 ///
@@ -33,6 +34,7 @@ public final class TwoTierStore implements CacheStore {
     private static final int POOL = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
     private static final Duration QUIET = Duration.ofSeconds(1);
     private static final long TIDY_MILLIS = 500;
+    private static final Duration PATIENCE_WITH_ORIGINS = Duration.ofMillis(500);
     private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(10);
     private static final long COMPACT_ABOVE = 4L << 20;
 
@@ -189,10 +191,15 @@ public final class TwoTierStore implements CacheStore {
         return closed.future().eventually(() -> tiers.pool().close());
     }
 
+    // A viewer has the last byte a moment before the object is complete, so what is almost there is waited for, but not
+    // an origin that takes its time.
     private void awaitTasks() {
-        long deadline = System.nanoTime() + PATIENCE_AT_CLOSE.toNanos();
-        while (tiers.pool().unfinished() > 0 && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        await(PATIENCE_WITH_ORIGINS, () -> tiers.underWay().get() == 0);
+        await(PATIENCE_AT_CLOSE, () -> tiers.pool().unfinished() == 0);
+    }
+
+    private static void await(Duration patience, BooleanSupplier isDone) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!isDone.getAsBoolean() && System.nanoTime() < deadline) LockSupport.parkNanos(1_000_000);
     }
 }
