@@ -111,6 +111,7 @@ class EdgeScenarioTest {
 
     @Test
     void aLargeBodyComesWholeFromOriginAndFromDisk() throws Exception {
+        awaitReady();
         var bytes = new byte[20 << 20];
         new Random(7).nextBytes(bytes);
         var whole = Buffer.buffer(bytes);
