@@ -604,9 +604,19 @@ final class ArrivingBody implements Writing, Body {
         private Future<ByteBuf> fromDisk(Draft source) {
             isReadingDisk = true;
             long from = position;
-            return tiers.pool()
-                    .call(() -> source.read(from, tiers.buffers()))
-                    .onComplete(bytes -> advance(bytes.readableBytes()), _ -> advance(0));
+            return tiers.pool().call(() -> read(source, from));
+        }
+
+        // Whoever sees the bytes sees the reader behind them.
+        private ByteBuf read(Draft source, long from) throws IOException {
+            int length = 0;
+            try {
+                var bytes = source.read(from, tiers.buffers());
+                length = bytes.readableBytes();
+                return bytes;
+            } finally {
+                advance(length);
+            }
         }
 
         private void advance(int bytes) {
