@@ -45,11 +45,6 @@ public final class Fetcher {
         this.clock = clock;
     }
 
-    /// Trips that are under way.
-    public int inAir() {
-        return flights.count();
-    }
-
     /// Brings a response that others may share: leads a trip, or joins the one that is under way.
     public Future<Fetched> fetch(Trip trip) {
         return switch (flights.board(trip.key())) {
