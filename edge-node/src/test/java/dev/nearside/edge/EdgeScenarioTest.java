@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -128,6 +129,21 @@ class EdgeScenarioTest {
         assertThat(Arrays.equals(second.body(), bytes)).isTrue();
         assertThat(second.headers().firstValue("X-Cache")).contains("Hit from nearside");
         assertThat(origin.trips("/video")).hasSize(1);
+    }
+
+    @Test
+    void whoComesLateToABodyTooLargeToStoreGetsAllOfIt() throws Exception {
+        var bytes = new byte[40 << 20];
+        new Random(11).nextBytes(bytes);
+        origin.on("/film", new Say(200, Headers.of("Cache-Control", "max-age=60"), List.of(Buffer.buffer(bytes))));
+
+        try (var early = client.send(request("/film").build(), HttpResponse.BodyHandlers.ofInputStream())
+                .body()) {
+            assertThat(early.readNBytes(10 << 20)).hasSize(10 << 20);
+            var late = client.send(request("/film").build(), HttpResponse.BodyHandlers.ofByteArray());
+
+            assertThat(Arrays.equals(late.body(), bytes)).isTrue();
+        }
     }
 
     @Test

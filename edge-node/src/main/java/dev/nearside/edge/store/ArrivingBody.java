@@ -19,15 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// A response on its way into the store, and its body for those who read along.
 ///
 /// It begins in memory, in one buffer, if it may become an object of the memory tier. If it grows too large, or memory
-/// for
-/// bodies under way is short, it goes to disk: a few pieces stay in memory for readers who keep pace, the others read
-/// what is on disk, and nobody holds back anybody. If the disk will not have it, it just passes: pieces stay until the
-/// slowest reader has them, and while too many wait the writer waits too. The change from one way to the next happens
-/// under the readers' feet; they never notice.
+/// for bodies under way is short, it goes to disk: a few pieces stay in memory for readers who keep pace, the others
+/// read what is on disk, and nobody holds back anybody. If the disk will not have it, it just passes: pieces stay until
+/// the slowest reader has them, and while too many wait the writer waits too. The change from one way to the next
+/// happens under the readers' feet; they never notice.
 ///
 /// The writer, the readers and the disk are on different threads: state is guarded by this object's lock, which is
-/// never
-/// held across a disk access, and promises are kept after it is released.
+/// never held across a disk access, and promises are kept after it is released.
 final class ArrivingBody implements Writing, Body {
 
     /// Bytes that go to disk at a time.
@@ -365,8 +363,7 @@ final class ArrivingBody implements Writing, Body {
     }
 
     // On the pool: one piece after the other, and at last the record. That there is nothing left to do is seen, and
-    // said,
-    // under one lock, so that whoever brings more work knows whether somebody still looks for it.
+    // said, under one lock, so that whoever brings more work knows whether somebody still looks for it.
     private void drain() {
         while (true) {
             Piece piece;

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// cannot bring back what is gone.
 final class Tiers {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TwoTierStore.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Tiers.class);
 
     private final Vertx vertx;
     private final BlockingPool pool;

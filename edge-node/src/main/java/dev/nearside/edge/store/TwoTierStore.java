@@ -23,8 +23,7 @@ import java.util.function.BooleanSupplier;
 /// Responses in memory before responses on disk.
 ///
 /// What fits is kept in both: memory answers at once, the disk after a restart. A lookup that neither tier can answer
-/// is
-/// known to be one without a look at the disk.
+/// is known to be one without a look at the disk.
 public final class TwoTierStore implements CacheStore {
 
     private static final Future<Optional<Entry>> ABSENT = Future.succeededFuture(Optional.empty());
@@ -57,8 +56,7 @@ public final class TwoTierStore implements CacheStore {
     }
 
     /// Opens the store, with what was stored before. Waits for a few small files; call it before serving. The large
-    /// ones
-    /// are opened in the background, see {@link StoreUsage#recovered}.
+    /// ones are opened in the background, see {@link StoreUsage#recovered}.
     ///
     /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small
     public static TwoTierStore open(Vertx vertx, StoreSettings settings) throws IOException {

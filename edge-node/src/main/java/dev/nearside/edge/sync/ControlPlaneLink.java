@@ -229,7 +229,7 @@ public final class ControlPlaneLink {
     }
 
     private Future<Void> apply(SnapshotMessage message) {
-        if (message.version() == snapshots.version()) return Future.succeededFuture();
+        if (snapshots.runs(message.version(), message.hash())) return Future.succeededFuture();
         return vertx.<@Nullable Snapshot>executeBlocking(() -> switch (message.snapshot()) {
                     case Checked.Valid<Snapshot>(var snapshot) -> {
                         file.save(message);
