@@ -166,6 +166,8 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
     @Override
     public void afterNavigation(AfterNavigationEvent event) {
         publishBar.refresh();
+        // On a narrow screen the drawer lies over the page.
+        if (isOverlay()) setDrawerOpened(false);
         var path = event.getLocation().getPath();
         if (!path.equals(shown))
             event.getLocationChangeEvent().getUI().getPage().executeJs(TO_THE_TOP);

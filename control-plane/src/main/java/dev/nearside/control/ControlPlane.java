@@ -225,7 +225,7 @@ public final class ControlPlane implements AutoCloseable {
 
     /// Where the API is.
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + server.port());
+        return server.uri();
     }
 
     /// All that the API answers to.

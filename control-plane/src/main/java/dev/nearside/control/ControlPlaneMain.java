@@ -2,12 +2,10 @@ package dev.nearside.control;
 
 import dev.nearside.control.http.ApiServer;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -39,12 +37,6 @@ public final class ControlPlaneMain implements Callable<Integer> {
             defaultValue = "127.0.0.1:8070",
             description = "Where the API listens (default: ${DEFAULT-VALUE}).")
     private InetSocketAddress listen = new InetSocketAddress(0);
-
-    @Option(
-            names = "--public-url",
-            paramLabel = "URL",
-            description = "Under which URL others reach the API, if not where it listens; told in the log.")
-    private @Nullable URI publicUrl;
 
     /// Reads `HOST:PORT`.
     static final class Address implements ITypeConverter<InetSocketAddress> {
@@ -83,7 +75,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
             LOG.info("stopped");
             stopped.countDown();
         }));
-        LOG.info("ready: {}", publicUrl == null ? controlPlane.uri() : publicUrl);
+        LOG.info("ready: {}", controlPlane.uri());
         stopped.await();
         return 0;
     }

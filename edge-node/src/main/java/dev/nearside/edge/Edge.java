@@ -225,11 +225,13 @@ final class Edge implements AutoCloseable {
                 .setHandle100ContinueAutomatically(true);
         // Vert.x gives servers that listen on one negative number one free port.
         var bound = new AtomicInteger(where.port() == 0 ? -1 : where.port());
-        await(
+        var listening = await(
                 "--listen: %s:%d".formatted(where.host(), where.port()),
                 vertx.deployVerticle(
                         () -> new Listener(path, options, where.host(), bound.get(), bound),
                         new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE)));
+        // Viewers finish before the store they read from is closed.
+        closings.push(() -> await("the listeners", vertx.undeploy(listening)));
         port = bound.get();
     }
 

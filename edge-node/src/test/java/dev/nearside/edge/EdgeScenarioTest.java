@@ -111,6 +111,7 @@ class EdgeScenarioTest {
 
     @Test
     void aLargeBodyComesWholeFromOriginAndFromDisk() throws Exception {
+        awaitReady();
         var bytes = new byte[20 << 20];
         new Random(7).nextBytes(bytes);
         var whole = Buffer.buffer(bytes);
@@ -131,6 +132,21 @@ class EdgeScenarioTest {
     }
 
     @Test
+    void whoComesLateToABodyTooLargeToStoreGetsAllOfIt() throws Exception {
+        var bytes = new byte[40 << 20];
+        new Random(11).nextBytes(bytes);
+        origin.on("/film", new Say(200, Headers.of("Cache-Control", "max-age=60"), List.of(Buffer.buffer(bytes))));
+
+        try (var early = client.send(request("/film").build(), HttpResponse.BodyHandlers.ofInputStream())
+                .body()) {
+            assertThat(early.readNBytes(10 << 20)).hasSize(10 << 20);
+            var late = client.send(request("/film").build(), HttpResponse.BodyHandlers.ofByteArray());
+
+            assertThat(Arrays.equals(late.body(), bytes)).isTrue();
+        }
+    }
+
+    @Test
     void aPartOfWhatIsStoredIsServedAlone() throws Exception {
         origin.on("/digits", Say.ok("0123456789", "Cache-Control", "max-age=60", "ETag", "\"1\""));
         get("/digits");
@@ -141,6 +157,21 @@ class EdgeScenarioTest {
         assertThat(part.statusCode()).isEqualTo(206);
         assertThat(part.body()).isEqualTo("2345");
         assertThat(part.headers().firstValue("Content-Range")).contains("bytes 2-5/10");
+    }
+
+    @Test
+    void aViewerWhoWantsAPartLeavesTheWholeForTheNext() throws Exception {
+        var body = "0123456789".repeat(100_000);
+        origin.on("/video", Say.ok(body, "Cache-Control", "max-age=60"));
+
+        var part = client.send(
+                request("/video").header("Range", "bytes=0-9").build(), HttpResponse.BodyHandlers.ofString());
+        await().untilAsserted(() ->
+                assertThat(get("/video").headers().firstValue("X-Cache")).contains("Hit from nearside"));
+
+        assertThat(part.body()).isEqualTo("0123456789");
+        assertThat(get("/video").body()).isEqualTo(body);
+        assertThat(origin.trips("/video")).hasSize(1);
     }
 
     @Test
@@ -285,15 +316,15 @@ class EdgeScenarioTest {
     @Test
     void whatWasStoredSurvivesARestart() throws Exception {
         awaitReady();
-        origin.on("/logo.svg", Say.ok("<svg/>", "Cache-Control", "max-age=60"));
-        get("/logo.svg");
+        origin.on("/static/logo.svg", Say.ok("<svg/>", "Cache-Control", "max-age=60"));
+        get("/static/logo.svg");
 
         edge.close();
         edge = startEdge();
         awaitReady();
 
-        assertThat(get("/logo.svg").headers().firstValue("X-Cache")).contains("Hit from nearside");
-        assertThat(origin.trips("/logo.svg")).hasSize(1);
+        assertThat(get("/static/logo.svg").headers().firstValue("X-Cache")).contains("Hit from nearside");
+        assertThat(origin.trips("/static/logo.svg")).hasSize(1);
     }
 
     @Test
@@ -315,7 +346,7 @@ class EdgeScenarioTest {
                 .replace("\"defaultRootObject\": \"index.html\"", "\"defaultRootObject\": \"/x\""));
 
         assertThatThrownBy(this::startEdge)
-                .hasMessageContaining("cacheBehaviors[0].pathPattern")
+                .hasMessageContaining("cacheBehaviors[1].pathPattern")
                 .hasMessageContaining("defaultRootObject");
     }
 
@@ -519,7 +550,8 @@ class EdgeScenarioTest {
                   "origins": [{"id": "site", "domainName": "127.0.0.1", "httpPort": %d, "originProtocolPolicy": "http-only"}],
                   "defaultCacheBehavior": {"targetOriginId": "site",
                     "cachePolicyId": "UseOriginCacheControlHeaders-QueryStrings", "originRequestPolicyId": "AllViewer"},
-                  "cacheBehaviors": [{"pathPattern": "/api/user/*", "targetOriginId": "site",
+                  "cacheBehaviors": [{"pathPattern": "/static/*", "targetOriginId": "site",
+                    "cachePolicyId": "CachingOptimized"}, {"pathPattern": "/api/user/*", "targetOriginId": "site",
                     "allowedMethods": ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
                     "cachePolicyId": "CachingDisabled", "originRequestPolicyId": "AllViewer"}]}]}
                 """.formatted(originPort);

@@ -81,11 +81,28 @@ class HouseTest {
                         EDGE + ".origin..",
                         EDGE + ".sync..",
                         EDGE + ".health..",
-                        EDGE + ".log..",
                         EDGE + ".store..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.netty.."));
+    }
+
+    @Test
+    void onlyTheDiskTierKnowsChronicleMap() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(EDGE + ".store.offheap")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("net.openhft.."));
+    }
+
+    @Test
+    void otherModulesAreNotKnown() {
+        check(noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.nearside.control..", "dev.nearside.admin.."));
     }
 
     @Test

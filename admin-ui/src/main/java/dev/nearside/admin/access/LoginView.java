@@ -114,7 +114,7 @@ final class LoginView extends Main implements BeforeEnterObserver {
 
     /// Only paths of this console: never another host, and not the login page again.
     static boolean isOurs(String path) {
-        return path.matches("[A-Za-z0-9][A-Za-z0-9/._~=?&%-]*")
+        return path.matches("[A-Za-z0-9?][A-Za-z0-9/._~=?&%-]*")
                 && !path.contains("//")
                 && List.of("login", "logout").stream().noneMatch(path::startsWith);
     }

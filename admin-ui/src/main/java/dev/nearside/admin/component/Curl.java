@@ -9,15 +9,6 @@ public record Curl(String address) {
         return "curl -H \"Authorization: Bearer $NEARSIDE_TOKEN\" \\\n  " + at(path);
     }
 
-    public String delete(String path) {
-        return "curl -X DELETE -H \"Authorization: Bearer $NEARSIDE_TOKEN\" \\\n  " + at(path);
-    }
-
-    public String delete(String path, String etag) {
-        return "curl -X DELETE -H \"Authorization: Bearer $NEARSIDE_TOKEN\" \\\n  -H %s \\\n  ".formatted(ifMatch(etag))
-                + at(path);
-    }
-
     public String post(String path, Record body) {
         return sending("POST", "", path, body);
     }

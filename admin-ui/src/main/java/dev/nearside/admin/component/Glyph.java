@@ -26,14 +26,10 @@ public enum Glyph {
     WARNING("<path d='M12 4L2.5 20h19L12 4z'/><path d='M12 10v4M12 17h.01'/>"),
     CROSS("<path d='M6 6l12 12M18 6L6 18'/>"),
     DOT("<circle cx='12' cy='12' r='4' fill='currentColor'/>"),
-    RUN_AGAIN("<path d='M4 12a8 8 0 1 0 2.6-5.9'/><path d='M4 3v4h4'/>"),
     PLUS("<path d='M12 5v14M5 12h14'/>"),
-    CODE("<path d='M8 7l-5 5 5 5M16 7l5 5-5 5'/>"),
-    PUBLISH("<path d='M12 16V4M7 9l5-5 5 5M4 20h16'/>"),
     EDIT("<path d='M4 20l1-4L16 5l3 3L8 19l-4 1z'/>"),
     LOCK("<rect x='5' y='11' width='14' height='9' rx='2'/><path d='M8 11V8a4 4 0 0 1 8 0v3'/>"),
-    TRASH("<path d='M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5'/>"),
-    ARROW_RIGHT("<path d='M5 12h14M13 6l6 6-6 6'/>");
+    TRASH("<path d='M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5'/>");
 
     private final String shape;
 

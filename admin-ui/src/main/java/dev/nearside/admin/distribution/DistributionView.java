@@ -198,7 +198,7 @@ final class DistributionView extends Page implements BeforeEnterObserver {
                     or(origin.id(), "?"),
                     new Facts()
                             .fact("Domain", new Copyable(or(origin.domainName(), "?")))
-                            .fact("Protocol", or(origin.originProtocolPolicy(), "http-only"))
+                            .fact("Protocol", or(origin.originProtocolPolicy(), "match-viewer"))
                             .fact(
                                     "Ports",
                                     "HTTP %s, HTTPS %s"

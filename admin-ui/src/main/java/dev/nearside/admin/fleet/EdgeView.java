@@ -68,7 +68,7 @@ final class EdgeView extends Page implements BeforeEnterObserver {
         if (seen.edge() instanceof Done<Edges.Item>(var edge)) {
             var remove = new Button("Remove", Glyph.TRASH.draw(), _ -> confirmRemoval(edge));
             remove.setId("remove-edge");
-            actions(new Permitted(remove, role, Role.ADMIN));
+            actions(new Permitted(role, Role.ADMIN, remove));
         }
         show(seen);
     }

@@ -77,7 +77,7 @@ final class EdgesView extends Page implements BeforeEnterObserver {
         var button = new Button("Enrol an edge", Glyph.PLUS.draw(), _ -> new EnrolDialog(controlPlane, clock).open());
         button.setId("enrol-edge");
         button.addThemeVariants(ButtonVariant.PRIMARY);
-        return new Permitted(button, role, Role.ADMIN);
+        return new Permitted(role, Role.ADMIN, button);
     }
 
     private void show(Fleet fleet) {

@@ -55,6 +55,6 @@ public final class PublishBar extends Div {
         add(
                 new StateLabel(Tone.WARN, Words.count(shown, "unpublished change", "unpublished changes")),
                 what,
-                new Permitted(publish, role, Role.OPERATOR));
+                new Permitted(role, Role.OPERATOR, publish));
     }
 }

@@ -78,7 +78,7 @@ final class DashboardView extends Page implements BeforeEnterObserver {
     private final Tile rate = new Tile("tile-requests", "Requests per second");
     private final Tile offload = new Tile("tile-offload", "Origin offload");
     private final Tile errors = new Tile("tile-errors", "Errors");
-    private final Tile edges = new Tile("tile-edges", "Edges ready");
+    private final Tile edges = new Tile("tile-edges", "Edges connected");
     private final LiveChart ratios =
             new LiveChart("live-hit-ratio", "Hit ratio over time; the tiles above say the current values");
     private final LiveChart bytes = new LiveChart("live-bytes", "Bytes to viewers over time, by result");
@@ -356,8 +356,9 @@ final class DashboardView extends Page implements BeforeEnterObserver {
         }
 
         void leadsTo(String address) {
+            var link = new Link(address, name.getText());
             name.removeAll();
-            name.add(new Link(address, "Edges ready"));
+            name.add(link);
         }
 
         void show(String figure, String about) {

@@ -129,7 +129,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         paths.addClassName("wide");
         problems.setId("invalidation-problems");
         showCommand();
-        var buttons = new Div(new Permitted(create, role, Role.OPERATOR));
+        var buttons = new Div(new Permitted(role, Role.OPERATOR, create));
         buttons.addClassName("buttons");
         return new Panel("New invalidation", problems, form, buttons, command);
     }

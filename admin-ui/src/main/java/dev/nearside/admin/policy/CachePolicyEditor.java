@@ -146,7 +146,7 @@ final class CachePolicyEditor extends Page implements BeforeEnterObserver {
                         ui,
                         before.map(item -> Places.policy(PolicyKind.CACHE.path(), item.id()))
                                 .orElse(Places.POLICIES))));
-        var buttons = new Div(new Permitted(save, role, Role.OPERATOR), cancel);
+        var buttons = new Div(new Permitted(role, Role.OPERATOR, save), cancel);
         buttons.addClassName("buttons");
         if (before.filter(item -> item.type().equals("managed")).isPresent()) {
             save.setEnabled(false);

@@ -63,7 +63,7 @@ final class PoliciesView extends Page implements BeforeEnterObserver {
                 _ -> getUI().ifPresent(ui -> Link.follow(ui, Places.policy(PolicyKind.CACHE.path(), "new"))));
         create.setId("new-cache-policy");
         create.addThemeVariants(ButtonVariant.PRIMARY);
-        actions(new Permitted(create, role, Role.OPERATOR));
+        actions(new Permitted(role, Role.OPERATOR, create));
 
         var answer = Policy.all(controlPlane, kind);
         if (!(answer instanceof Done<List<Policy>>(var all))) {

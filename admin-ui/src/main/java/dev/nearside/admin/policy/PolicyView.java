@@ -71,7 +71,7 @@ final class PolicyView extends Page implements BeforeEnterObserver {
             return;
         }
         name(policy.name(), policy.comment());
-        actions(buttons(policy).toArray(Component[]::new));
+        actions(buttons(policy));
         var parts = new ArrayList<Component>();
         if (policy.isManaged()) {
             parts.add(PolicyWords.locked("A managed policy: the same everywhere, and nobody can change it."));
@@ -93,28 +93,34 @@ final class PolicyView extends Page implements BeforeEnterObserver {
         body(parts.toArray(Component[]::new));
     }
 
-    private List<Component> buttons(Policy policy) {
-        var buttons = new ArrayList<Component>();
+    private Component buttons(Policy policy) {
+        var buttons = new ArrayList<Button>();
         if (policy.kind() == PolicyKind.CACHE) {
-            var copy = new Button(
+            buttons.add(button(
+                    "policy-copy",
                     "Copy",
-                    Glyph.COPY.draw(),
-                    _ -> go(Places.policy(PolicyKind.CACHE.path(), "new") + "?from=" + Places.encoded(policy.id())));
-            copy.setId("policy-copy");
-            buttons.add(new Permitted(copy, role, Role.OPERATOR));
+                    Glyph.COPY,
+                    () -> go(Places.policy(PolicyKind.CACHE.path(), "new") + "?from=" + Places.encoded(policy.id()))));
         }
-        if (policy.isManaged()) return buttons;
-        var delete = new Button("Delete", Glyph.TRASH.draw(), _ -> confirmDeletion(policy));
-        delete.setId("policy-delete");
-        buttons.add(new Permitted(delete, role, Role.OPERATOR));
-        if (policy.kind() == PolicyKind.CACHE) {
-            var edit = new Button(
-                    "Edit", Glyph.EDIT.draw(), _ -> go(Places.policy(PolicyKind.CACHE.path(), policy.id()) + "/edit"));
-            edit.setId("policy-edit");
+        if (!policy.isManaged()) {
+            buttons.add(button("policy-delete", "Delete", Glyph.TRASH, () -> confirmDeletion(policy)));
+        }
+        if (!policy.isManaged() && policy.kind() == PolicyKind.CACHE) {
+            var edit = button(
+                    "policy-edit",
+                    "Edit",
+                    Glyph.EDIT,
+                    () -> go(Places.policy(PolicyKind.CACHE.path(), policy.id()) + "/edit"));
             edit.addThemeVariants(ButtonVariant.PRIMARY);
-            buttons.add(new Permitted(edit, role, Role.OPERATOR));
+            buttons.add(edit);
         }
-        return buttons;
+        return buttons.isEmpty() ? new Span() : new Permitted(role, Role.OPERATOR, buttons.toArray(Button[]::new));
+    }
+
+    private static Button button(String id, String name, Glyph glyph, Runnable action) {
+        var button = new Button(name, glyph.draw(), _ -> action.run());
+        button.setId(id);
+        return button;
     }
 
     private void go(String address) {

@@ -146,7 +146,7 @@ class LiveChart extends HTMLElement {
             silent: true, symbol: 'none', animation: false,
             lineStyle: { color: text, type: [3, 3], width: 1 },
             label: { color: text, fontSize: 11, formatter: p => p.name, position: 'end' },
-            data: seen.map(m => ({ xAxis: m.at, name: m.label })),
+            data: seen.map(m => ({ xAxis: m.at, name: m.label, label: { align: m.at > newest - spec.windowMillis / 6 ? 'right' : 'center' } })),
           } : { data: [] },
         };
       }),

@@ -52,6 +52,7 @@ class LoginViewTest extends ViewTest {
     @CsvSource(delimiter = '|', textBlock = """
         # where to go next          | ours
         distributions/E1?tab=json   | true
+        ?range=15m                  | true
         ''                          | false
         login                       | false
         /\\evil.example              | false

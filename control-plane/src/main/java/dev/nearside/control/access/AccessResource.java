@@ -108,7 +108,7 @@ public final class AccessResource {
 
     private Answer createToken(Call call) {
         return Answer.to(call.document(NewToken.class).then(AccessResource::wanted), wanted -> {
-            var by = new Authorship(call.caller().name(), clock.instant(), call.comment());
+            var by = Authorship.of(call, clock.instant());
             var granted = access.createToken(wanted.name(), wanted.role(), by);
             var grant = granted.grant();
             return Answer.created(
@@ -130,7 +130,7 @@ public final class AccessResource {
 
     private Answer deleteToken(Call call) {
         var id = call.parameter("id");
-        var by = new Authorship(call.caller().name(), clock.instant(), call.comment());
+        var by = Authorship.of(call, clock.instant());
         return repository.deleteToken(id, by) ? new Answer.NoContent() : Answer.notFound("There is no token " + id);
     }
 }

@@ -36,7 +36,7 @@ public final class Passwords {
         this.nobodys = "%d$%s$%s".formatted(iterations, encode(new byte[SALT_BYTES]), encode(new byte[HASH_BITS / 8]));
     }
 
-    /// A password for somebody who can change it: long enough never to be guessed.
+    /// A password that nobody chose: long enough never to be guessed.
     public String invent() {
         var bytes = new byte[18];
         random.nextBytes(bytes);

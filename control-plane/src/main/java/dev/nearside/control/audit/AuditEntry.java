@@ -5,4 +5,4 @@ import java.time.Instant;
 /// One change that was made.
 ///
 /// @param subject what was changed, never a secret
-public record AuditEntry(long id, Instant at, String author, String action, String subject, String comment) {}
+public record AuditEntry(Instant at, String author, String action, String subject, String comment) {}

@@ -4,16 +4,17 @@ import dev.nearside.control.http.Answer;
 import dev.nearside.control.http.Requirement.AtLeast;
 import dev.nearside.control.http.Role;
 import dev.nearside.control.http.Route;
+import dev.nearside.model.wire.api.AuditLog;
 import java.util.List;
 
 /// Shows who changed what.
 public final class AuditResource {
     private static final int MOST_LISTED = 500;
 
-    private final AuditLog log;
+    private final AuditRepository repository;
 
-    public AuditResource(AuditLog log) {
-        this.log = log;
+    public AuditResource(AuditRepository repository) {
+        this.repository = repository;
     }
 
     public List<Route> routes() {
@@ -21,10 +22,10 @@ public final class AuditResource {
     }
 
     private Answer list() {
-        var items = log.latest(MOST_LISTED).stream()
-                .map(entry -> new dev.nearside.model.wire.api.AuditLog.Item(
-                        entry.at(), entry.author(), entry.action(), entry.subject(), entry.comment()))
+        var items = repository.latest(MOST_LISTED).stream()
+                .map(entry ->
+                        new AuditLog.Item(entry.at(), entry.author(), entry.action(), entry.subject(), entry.comment()))
                 .toList();
-        return Answer.ok(new dev.nearside.model.wire.api.AuditLog(items));
+        return Answer.ok(new AuditLog(items));
     }
 }

@@ -1,5 +1,6 @@
 package dev.nearside.control.audit;
 
+import dev.nearside.control.http.Call;
 import java.time.Instant;
 
 /// Who makes a change, when, and why in their own words.
@@ -12,5 +13,10 @@ public record Authorship(String author, Instant at, String comment) {
 
     public Authorship {
         if (comment.length() > LONGEST_COMMENT) comment = comment.substring(0, LONGEST_COMMENT);
+    }
+
+    /// Of a change that somebody asks for through the API.
+    public static Authorship of(Call call, Instant at) {
+        return new Authorship(call.caller().name(), at, call.comment());
     }
 }

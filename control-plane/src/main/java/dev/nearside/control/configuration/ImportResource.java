@@ -28,7 +28,7 @@ public final class ImportResource {
 
     private Answer save(Call call) {
         return Answer.to(call.document(ConfigurationDocument.class), configuration -> {
-            var by = new Authorship(call.caller().name(), clock.instant(), call.comment());
+            var by = Authorship.of(call, clock.instant());
             var outcome = configurations.save(configuration, by);
             return Refusals.to(
                     outcome,

@@ -141,6 +141,6 @@ public final class DistributionResource {
     }
 
     private Authorship by(Call call) {
-        return new Authorship(call.caller().name(), clock.instant(), call.comment());
+        return Authorship.of(call, clock.instant());
     }
 }

@@ -70,7 +70,7 @@ public final class FleetResource {
     }
 
     private Answer revoke(Call call) {
-        var by = new Authorship(call.caller().name(), clock.instant(), call.comment());
+        var by = Authorship.of(call, clock.instant());
         if (!fleet.revoke(call.parameter("id"), by)) return noSuchEdge(call);
         feed.wake();
         return new Answer.NoContent();
@@ -117,7 +117,7 @@ public final class FleetResource {
     }
 
     private Answer invite(Call call, Optional<String> name) {
-        var by = new Authorship(call.caller().name(), clock.instant(), call.comment());
+        var by = Authorship.of(call, clock.instant());
         var invitation = fleet.invite(name, by);
         return new Answer.Document(201, new EnrolmentToken(invitation.token(), invitation.expiresAt()), Map.of());
     }

@@ -16,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,6 +38,7 @@ public final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final int LARGEST_BODY = 8 * 1024 * 1024;
 
+    private final InetSocketAddress listen;
     private final RouteTable routes;
     private final Authenticator authenticator;
     private final Supplier<String> requestIds;
@@ -44,6 +47,7 @@ public final class ApiServer implements AutoCloseable {
     /// A server that is not listening yet.
     public ApiServer(
             InetSocketAddress listen, RouteTable routes, Authenticator authenticator, Supplier<String> requestIds) {
+        this.listen = listen;
         this.routes = routes;
         this.authenticator = authenticator;
         this.requestIds = requestIds;
@@ -82,8 +86,14 @@ public final class ApiServer implements AutoCloseable {
         return routes;
     }
 
-    public int port() {
-        return server.port();
+    /// Where it listens.
+    public URI uri() {
+        try {
+            var host = listen.getAddress().getHostAddress();
+            return new URI("http", null, host, server.port(), null, null, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("an address makes a URL", e);
+        }
     }
 
     @Override
@@ -166,8 +176,7 @@ public final class ApiServer implements AutoCloseable {
         }
         var headers = new HashMap<String, String>();
         request.headers().forEach(h -> headers.put(h.headerName().lowerCase(), h.values()));
-        var remote = request.remotePeer().host();
-        return route.handler().answer(new Call(caller, parameters, query.get(), headers, body, remote));
+        return route.handler().answer(new Call(caller, parameters, query.get(), headers, body));
     }
 
     private static byte[] read(ServerRequest request) {

@@ -11,15 +11,13 @@ import java.util.Optional;
 /// @param parameters the values of the route's `{name}` segments
 /// @param query the query parameters, each with its values in the order they came
 /// @param headers the header fields by lower-case name
-/// @param remote the address of whoever opened the connection
 @SuppressWarnings("ArrayRecordComponent") // calls are not compared, and nobody changes the body
 public record Call(
         Caller caller,
         Map<String, String> parameters,
         Map<String, List<String>> query,
         Map<String, String> headers,
-        byte[] body,
-        String remote) {
+        byte[] body) {
     private static final String BEARER = "Bearer ";
 
     /// The value of a `{name}` segment of the route that was met.

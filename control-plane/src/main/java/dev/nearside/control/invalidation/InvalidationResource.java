@@ -118,7 +118,7 @@ public final class InvalidationResource {
         if (configurations.findLatest(Kind.DISTRIBUTION, distribution).isEmpty()) {
             return Refusals.notFound(Kind.DISTRIBUTION, distribution);
         }
-        var by = new Authorship(call.caller().name(), clock.instant(), call.comment());
+        var by = Authorship.of(call, clock.instant());
         var id = ids.get();
         var appended =
                 invalidations.append(id, distribution, batch.callerReference().orElse(id), batch.paths(), by);

@@ -1,4 +1,4 @@
-/// What the edges counted, by second for a quarter of an hour and by minute for good, each request once.
+/// What the edges counted, by second for a quarter of an hour and by minute for a month, each request once.
 @NullMarked
 package dev.nearside.control.metrics;
 

@@ -1,12 +1,12 @@
 package dev.nearside.control.persistence;
 
 import dev.nearside.control.audit.AuditEntry;
-import dev.nearside.control.audit.AuditLog;
+import dev.nearside.control.audit.AuditRepository;
 import java.time.Instant;
 import java.util.List;
 
 /// Reads what [Database#remember] wrote.
-public final class SqlAudit implements AuditLog {
+public final class SqlAudit implements AuditRepository {
     private final Database database;
 
     public SqlAudit(Database database) {
@@ -17,12 +17,11 @@ public final class SqlAudit implements AuditLog {
     public List<AuditEntry> latest(int atMost) {
         return database.jdbi()
                 .withHandle(handle -> handle.createQuery("""
-                                select id, happened_at, author, action, subject, comment from audit_log
+                                select happened_at, author, action, subject, comment from audit_log
                                 order by id desc limit :count
                                 """)
                         .bind("count", atMost)
                         .map((row, _) -> new AuditEntry(
-                                row.getLong("id"),
                                 row.getObject("happened_at", Instant.class),
                                 row.getString("author"),
                                 row.getString("action"),

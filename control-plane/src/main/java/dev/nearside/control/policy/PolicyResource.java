@@ -186,6 +186,6 @@ public final class PolicyResource {
     }
 
     private Authorship by(Call call) {
-        return new Authorship(call.caller().name(), clock.instant(), call.comment());
+        return Authorship.of(call, clock.instant());
     }
 }

@@ -40,7 +40,7 @@ public final class Publishing {
     /// Publishes the latest versions under the next number, unless they have a problem.
     public Checked<Publication> publish(Authorship by) {
         var published = publications.publish(Publishing::compile, by);
-        committed.run();
+        if (published instanceof Checked.Valid<Publication>) committed.run();
         return published;
     }
 

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
@@ -117,9 +118,8 @@ public final class DemoMain implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (home == null) throw new IllegalStateException("picocli asks for --home");
-        if (!SIZE.matcher(cacheDisk).matches()) {
-            return refuse(List.of("--cache-disk: %s (expected: a size such as 512MB or 2GB)".formatted(cacheDisk)), 2);
-        }
+        var sizeProblems = sizeProblems();
+        if (!sizeProblems.isEmpty()) return refuse(sizeProblems, 2);
         var state = new State(data.toAbsolutePath().normalize());
         var wanted = new Ports(
                 sitePort,
@@ -140,7 +140,7 @@ public final class DemoMain implements Callable<Integer> {
                                     .formatted(state.directory())),
                     1);
         }
-        try (var held = lock.get()) {
+        try (var _ = lock.get()) {
             var ports = wanted.resolved();
             var portProblems = ports.problems();
             if (!portProblems.isEmpty()) return refuse(portProblems, 1);
@@ -148,7 +148,7 @@ public final class DemoMain implements Callable<Integer> {
             var missing = programs.missing();
             if (!missing.isEmpty())
                 return refuse(List.of("not built yet: %s (run: nearside build)".formatted(missing)), 1);
-            return held.isValid() ? run(programs) : refuse(List.of("--data: the lock on it was lost"), 1);
+            return run(programs);
         }
     }
 
@@ -192,6 +192,14 @@ public final class DemoMain implements Callable<Integer> {
     private int refuse(List<String> problems, int code) {
         for (var problem : problems) err.println("nearside demo: " + problem);
         return code;
+    }
+
+    private List<String> sizeProblems() {
+        return Map.of("--cache-memory", cacheMemory, "--cache-disk", cacheDisk).entrySet().stream()
+                .filter(said -> !SIZE.matcher(said.getValue()).matches())
+                .map(said -> "%s: %s (expected: a size such as 512MB or 2GB)".formatted(said.getKey(), said.getValue()))
+                .sorted()
+                .toList();
     }
 
     private static long bytes(String size) {

@@ -9,7 +9,7 @@ final class Summary {
 
     static String of(State state, Ports ports, Optional<String> password, boolean withTraffic) {
         var signIn = password.map(secret -> "sign in as admin, password " + secret)
-                .orElse("sign in with the password that you chose");
+                .orElse("sign in as admin, with the password of the first start");
         return """
 
             Nearside is running.

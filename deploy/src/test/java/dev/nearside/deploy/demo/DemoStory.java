@@ -3,6 +3,7 @@ package dev.nearside.deploy.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.microsoft.playwright.Locator;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -205,6 +206,43 @@ class DemoStory {
 
     @Test
     @Order(9)
+    void anOperatorSignsInWithABrowserAndSeesTheChartMove() throws Exception {
+        try (var browser = new ConsoleBrowser(demo.ports.console())) {
+            var page = browser.page;
+            page.navigate("/");
+            page.locator("#login-username input").fill("admin");
+            page.locator("#login-password input").fill("not the password");
+            page.locator("#login-button").click();
+            page.locator("#login-message").waitFor();
+            page.locator("#login-password input")
+                    .fill(demo.state.readFirstPassword().orElseThrow());
+            page.locator("#login-button").click();
+
+            var chart = page.locator("#live-hit-ratio");
+            chart.waitFor();
+            page.waitForCondition(() -> newest(chart) > 0);
+            double first = newest(chart);
+            page.waitForCondition(() -> newest(chart) > first);
+            double second = newest(chart);
+            page.waitForCondition(() -> newest(chart) > second);
+            assertThat(page.locator("body").textContent()).contains("edge");
+
+            page.navigate("/edges");
+            page.getByText("edge-1").first().waitFor();
+            page.getByText("edge-2").first().waitFor();
+            assertThat(browser.complaints()).isEmpty();
+            assertThat(browser.foreignRequests()).isEmpty();
+        }
+    }
+
+    /// The time of the newest row that the chart has drawn.
+    private static double newest(Locator chart) {
+        var said = chart.getAttribute("data-newest");
+        return said == null || "0".equals(chart.getAttribute("data-points")) ? 0 : Double.parseDouble(said);
+    }
+
+    @Test
+    @Order(10)
     void nothingStaysBehindWhenTheSupervisorIsKilled() throws Exception {
         var children = demo.process().children().toList();
         assertThat(demo.takenPorts()).hasSize(7);
@@ -218,7 +256,7 @@ class DemoStory {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void theNextStartAnswersViewersFirstAndHasKeptEverything() throws Exception {
         demo.launch();
         demo.awaitRunning();

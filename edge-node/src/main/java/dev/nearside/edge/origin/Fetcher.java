@@ -48,11 +48,6 @@ public final class Fetcher {
         this.clock = clock;
     }
 
-    /// Trips that are under way.
-    public int inAir() {
-        return flights.count();
-    }
-
     /// Brings a response that others may share: leads a trip, or joins the one that is under way.
     public Future<Fetched> fetch(Trip trip) {
         return switch (board(trip)) {
@@ -186,7 +181,9 @@ public final class Fetcher {
     private Future<Fetched> follow(Flight flight, Flight.Landing landing, Trip trip) {
         return switch (landing) {
             case Flight.Landing.Shared(var leader, var variants, var variant, var verdict, var body) -> {
-                boolean mine = trip.variant(variants).equals(variant)
+                // Of a body that nobody stores the beginning may have been passed on and forgotten.
+                boolean mine = body.reaches(0)
+                        && trip.variant(variants).equals(variant)
                         && Collapse.mayJoin(leader, trip.asked(), verdict, trip.ttl(), clock.instant());
                 if (mine) {
                     yield Future.succeededFuture(

@@ -41,8 +41,4 @@ final class Flights {
     void close(Flight flight) {
         inAir.remove(flight.key(), flight);
     }
-
-    int count() {
-        return inAir.size();
-    }
 }

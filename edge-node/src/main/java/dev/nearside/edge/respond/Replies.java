@@ -77,7 +77,25 @@ public record Replies(String node, InstantSource clock) {
                         ResultClass.MISS,
                         CacheStatus.forwarded(forwarded, OptionalInt.of(stored.status()), true));
         var head = ViewerHead.of(route, answer, node, clock.instant());
-        return reply(head, content(head.part(), body), why.name(), storing.leave());
+        var done = head.part() instanceof Part.Slice ? onceWhole(body, storing.leave()) : storing.leave();
+        return reply(head, content(head.part(), body), why.name(), done);
+    }
+
+    /// A viewer who wanted a part, and has it, keeps the seat until all is stored: players ask for part after part,
+    /// and each of them would begin the same trip anew.
+    private static Runnable onceWhole(Body body, Runnable leave) {
+        return () -> {
+            if (body.length().isEmpty()) {
+                leave.run();
+                return;
+            }
+            var end = body.reader(body.length().getAsLong());
+            end.next().onComplete(next -> {
+                if (next.succeeded()) next.result().release();
+                end.close();
+                leave.run();
+            });
+        };
     }
 
     /// From the origin, for this viewer alone.

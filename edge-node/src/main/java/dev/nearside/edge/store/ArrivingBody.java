@@ -19,15 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// A response on its way into the store, and its body for those who read along.
 ///
 /// It begins in memory, in one buffer, if it may become an object of the memory tier. If it grows too large, or memory
-/// for
-/// bodies under way is short, it goes to disk: a few pieces stay in memory for readers who keep pace, the others read
-/// what is on disk, and nobody holds back anybody. If the disk will not have it, it just passes: pieces stay until the
-/// slowest reader has them, and while too many wait the writer waits too. The change from one way to the next happens
-/// under the readers' feet; they never notice.
+/// for bodies under way is short, it goes to disk: a few pieces stay in memory for readers who keep pace, the others
+/// read what is on disk, and nobody holds back anybody. If the disk will not have it, it just passes: pieces stay until
+/// the slowest reader has them, and while too many wait the writer waits too. The change from one way to the next
+/// happens under the readers' feet; they never notice.
 ///
 /// The writer, the readers and the disk are on different threads: state is guarded by this object's lock, which is
-/// never
-/// held across a disk access, and promises are kept after it is released.
+/// never held across a disk access, and promises are kept after it is released.
 final class ArrivingBody implements Writing, Body {
 
     /// Bytes that go to disk at a time.
@@ -103,6 +101,7 @@ final class ArrivingBody implements Writing, Body {
         this.key = key;
         this.head = head;
         this.announced = announced;
+        tiers.underWay().incrementAndGet();
         if (announced <= tiers.heap().objectLimit() && grant(Math.max(announced, 0))) this.way = Way.GATHERING;
         else this.way = spillOrPass();
     }
@@ -275,6 +274,7 @@ final class ArrivingBody implements Writing, Body {
                 result = Future.failedFuture(cause);
             } else {
                 end = End.WHOLE;
+                tiers.underWay().decrementAndGet();
                 result = switch (way) {
                     case GATHERING -> completeInMemory();
                     case SPILLING -> completeOnDisk();
@@ -324,6 +324,7 @@ final class ArrivingBody implements Writing, Body {
 
     private void breakOff(Throwable cause, List<Runnable> wakes) {
         end = End.BROKEN;
+        tiers.underWay().decrementAndGet();
         broken = cause;
         for (var reader : readers) {
             var waiting = reader.waiting;
@@ -362,8 +363,7 @@ final class ArrivingBody implements Writing, Body {
     }
 
     // On the pool: one piece after the other, and at last the record. That there is nothing left to do is seen, and
-    // said,
-    // under one lock, so that whoever brings more work knows whether somebody still looks for it.
+    // said, under one lock, so that whoever brings more work knows whether somebody still looks for it.
     private void drain() {
         while (true) {
             Piece piece;
@@ -604,9 +604,19 @@ final class ArrivingBody implements Writing, Body {
         private Future<ByteBuf> fromDisk(Draft source) {
             isReadingDisk = true;
             long from = position;
-            return tiers.pool()
-                    .call(() -> source.read(from, tiers.buffers()))
-                    .onComplete(bytes -> advance(bytes.readableBytes()), _ -> advance(0));
+            return tiers.pool().call(() -> read(source, from));
+        }
+
+        // Whoever sees the bytes sees the reader behind them.
+        private ByteBuf read(Draft source, long from) throws IOException {
+            int length = 0;
+            try {
+                var bytes = source.read(from, tiers.buffers());
+                length = bytes.readableBytes();
+                return bytes;
+            } finally {
+                advance(length);
+            }
         }
 
         private void advance(int bytes) {

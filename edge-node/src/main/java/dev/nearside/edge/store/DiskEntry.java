@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -71,9 +72,19 @@ final class DiskEntry implements Entry, Body {
             if (position >= object.length()) return Future.succeededFuture(Unpooled.EMPTY_BUFFER);
             isReading = true;
             long from = position;
-            return pool.call(() -> object.read(from, buffers))
-                    .onSuccess(bytes -> advance(bytes.readableBytes()))
-                    .onFailure(_ -> advance(0));
+            return pool.call(() -> read(from));
+        }
+
+        // Whoever sees the bytes sees the reader behind them.
+        private ByteBuf read(long from) throws IOException {
+            int length = 0;
+            try {
+                var bytes = object.read(from, buffers);
+                length = bytes.readableBytes();
+                return bytes;
+            } finally {
+                advance(length);
+            }
         }
 
         private synchronized void advance(int bytes) {

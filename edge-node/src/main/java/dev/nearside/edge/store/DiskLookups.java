@@ -103,8 +103,7 @@ final class DiskLookups {
         try {
             whole.ifPresent(object -> tiers.heap().putIfAbsent(key, object));
             // Nobody can join any more. Whoever removed or replaced the object meanwhile did so in the index first and
-            // in
-            // memory after that, so one of us sees the other; and who joined after that must not get what was there
+            // in memory after that, so one of us sees the other; and who joined after that must not get what was there
             // before.
             if (!source.isLive()) {
                 whole.ifPresent(object -> tiers.heap().remove(key, object));

@@ -31,8 +31,7 @@ import org.slf4j.LoggerFactory;
 /// after it.
 ///
 /// Each line is its size, its checksum and its bytes. Reading ends at the first line that is torn; the feed brings
-/// again
-/// what came after it. One thread at a time calls it.
+/// again what came after it. One thread at a time calls it.
 final class InvalidationLog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(InvalidationLog.class);

@@ -16,8 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// A lookup costs one pass over the path, however many invalidations and objects there are. Paths are kept as 64-bit
 /// hashes with a random base: should two ever collide, an object dies too early, never too late. A path reaches an
-/// object
-/// by any of its forms (as sent, normalised, percent-decoded), for the same reason.
+/// object by any of its forms (as sent, normalised, percent-decoded), for the same reason.
 ///
 /// Rules count within their epoch of the log: numbers of two epochs cannot be compared.
 final class InvalidationRules {

@@ -13,6 +13,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// cannot bring back what is gone.
 final class Tiers {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TwoTierStore.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Tiers.class);
 
     private final Vertx vertx;
     private final BlockingPool pool;
@@ -34,6 +35,7 @@ final class Tiers {
     private final GatheringBudget gathering;
     // Objects in memory on their way to disk: they hold memory that the memory tier may already have given up.
     private final GatheringBudget leaving;
+    private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicLong complaints = new AtomicLong();
 
     Tiers(
@@ -71,6 +73,11 @@ final class Tiers {
 
     PooledByteBufAllocator buffers() {
         return buffers;
+    }
+
+    /// How many bodies are under way.
+    AtomicInteger underWay() {
+        return underWay;
     }
 
     /// A buffer of just this size; null if the memory for buffers is used up.

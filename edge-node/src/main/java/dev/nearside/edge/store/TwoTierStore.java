@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /// Responses in memory before responses on disk.
 ///
 /// What fits is kept in both: memory answers at once, the disk after a restart. A lookup that neither tier can answer
-/// is
-/// known to be one without a look at the disk.
+/// is known to be one without a look at the disk.
 public final class TwoTierStore implements CacheStore {
 
     private static final Future<Optional<Entry>> ABSENT = Future.succeededFuture(Optional.empty());
@@ -34,6 +34,7 @@ public final class TwoTierStore implements CacheStore {
     private static final int POOL = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
     private static final Duration QUIET = Duration.ofSeconds(1);
     private static final long TIDY_MILLIS = 500;
+    private static final Duration PATIENCE_WITH_ORIGINS = Duration.ofMillis(500);
     private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(10);
     private static final long COMPACT_ABOVE = 4L << 20;
 
@@ -55,8 +56,7 @@ public final class TwoTierStore implements CacheStore {
     }
 
     /// Opens the store, with what was stored before. Waits for a few small files; call it before serving. The large
-    /// ones
-    /// are opened in the background, see {@link StoreUsage#recovered}.
+    /// ones are opened in the background, see {@link StoreUsage#recovered}.
     ///
     /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small
     public static TwoTierStore open(Vertx vertx, StoreSettings settings) throws IOException {
@@ -197,10 +197,15 @@ public final class TwoTierStore implements CacheStore {
         return closed.future().eventually(() -> tiers.pool().close());
     }
 
+    // A viewer has the last byte a moment before the object is complete, so what is almost there is waited for, but not
+    // an origin that takes its time.
     private void awaitTasks() {
-        long deadline = System.nanoTime() + PATIENCE_AT_CLOSE.toNanos();
-        while (tiers.pool().unfinished() > 0 && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        await(PATIENCE_WITH_ORIGINS, () -> tiers.underWay().get() == 0);
+        await(PATIENCE_AT_CLOSE, () -> tiers.pool().unfinished() == 0);
+    }
+
+    private static void await(Duration patience, BooleanSupplier isDone) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!isDone.getAsBoolean() && System.nanoTime() < deadline) LockSupport.parkNanos(1_000_000);
     }
 }

@@ -234,7 +234,7 @@ public final class ControlPlaneLink {
     }
 
     private Future<Void> apply(SnapshotMessage message) {
-        if (runs(message)) return Future.succeededFuture();
+        if (snapshots.runs(message.version(), message.hash())) return Future.succeededFuture();
         return vertx.<@Nullable Snapshot>executeBlocking(() -> switch (message.snapshot()) {
                     case Checked.Valid<Snapshot>(var snapshot) -> {
                         file.save(message);
@@ -257,16 +257,6 @@ public final class ControlPlaneLink {
                     report();
                     return null;
                 });
-    }
-
-    /// The number alone does not tell: a database that was restored or made anew counts its snapshots again.
-    private boolean runs(SnapshotMessage message) {
-        return snapshots
-                .get()
-                .map(CurrentSnapshot.Published::snapshot)
-                .filter(running -> running.version().number() == message.version()
-                        && running.hash().equals(message.hash()))
-                .isPresent();
     }
 
     private static <T extends Record> T read(EventStream.Event event, Class<T> type) {

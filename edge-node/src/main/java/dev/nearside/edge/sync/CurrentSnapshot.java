@@ -24,6 +24,14 @@ public final class CurrentSnapshot {
         return get().map(published -> published.snapshot().version().number()).orElse(0L);
     }
 
+    /// Whether it is this very snapshot: a control plane that was made anew counts its snapshots from 1 again.
+    boolean runs(long version, String hash) {
+        return get().map(Published::snapshot)
+                .filter(running ->
+                        running.version().number() == version && running.hash().equals(hash))
+                .isPresent();
+    }
+
     public void swap(Snapshot snapshot) {
         current.set(new Published(snapshot, RoutingTable.of(snapshot)));
     }

@@ -482,6 +482,22 @@ class TwoTierStoreTest {
     }
 
     @Test
+    void closingWaitsForWhatIsAlmostThere() throws IOException {
+        for (int length : List.of(SMALL, LARGE)) {
+            try (var open = new OpenStore(directory)) {
+                var writing = open.store.open(key("/a"), head("1"), length);
+                open.write(writing, body(1, length), 10_000);
+                var closed = open.store.close();
+                writing.complete();
+                get(closed);
+            }
+            try (var open = new OpenStore(directory)) {
+                assertThat(open.read(key("/a"))).isEqualTo(body(1, length));
+            }
+        }
+    }
+
+    @Test
     void otherSettingsStartEmpty() throws IOException {
         try (var open = new OpenStore(directory)) {
             open.put(key("/a"), head("1"), body(1, SMALL));

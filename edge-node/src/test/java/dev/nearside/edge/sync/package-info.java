@@ -1,4 +1,4 @@
-/// What holds of an edge's own files.
+/// What holds of following a control plane.
 @NullMarked
 package dev.nearside.edge.sync;
 

@@ -18,9 +18,4 @@ public record TtlBounds(Duration min, Duration whenSilent, Duration max) {
     public boolean disableCaching() {
         return max.isZero();
     }
-
-    public Duration clamp(Duration lifetime) {
-        if (lifetime.compareTo(min) < 0) return min;
-        return lifetime.compareTo(max) > 0 ? max : lifetime;
-    }
 }

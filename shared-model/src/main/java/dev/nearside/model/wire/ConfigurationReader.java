@@ -31,7 +31,11 @@ public final class ConfigurationReader {
                 list(document.distributions()),
                 problems.at("distributions"),
                 (distribution, at) -> DistributionReader.read(distribution, policies, at));
-        unique(list(document.distributions()), DistributionDocument::name, problems.at("distributions"));
+        unique(
+                list(document.distributions()),
+                DistributionDocument::id,
+                DistributionDocument::name,
+                problems.at("distributions"));
         overlaps(list(document.distributions()), problems.at("distributions"));
         return Checked.of(new Configuration(distributions, policies), problems.list());
     }
@@ -92,9 +96,17 @@ public final class ConfigurationReader {
         var cache = list(document.cachePolicies());
         var originRequest = list(document.originRequestPolicies());
         var responseHeaders = list(document.responseHeadersPolicies());
-        unique(cache, CachePolicyDocument::name, problems.at("cachePolicies"));
-        unique(originRequest, OriginRequestPolicyDocument::name, problems.at("originRequestPolicies"));
-        unique(responseHeaders, ResponseHeadersPolicyDocument::name, problems.at("responseHeadersPolicies"));
+        unique(cache, CachePolicyDocument::id, CachePolicyDocument::name, problems.at("cachePolicies"));
+        unique(
+                originRequest,
+                OriginRequestPolicyDocument::id,
+                OriginRequestPolicyDocument::name,
+                problems.at("originRequestPolicies"));
+        unique(
+                responseHeaders,
+                ResponseHeadersPolicyDocument::id,
+                ResponseHeadersPolicyDocument::name,
+                problems.at("responseHeadersPolicies"));
         return new Policies(
                 each(cache, problems.at("cachePolicies"), (policy, found) -> Optional.of(read(policy, found))),
                 each(
@@ -132,11 +144,19 @@ public final class ConfigurationReader {
         if (taken || name.startsWith("Managed-")) at.at("name").add(name, "a name that no managed policy has");
     }
 
-    private static <D> void unique(List<D> documents, Function<D, @Nullable String> name, Problems at) {
-        var seen = new HashSet<String>();
+    /// What has no id of its own goes by its name, so that a name may not be another one's id either.
+    private static <D> void unique(
+            List<D> documents, Function<D, @Nullable String> id, Function<D, @Nullable String> name, Problems at) {
+        var names = new HashSet<String>();
+        var ids = new HashSet<String>();
         for (int i = 0; i < documents.size(); i++) {
-            var said = name.apply(documents.get(i));
-            if (said != null && !seen.add(said)) at.at(i).at("name").add(said, "each name once");
+            var named = name.apply(documents.get(i));
+            var given = id.apply(documents.get(i));
+            var identity = given == null ? named : given;
+            if (identity == null) continue; // told where the name is read
+            if (named != null && !names.add(named)) at.at(i).at("name").add(named, "each name once");
+            else if (!ids.add(identity))
+                at.at(i).at(given == null ? "name" : "id").add(identity, "each id once");
         }
     }
 

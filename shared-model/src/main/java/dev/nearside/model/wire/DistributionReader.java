@@ -42,6 +42,7 @@ final class DistributionReader {
     static Optional<Distribution> read(DistributionDocument document, Policies policies, Problems at) {
         int before = at.count();
         var name = Documents.name(document.name(), at);
+        var id = Documents.id(document.id(), name, at);
         var comment = Documents.comment(document.comment(), at);
         var aliases = aliases(list(document.aliases()), at.at("aliases"));
         var root = defaultRootObject(document.defaultRootObject(), at.at("defaultRootObject"));
@@ -72,7 +73,7 @@ final class DistributionReader {
                 document.defaultCacheBehavior(), PathPattern.ALL, targets, policies, at.at("defaultCacheBehavior"));
         if (at.count() > before) return Optional.empty();
         return Optional.of(new Distribution(
-                new DistributionId(or(document.id(), name)),
+                new DistributionId(id),
                 name,
                 comment,
                 or(document.enabled(), true),

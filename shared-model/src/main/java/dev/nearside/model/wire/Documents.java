@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Documents {
 
     private static final int MAX_NAME = 64;
+    private static final String NAME = "1 to 64 letters, digits, '-', '_' and '.'";
     private static final int MAX_COMMENT = 128;
 
     private Documents() {}
@@ -31,10 +32,15 @@ final class Documents {
             at.at("name").add("missing (expected: a name)");
             return "";
         }
-        boolean wellFormed =
-                !name.isEmpty() && name.length() <= MAX_NAME && name.chars().allMatch(Documents::inName);
-        if (!wellFormed) at.at("name").add(name, "1 to 64 letters, digits, '-', '_' and '.'");
+        if (!isName(name)) at.at("name").add(name, NAME);
         return name;
+    }
+
+    /// An id, which is made like a name; the name itself if none was given.
+    static String id(@Nullable String id, String name, Problems at) {
+        if (id == null) return name;
+        if (!isName(id)) at.at("id").add(id, NAME);
+        return id;
     }
 
     static String comment(@Nullable String comment, Problems at) {
@@ -52,6 +58,10 @@ final class Documents {
             return otherwise;
         }
         return said;
+    }
+
+    private static boolean isName(String text) {
+        return !text.isEmpty() && text.length() <= MAX_NAME && text.chars().allMatch(Documents::inName);
     }
 
     private static boolean inName(int c) {

@@ -48,6 +48,7 @@ final class PolicyReader {
     static CachePolicy cache(CachePolicyDocument policy, boolean managed, Problems at) {
         int before = at.count();
         var name = Documents.name(policy.name(), at);
+        var id = Documents.id(policy.id(), name, at);
         Documents.comment(policy.comment(), at);
         var ttl = ttl(policy, at);
         var headers = keyHeaders(policy, managed, at.at("headersConfig"));
@@ -66,21 +67,22 @@ final class PolicyReader {
             if (gzip) at.at("enableAcceptEncodingGzip").add(true, expected);
             if (brotli) at.at("enableAcceptEncodingBrotli").add(true, expected);
         }
-        return new CachePolicy(
-                new PolicyId(or(policy.id(), name)), name, managed, ttl, headers, cookies, queries, gzip, brotli);
+        return new CachePolicy(new PolicyId(id), name, managed, ttl, headers, cookies, queries, gzip, brotli);
     }
 
     static OriginRequestPolicy originRequest(OriginRequestPolicyDocument policy, boolean managed, Problems at) {
         var name = Documents.name(policy.name(), at);
+        var id = Documents.id(policy.id(), name, at);
         Documents.comment(policy.comment(), at);
         var headers = forwardedHeaders(policy.headersConfig(), managed, at.at("headersConfig"));
         var cookies = cookies(policy.cookiesConfig(), at.at("cookiesConfig"));
         var queries = queries(policy.queryStringsConfig(), at.at("queryStringsConfig"));
-        return new OriginRequestPolicy(new PolicyId(or(policy.id(), name)), name, headers, cookies, queries);
+        return new OriginRequestPolicy(new PolicyId(id), name, headers, cookies, queries);
     }
 
     static ResponseHeadersPolicy responseHeaders(ResponseHeadersPolicyDocument policy, boolean managed, Problems at) {
         var name = Documents.name(policy.name(), at);
+        var id = Documents.id(policy.id(), name, at);
         Documents.comment(policy.comment(), at);
         var cors = cors(policy.corsConfig(), managed, at.at("corsConfig"));
         var security = security(policy.securityHeadersConfig(), at.at("securityHeadersConfig"));
@@ -94,7 +96,7 @@ final class PolicyReader {
             else if (!HeaderRules.mayBeRemoved(header)) place.add(header, "a header that may be removed");
             else if (!remove.add(header)) place.add(header, "each header once");
         }
-        return new ResponseHeadersPolicy(new PolicyId(or(policy.id(), name)), name, cors, security, custom, remove);
+        return new ResponseHeadersPolicy(new PolicyId(id), name, cors, security, custom, remove);
     }
 
     private static TtlBounds ttl(CachePolicyDocument policy, Problems at) {

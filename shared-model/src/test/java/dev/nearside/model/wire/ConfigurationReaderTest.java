@@ -51,6 +51,8 @@ class ConfigurationReaderTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             # instead of                          | say                                   | and be told
             "name": "demo"                        | "name": "de mo"                       | distributions[0].name: "de mo" (expected: 1 to 64 letters
+            "name": "demo"                        | "name": "demo", "id": ""              | distributions[0].id: "" (expected: 1 to 64 letters
+            "name": "api"                         | "name": "api", "id": "a b"             | cachePolicies[0].id:
             "localhost"                           | "local host"                          | distributions[0].aliases[0]: "local host" (expected: a host name
             "localhost"                           | "a.*.example.org"                     | distributions[0].aliases[0]:
             "localhost"                           | "127.0.0.1"                           | distributions[0].aliases[1]: "127.0.0.1" (expected: each alias once)
@@ -118,6 +120,17 @@ class ConfigurationReaderTest {
                 .extracting(Problem::path)
                 .containsExactly(
                         "distributions[1].aliases[0]", "distributions[1].aliases[1]", "distributions[1].aliases[2]");
+    }
+
+    @Test
+    void anIdBelongsToOneDistribution() {
+        var first = Documents.list(document().distributions()).getFirst();
+        var twice = new ConfigurationDocument(
+                List.of(first, renamed().withId("demo")), document().cachePolicies(), null, null);
+
+        assertThat(ConfigurationReader.read(twice).problems())
+                .extracting(Problem::path)
+                .contains("distributions[1].id");
     }
 
     @Test

@@ -85,10 +85,6 @@ final class Index {
         return isComplete;
     }
 
-    synchronized boolean wasForgotten(Digest digest) {
-        return forgotten.contains(digest);
-    }
-
     // ---- reading
 
     /// Whether a look at the disk may be worth it.

@@ -1,5 +1,6 @@
 package dev.nearside.edge.store.offheap;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /// What a shard knows of one object beside its body. Its bytes lie in the record of fixed size, or in blocks of
@@ -71,7 +72,7 @@ record ObjectRecord(byte[] key, byte[] head, long length, int[] slots, int[] che
                 checksums[i] = in.getInt();
             }
             return new ObjectRecord(key, head, frame.length(), slots, checksums);
-        } catch (java.nio.BufferUnderflowException | NegativeArraySizeException e) {
+        } catch (BufferUnderflowException | NegativeArraySizeException e) {
             throw new DamagedException("details are cut off: " + e);
         }
     }

@@ -1,0 +1,80 @@
+package dev.nearside.edge;
+
+import dev.nearside.model.check.Checked;
+import dev.nearside.model.wire.Json;
+import dev.nearside.model.wire.feed.EdgeReport;
+import dev.nearside.model.wire.feed.Enrolled;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// A control plane that sends one edge the events that the test tells it to, and keeps what the edge reports.
+final class ScriptedControlPlane implements AutoCloseable {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpServer server;
+    private final List<EdgeReport> reports = new CopyOnWriteArrayList<>();
+    private final List<String> places = new CopyOnWriteArrayList<>();
+    private final List<HttpServerResponse> feeds = new CopyOnWriteArrayList<>();
+
+    ScriptedControlPlane() {
+        server = vertx.createHttpServer().requestHandler(this::answer);
+        server.listen(0, "127.0.0.1").await();
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.actualPort());
+    }
+
+    /// The places in the log that the edge has asked to follow from.
+    List<String> places() {
+        return places;
+    }
+
+    EdgeReport lastReport() {
+        return reports.getLast();
+    }
+
+    boolean hasReports() {
+        return !reports.isEmpty();
+    }
+
+    void send(String event, Record data) {
+        feeds.getLast().write("event: " + event + "\ndata: " + Json.write(data) + "\n\n");
+    }
+
+    private void answer(HttpServerRequest request) {
+        switch (request.uri()) {
+            case "/edge/v1/enrol" -> request.response().end(Json.write(new Enrolled("E1", "edge-1", "credential")));
+            case "/edge/v1/reports" -> request.body().onSuccess(body -> report(request, body));
+            case "/edge/v1/feed" -> {
+                var feed = request.response().setChunked(true).putHeader("Content-Type", "text/event-stream");
+                feed.write(":hb\n\n");
+                feeds.add(feed);
+                places.add(request.getHeader("Last-Event-ID"));
+            }
+            default -> request.response().setStatusCode(404).end();
+        }
+    }
+
+    private void report(HttpServerRequest request, Buffer body) {
+        switch (Json.read(body.getBytes(), EdgeReport.class)) {
+            case Checked.Valid<EdgeReport>(var report) -> {
+                reports.add(report);
+                request.response().setStatusCode(204).end();
+            }
+            case Checked.Invalid<EdgeReport>(var problems) ->
+                request.response().setStatusCode(400).end(problems.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        vertx.close().await();
+    }
+}
