@@ -142,7 +142,7 @@ final class Edge implements AutoCloseable {
         if (settings.source() instanceof EdgeSettings.Source.Following following) {
             follow(following, vertx, store, trust, clock);
         }
-        manage(vertx, store, trust);
+        manage(vertx, store, trust, accessLog);
         LOG.info(
                 "Answering viewers on {}:{}{}",
                 settings.listen().host(),
@@ -315,10 +315,15 @@ final class Edge implements AutoCloseable {
         }
     }
 
-    private void manage(Vertx vertx, CacheStore store, Trust trust) throws IOException {
+    private void manage(Vertx vertx, CacheStore store, Trust trust, Optional<AccessLog> accessLog) throws IOException {
         if (settings.management().isEmpty()) return;
         var where = settings.management().get();
-        var server = new ManagementServer(vertx, tally, store::usage, () -> readiness(store, trust));
+        var server = new ManagementServer(
+                vertx,
+                tally,
+                store::usage,
+                () -> accessLog.map(AccessLog::dropped).orElse(0L),
+                () -> readiness(store, trust));
         managementPort = await(
                 "--metrics: %s:%d".formatted(where.host(), where.port()), server.listen(where.host(), where.port()));
     }

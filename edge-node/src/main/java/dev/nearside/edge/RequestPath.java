@@ -53,6 +53,9 @@ record RequestPath(
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestPath.class);
 
+    /// How often a request looks again after another one's trip, before it makes its own.
+    private static final int MOST_LOOKS = 3;
+
     void serve(HttpServerRequest transport) {
         switch (door.accept(transport)) { // accept
             case Accepted.Rejected(var arrival, var status, var why) ->
@@ -160,10 +163,8 @@ record RequestPath(
                                     fromOrigin(visit, looked, trip(visit, looked, true, spare), why, again);
                                 case CacheDecision.Miss(var why, var spare) ->
                                     fromOrigin(visit, looked, trip(visit, looked, false, spare), why, again);
-                                case CacheDecision.Pass(var why) -> {
-                                    looked.close();
-                                    yield pass(visit, trip(visit, looked, false, Optional.empty()), why);
-                                }
+                                case CacheDecision.Pass(var why) ->
+                                    pass(visit, looked, trip(visit, looked, false, Optional.empty()), why);
                             };
                         });
     }
@@ -218,10 +219,7 @@ record RequestPath(
 
     private Future<Reply> fromOrigin(
             Visit visit, Looked looked, Trip trip, CacheDecision.Why why, int again) { // fetch, collapse, store
-        if (visit.asked().method().equals("HEAD")) {
-            looked.close();
-            return pass(visit, trip, why);
-        }
+        if (visit.asked().method().equals("HEAD")) return pass(visit, looked, trip, why);
         return fetcher.fetch(trip).compose(fetched -> switch (fetched) {
             case Fetched.Storing storing -> {
                 looked.close();
@@ -242,8 +240,9 @@ record RequestPath(
                         looked.found().orElseThrow().entry(),
                         why));
             case Fetched.LookAgain() -> {
+                if (again >= MOST_LOOKS) yield pass(visit, looked, trip, why);
                 looked.close();
-                yield again < 3 ? fromCache(visit, again + 1) : pass(visit, trip, why);
+                yield fromCache(visit, again + 1);
             }
             case Fetched.Failed(var failure) -> Future.succeededFuture(failed(visit, looked, failure));
         });
@@ -268,19 +267,21 @@ record RequestPath(
                 failure.getClass().getSimpleName());
     }
 
-    private Future<Reply> pass(Visit visit, Trip trip, CacheDecision.Why why) {
+    /// @param looked may stand in if the origin fails
+    private Future<Reply> pass(Visit visit, Looked looked, Trip trip, CacheDecision.Why why) {
         var request = visit.arrival().request();
         var body = request.hasBody()
                 ? Optional.of((ReadStream<Buffer>) visit.arrival().transport())
                 : Optional.<ReadStream<Buffer>>empty();
         return fetcher.pass(trip, body, why.name()).map(fetched -> switch (fetched) {
             case Fetched.Passing(var answer, var unstored) -> {
+                looked.close();
                 // RFC 9111, section 4.4: a change that worked makes what is stored of it worthless.
                 boolean changes = !request.isGetOrHead() && !request.is("OPTIONS");
                 if (changes && answer.status() >= 200 && answer.status() < 400) store.remove(visit.key());
                 yield replies.passing(visit.route(), answer, why, unstored);
             }
-            case Fetched.Failed(var failure) -> failed(visit, new Looked(Optional.empty(), Optional.empty()), failure);
+            case Fetched.Failed(var failure) -> failed(visit, looked, failure);
             case Fetched.Storing _, Fetched.Confirmed _, Fetched.LookAgain _ ->
                 throw new IllegalStateException("what passes is not stored");
         });

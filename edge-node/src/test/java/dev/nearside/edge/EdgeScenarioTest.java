@@ -206,6 +206,23 @@ class EdgeScenarioTest {
     }
 
     @Test
+    void aStaleHeadStandsInForAnOriginThatIsDown() throws Exception {
+        origin.on("/page", Say.ok("hello", "Cache-Control", "max-age=10"));
+        get("/page");
+        origin.close();
+        clock.pass(Duration.ofSeconds(11));
+
+        var head = client.send(
+                request("/page")
+                        .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("Content-Length")).contains("5");
+    }
+
+    @Test
     void aStaleResponseIsServedWhileItIsRefreshed() throws Exception {
         origin.on("/feed", Say.ok("old", "Cache-Control", "max-age=10, stale-while-revalidate=60"));
         get("/feed");

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// What operators and their monitoring ask a node, on a port of its own: `/health/live`, `/health/ready`, `/metrics`.
@@ -19,6 +20,7 @@ public final class ManagementServer {
     private final HttpServer server;
     private final Tally tally;
     private final Supplier<StoreUsage> usage;
+    private final LongSupplier unloggedLines;
     private final Supplier<Readiness> readiness;
 
     /// Whether the node should get viewers.
@@ -27,9 +29,15 @@ public final class ManagementServer {
     /// @param snapshotVersion which snapshot it runs; 0 for none
     public record Readiness(Optional<String> waitingFor, long snapshotVersion) {}
 
-    public ManagementServer(Vertx vertx, Tally tally, Supplier<StoreUsage> usage, Supplier<Readiness> readiness) {
+    public ManagementServer(
+            Vertx vertx,
+            Tally tally,
+            Supplier<StoreUsage> usage,
+            LongSupplier unloggedLines,
+            Supplier<Readiness> readiness) {
         this.tally = tally;
         this.usage = usage;
+        this.unloggedLines = unloggedLines;
         this.readiness = readiness;
         this.server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(30))
                 .requestHandler(this::answer);
@@ -85,6 +93,10 @@ public final class ManagementServer {
                 .append("\"} ")
                 .append(counts.originBytes())
                 .append('\n'));
+        header(text, "nearside_access_log_dropped", "counter", "Lines that the disk could not keep up with.");
+        text.append("nearside_access_log_dropped_total ")
+                .append(unloggedLines.getAsLong())
+                .append('\n');
         var store = usage.get();
         gauge(text, "nearside_cache_memory_bytes", "Bytes of bodies in memory.", store.memoryUsed());
         gauge(text, "nearside_cache_memory_limit_bytes", "Bytes of memory for bodies.", store.memoryLimit());

@@ -419,6 +419,8 @@ final class Shard {
 
     /// Lets nobody find an object again that is not what was written.
     void drop(Index owner, Resident resident, DamagedException why) {
+        // What has left the index meanwhile was replaced, evicted or invalidated: its record is rightly gone.
+        if (!owner.isLive(resident)) return;
         long count = dropped.incrementAndGet();
         // Where one block is damaged there are others: their number is told, not each of them.
         if (Long.bitCount(count) == 1) LOG.warn("{}: damaged objects dropped: {}, {}", folder, count, why.getMessage());
