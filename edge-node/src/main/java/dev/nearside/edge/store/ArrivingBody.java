@@ -274,7 +274,6 @@ final class ArrivingBody implements Writing, Body {
                 result = Future.failedFuture(cause);
             } else {
                 end = End.WHOLE;
-                tiers.underWay().decrementAndGet();
                 result = switch (way) {
                     case GATHERING -> completeInMemory();
                     case SPILLING -> completeOnDisk();
@@ -283,6 +282,8 @@ final class ArrivingBody implements Writing, Body {
                         yield Future.succeededFuture();
                     }
                 };
+                // Not before the pool has it: whoever closes the store looks here first, and at the pool after that.
+                tiers.underWay().decrementAndGet();
                 wakeReaders(wakes);
                 trim();
                 releaseIfUnused();
