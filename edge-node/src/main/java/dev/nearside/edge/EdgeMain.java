@@ -2,6 +2,7 @@ package dev.nearside.edge;
 
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
+import io.netty.util.internal.PlatformDependent;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
 public final class EdgeMain implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(EdgeMain.class);
+    private static final long DIRECT_MEMORY_FOR_TRAFFIC = 128L << 20;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -132,13 +134,22 @@ public final class EdgeMain implements Callable<Integer> {
         return 0;
     }
 
+    /// Bodies in memory lie in direct memory, and so do those on their way.
+    private long cacheMemory() {
+        long bytes = size("--cache-memory", cacheMemory);
+        long direct = PlatformDependent.maxDirectMemory();
+        if (bytes + DIRECT_MEMORY_FOR_TRAFFIC <= direct) return bytes;
+        throw wrong("--cache-memory: %s (expected: at most %d MB, with the JVM's -XX:MaxDirectMemorySize of %d MB)"
+                .formatted(cacheMemory, Math.max(0, direct - DIRECT_MEMORY_FOR_TRAFFIC) >> 20, direct >> 20));
+    }
+
     private EdgeSettings settings() {
         return new EdgeSettings(
                 source(),
                 address("--listen", listen),
                 Optional.ofNullable(management).map(said -> address("--metrics", said)),
                 data,
-                size("--cache-memory", cacheMemory),
+                cacheMemory(),
                 size("--cache-disk", cacheDisk),
                 ranges(),
                 logFormat());
