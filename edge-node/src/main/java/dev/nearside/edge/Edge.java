@@ -131,7 +131,7 @@ final class Edge implements AutoCloseable {
                 new Replies(settings.nodeName(), clock),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
-                new Hop(settings.nodeName(), false),
+                new Hop(settings.nodeName()),
                 clock);
 
         switch (settings.source()) {

@@ -6,7 +6,6 @@ import dev.nearside.edge.http.Headers.Field;
 import dev.nearside.edge.http.HopByHop;
 import dev.nearside.edge.http.QueryString;
 import dev.nearside.edge.http.Validators;
-import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.key.Selection;
 import dev.nearside.edge.route.Routed.Route;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ public record ForwardedRequest(String method, String target, Headers headers) {
             "expect",
             "request-range");
 
-    /// A proxy in front of us may speak of the viewer; a viewer may not speak of itself.
+    /// What only a proxy could say of the viewer; a viewer may not say it of itself.
     private static final Set<String> PROXY_WORDS =
             Set.of("x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-real-ip", "forwarded");
 
@@ -67,7 +66,7 @@ public record ForwardedRequest(String method, String target, Headers headers) {
         var sent = new ArrayList<Field>(viewer.fields().size() + 8);
 
         add(sent, fixed, "Host", host(route));
-        addViewerFields(sent, fixed, route, hop, conditions);
+        addViewerFields(sent, fixed, route, conditions);
         var coding = selectors.codings()
                 ? selection.coding().sent()
                 : viewer.joined("Accept-Encoding").filter(_ -> selectors.sendsHeader("accept-encoding"));
@@ -86,7 +85,7 @@ public record ForwardedRequest(String method, String target, Headers headers) {
                         .filter(_ -> selectors.sendsHeader("user-agent"))
                         .orElse("nearside"));
         add(sent, fixed, "Via", appended(viewer.joined("Via"), hop.via(request.httpVersion())));
-        add(sent, fixed, "X-Forwarded-For", forwardedFor(request, hop));
+        add(sent, fixed, "X-Forwarded-For", request.clientAddress());
         add(
                 sent,
                 fixed,
@@ -100,7 +99,7 @@ public record ForwardedRequest(String method, String target, Headers headers) {
         return new ForwardedRequest(request.method(), target(route), new Headers(sent));
     }
 
-    private static void addViewerFields(List<Field> sent, Set<String> fixed, Route route, Hop hop, boolean conditions) {
+    private static void addViewerFields(List<Field> sent, Set<String> fixed, Route route, boolean conditions) {
         var viewer = route.request().headers();
         var hopByHop = HopByHop.names(viewer);
         boolean body = route.request().hasBody();
@@ -108,7 +107,7 @@ public record ForwardedRequest(String method, String target, Headers headers) {
             var name = field.name().toLowerCase(Locale.ROOT);
             if (OURS.contains(name) || hopByHop.contains(name) || fixed.contains(name)) continue;
             if (name.startsWith("cloudfront-") || name.startsWith("x-edge-")) continue;
-            if (PROXY_WORDS.contains(name) && !hop.trustedPeer()) continue;
+            if (PROXY_WORDS.contains(name)) continue;
             boolean goes = switch (name) {
                 case "authorization" -> sendsAuthorization(route);
                 case "content-type",
@@ -136,12 +135,6 @@ public record ForwardedRequest(String method, String target, Headers headers) {
             return OriginAddress.of(route.origin(), request.scheme()).authority();
         }
         return request.authority();
-    }
-
-    private static String forwardedFor(ViewerRequest request, Hop hop) {
-        return hop.trustedPeer()
-                ? appended(request.headers().joined("X-Forwarded-For"), request.clientAddress())
-                : request.clientAddress();
     }
 
     private static String target(Route route) {

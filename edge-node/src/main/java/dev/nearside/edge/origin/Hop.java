@@ -3,8 +3,7 @@ package dev.nearside.edge.origin;
 /// This node, as the next one along the way is told of it.
 ///
 /// @param name goes into `Via`
-/// @param trustedPeer whether the viewer's connection comes from a proxy whose `X-Forwarded-For` is believed
-public record Hop(String name, boolean trustedPeer) {
+public record Hop(String name) {
 
     /// As an entry of `Via` (RFC 9110, section 7.6.3).
     public String via(String receivedVersion) {

@@ -6,6 +6,7 @@ import static dev.nearside.edge.store.Samples.head;
 import static dev.nearside.edge.store.Samples.invalidation;
 import static dev.nearside.edge.store.Samples.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.http.StoredResponse;
@@ -16,7 +17,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,7 +111,7 @@ class StoreCrashTest {
         public static void main(String[] arguments) throws Exception {
             var settings = new StoreSettings(Path.of(arguments[0]), OpenStore.MEMORY, OpenStore.DISK, 2);
             var open = TwoTierStore.open(Vertx.vertx(), settings);
-            while (!open.usage().recovered()) TimeUnit.MILLISECONDS.sleep(2);
+            await().until(() -> open.usage().recovered());
             long kill = open.position().number();
             for (long n = 1 + 100_000L * Integer.parseInt(arguments[1]); ; n++) {
                 if (n % 100 == 0) {
