@@ -120,28 +120,34 @@ public final class ConfigurationReader {
     }
 
     private static CachePolicy read(CachePolicyDocument document, Problems at) {
-        refuseManagedName(document.name(), at);
+        refuseManaged("name", document.name(), at);
+        refuseManaged("id", document.id(), at);
         return PolicyReader.cache(document, false, at);
     }
 
     private static OriginRequestPolicy read(OriginRequestPolicyDocument document, Problems at) {
-        refuseManagedName(document.name(), at);
+        refuseManaged("name", document.name(), at);
+        refuseManaged("id", document.id(), at);
         return PolicyReader.originRequest(document, false, at);
     }
 
     private static ResponseHeadersPolicy read(ResponseHeadersPolicyDocument document, Problems at) {
-        refuseManagedName(document.name(), at);
+        refuseManaged("name", document.name(), at);
+        refuseManaged("id", document.id(), at);
         return PolicyReader.responseHeaders(document, false, at);
     }
 
-    /// A custom policy under a managed policy's name would be mistaken for it.
-    private static void refuseManagedName(@Nullable String name, Problems at) {
-        if (name == null) return;
+    /// A custom policy under a managed policy's name or id would be mistaken for it.
+    private static void refuseManaged(String property, @Nullable String said, Problems at) {
+        if (said == null) return;
         var managed = ManagedPolicies.policies();
-        boolean taken = managed.cache(name).isPresent()
-                || managed.originRequest(name).isPresent()
-                || managed.responseHeaders(name).isPresent();
-        if (taken || name.startsWith("Managed-")) at.at("name").add(name, "a name that no managed policy has");
+        boolean taken = managed.cache(said).isPresent()
+                || managed.originRequest(said).isPresent()
+                || managed.responseHeaders(said).isPresent();
+        if (taken || said.startsWith("Managed-")) {
+            at.at(property)
+                    .add(said, "%s that no managed policy has".formatted(property.equals("id") ? "an id" : "a name"));
+        }
     }
 
     /// What has no id of its own goes by its name, so that a name may not be another one's id either.

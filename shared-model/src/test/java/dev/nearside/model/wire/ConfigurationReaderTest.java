@@ -68,6 +68,7 @@ class ConfigurationReaderTest {
             "whitelist"                           | "some"                                | cachePolicies[0].queryStringsConfig.queryStringBehavior: "some" (expected: none, whitelist
             "defaultRootObject": "index.html"     | "defaultRootObject": "/index.html"    | distributions[0].defaultRootObject: "/index.html"
             "name": "api"                         | "name": "CachingOptimized"            | cachePolicies[0].name: "CachingOptimized" (expected: a name that no managed policy has)
+            "name": "api" | "name": "api", "id": "658327ea-f89d-4fab-a63d-7e88639e58f6" | cachePolicies[0].id: "658327ea-f89d-4fab-a63d-7e88639e58f6" (expected: an id that no managed policy has)
             """)
     void refusesWithThePathAndWhatWasExpected(String instead, String say, String told) {
         assertThat(DEMO).contains(instead);
