@@ -96,7 +96,10 @@ final class CachePolicyEditor extends Page implements BeforeEnterObserver {
             true,
             new HeadersConfig("none", List.of()),
             new CookiesConfig("none", List.of()),
-            new QueryStringsConfig("none", List.of()));
+            new QueryStringsConfig("none", List.of()),
+            null,
+            null,
+            null);
 
     private static CachePolicyDocument copy(CachePolicyDocument original) {
         return new CachePolicyDocument(
@@ -110,7 +113,10 @@ final class CachePolicyEditor extends Page implements BeforeEnterObserver {
                 original.enableAcceptEncodingBrotli(),
                 original.headersConfig(),
                 original.cookiesConfig(),
-                original.queryStringsConfig());
+                original.queryStringsConfig(),
+                original.minTTLOverridesOrigin(),
+                original.heuristicFreshness(),
+                original.replaySetCookie());
     }
 
     private void edit(String id) {

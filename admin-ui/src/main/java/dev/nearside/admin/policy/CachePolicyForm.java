@@ -34,6 +34,9 @@ final class CachePolicyForm extends Div {
             new NamesField("policy-queries", "Query parameters", List.of("none", "whitelist", "allExcept", "all"));
     private final Checkbox gzip = new Checkbox("gzip");
     private final Checkbox brotli = new Checkbox("Brotli");
+    private final Checkbox overrides = new Checkbox("\u201cAt least\u201d holds against no-store and private as well");
+    private final Checkbox heuristic = new Checkbox("Without a lifetime, a tenth of the age since Last-Modified");
+    private final Checkbox replays = new Checkbox("Store Set-Cookie and send it to every viewer");
 
     /// Where a problem's path leads, longest path first.
     private final Map<String, Consumer<String>> marks = new LinkedHashMap<>();
@@ -49,9 +52,15 @@ final class CachePolicyForm extends Div {
         var compression = new Div(gzip, brotli);
         compression.addClassName("row");
         add(name, comment);
-        add(new H3("How long objects live"), minTtl, defaultTtl, maxTtl);
+        overrides.setId("policy-overrides");
+        heuristic.setId("policy-heuristic");
+        replays.setId("policy-replays");
+        overrides.setHelperText("Private pages may reach other viewers.");
+        replays.setHelperText("One viewer's session may reach other viewers.");
+        add(new H3("How long objects live"), minTtl, defaultTtl, maxTtl, overrides, heuristic);
         add(new H3("What tells objects apart"), headers, cookies, queries);
         add(new H3("Compressed variants are kept apart"), compression);
+        add(new H3("What every viewer is sent"), replays);
         marks.put("name", problem -> mark(name, problem));
         marks.put("comment", problem -> mark(comment, problem));
         marks.put("minTTL", problem -> mark(minTtl, problem));
@@ -83,6 +92,9 @@ final class CachePolicyForm extends Div {
         if (query != null) queries.set(query.queryStringBehavior(), query.queryStrings());
         gzip.setValue(Boolean.TRUE.equals(policy.enableAcceptEncodingGzip()));
         brotli.setValue(Boolean.TRUE.equals(policy.enableAcceptEncodingBrotli()));
+        overrides.setValue(Boolean.TRUE.equals(policy.minTTLOverridesOrigin()));
+        heuristic.setValue(Boolean.TRUE.equals(policy.heuristicFreshness()));
+        replays.setValue(Boolean.TRUE.equals(policy.replaySetCookie()));
     }
 
     CachePolicyDocument read() {
@@ -97,7 +109,15 @@ final class CachePolicyForm extends Div {
                 brotli.getValue(),
                 new HeadersConfig(headers.behavior(), headers.names()),
                 new CookiesConfig(cookies.behavior(), cookies.names()),
-                new QueryStringsConfig(queries.behavior(), queries.names()));
+                new QueryStringsConfig(queries.behavior(), queries.names()),
+                orAbsent(overrides),
+                orAbsent(heuristic),
+                orAbsent(replays));
+    }
+
+    /// A switch that is off is left out, as in documents from before it existed.
+    private static @Nullable Boolean orAbsent(Checkbox box) {
+        return Boolean.TRUE.equals(box.getValue()) ? Boolean.TRUE : null;
     }
 
     /// Tells whenever a field has another value.
@@ -105,7 +125,8 @@ final class CachePolicyForm extends Div {
         name.addValueChangeListener(_ -> tell.run());
         comment.addValueChangeListener(_ -> tell.run());
         for (var field : List.of(minTtl, defaultTtl, maxTtl)) field.addValueChangeListener(_ -> tell.run());
-        for (var field : List.of(gzip, brotli)) field.addValueChangeListener(_ -> tell.run());
+        for (var field : List.of(gzip, brotli, overrides, heuristic, replays))
+            field.addValueChangeListener(_ -> tell.run());
         for (var field : List.of(headers, cookies, queries)) field.onChange(tell);
     }
 

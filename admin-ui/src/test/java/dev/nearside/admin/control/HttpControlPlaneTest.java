@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class HttpControlPlaneTest {
 
     private static final CachePolicyDocument POLICY =
-            new CachePolicyDocument(null, "a", null, 5L, 1L, 9L, null, null, null, null, null);
+            new CachePolicyDocument(null, "a", null, 5L, 1L, 9L, null, null, null, null, null, null, null, null);
 
     private record Request(String line, Optional<String> bearer, Optional<String> ifMatch, String body) {}
 

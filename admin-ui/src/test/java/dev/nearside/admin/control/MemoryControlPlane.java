@@ -80,7 +80,10 @@ public final class MemoryControlPlane implements Entrance {
                 true,
                 new HeadersConfig("none", List.of()),
                 new CookiesConfig("none", List.of()),
-                new QueryStringsConfig("whitelist", List.of("q", "page")));
+                new QueryStringsConfig("whitelist", List.of("q", "page")),
+                null,
+                null,
+                null);
         policies.add(item(custom, 1, start, "admin", "First version"));
         for (var managed : Objects.requireNonNull(ManagedPolicies.document().cachePolicies())) {
             policies.add(new CachePolicies.Item(
@@ -115,7 +118,9 @@ public final class MemoryControlPlane implements Entrance {
                 3,
                 10,
                 30,
-                5);
+                5,
+                null,
+                null);
         return new DistributionDocument(
                 "E1DEMO7NEARSIDE",
                 "demo",
@@ -124,11 +129,14 @@ public final class MemoryControlPlane implements Entrance {
                 List.of("localhost", "127.0.0.1", "demo.example.internal"),
                 "index.html",
                 List.of(origin),
+                null,
                 behavior(null, "83da9c7e-98b4-4e11-a168-04f0df8e2c65"),
                 List.of(
                         behavior("/static/*", "658327ea-f89d-4fab-a63d-7e88639e58f6"),
                         behavior("/api/public/*", "3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10"),
-                        behavior("/api/user/*", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")));
+                        behavior("/api/user/*", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")),
+                null,
+                null);
     }
 
     private static BehaviorDocument behavior(@Nullable String pattern, String cachePolicy) {
@@ -138,8 +146,13 @@ public final class MemoryControlPlane implements Entrance {
                 "allow-all",
                 List.of("GET", "HEAD"),
                 List.of("GET", "HEAD"),
+                true,
                 cachePolicy,
                 "216adef6-5c7f-47e4-b989-5492eafa07d3",
+                null,
+                null,
+                null,
+                null,
                 null);
     }
 
@@ -192,7 +205,10 @@ public final class MemoryControlPlane implements Entrance {
                         true,
                         c.headersConfig(),
                         c.cookiesConfig(),
-                        c.queryStringsConfig()),
+                        c.queryStringsConfig(),
+                        c.minTTLOverridesOrigin(),
+                        c.heuristicFreshness(),
+                        c.replaySetCookie()),
                 old.version() + 1,
                 clock.instant(),
                 "bob",

@@ -1,6 +1,7 @@
 package dev.nearside.control.configuration;
 
 import dev.nearside.model.behavior.Behavior;
+import dev.nearside.model.behavior.Caching;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.distribution.Distribution;
 import dev.nearside.model.distribution.HostName;
@@ -107,11 +108,12 @@ public sealed interface Document {
     }
 
     private static Stream<PolicyId> policies(Behavior behavior) {
-        return Stream.of(
-                        Optional.of(behavior.cachePolicy()),
-                        behavior.originRequestPolicy(),
-                        behavior.responseHeadersPolicy())
-                .flatMap(Optional::stream);
+        var caching = switch (behavior.caching()) {
+            case Caching.ByPolicy(var cache, var originRequest) ->
+                Stream.concat(Stream.of(cache), originRequest.stream());
+            case Caching.Legacy _ -> Stream.<PolicyId>empty();
+        };
+        return Stream.concat(caching, behavior.responseHeadersPolicy().stream());
     }
 
     /// A document as it was stored: it was read without a problem before.

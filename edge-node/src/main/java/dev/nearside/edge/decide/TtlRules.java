@@ -14,7 +14,7 @@ public record TtlRules(TtlBounds bounds, boolean overridesOrigin, Duration error
     private static final Duration ERROR_MINIMUM = Duration.ofSeconds(10);
 
     public static TtlRules of(CachePolicy policy) {
-        return new TtlRules(policy.ttl(), policy.managed(), ERROR_MINIMUM);
+        return new TtlRules(policy.ttl(), policy.reuse().overridesOrigin(), ERROR_MINIMUM);
     }
 
     public boolean disableCaching() {

@@ -37,7 +37,7 @@ public record Selection(
                 switch (selectors.keyedQuery()) {
                     case NameSelection.None() -> Optional.empty();
                     case NameSelection.All() -> request.rawQuery();
-                    case NameSelection.Only _, NameSelection.AllExcept _ ->
+                    case NameSelection.Only _, NameSelection.AllExcept _, NameSelection.Matching _ ->
                         QueryString.select(request.rawQuery(), selectors.keyedQuery()::selects);
                 },
                 selectors.keyedCookies() instanceof NameSelection.None

@@ -9,6 +9,7 @@ import dev.nearside.model.policy.CachePolicy;
 import dev.nearside.model.policy.OriginRequestPolicy;
 import dev.nearside.model.policy.ResponseHeadersPolicy;
 import java.util.Optional;
+import java.util.Set;
 
 /// Where a request goes.
 public sealed interface Routed {
@@ -16,6 +17,8 @@ public sealed interface Routed {
     /// A behavior answers it.
     ///
     /// @param request for the default root object, if `/` was asked for and there is one
+    /// @param origin that is asked first
+    /// @param failover which other one may be asked after it
     /// @param path of that request; ambiguous too if it would match another behavior were it cut at `%3F` or `%23`
     record Route(
             Distribution distribution,
@@ -24,6 +27,7 @@ public sealed interface Routed {
             Optional<OriginRequestPolicy> originRequestPolicy,
             Optional<ResponseHeadersPolicy> responseHeadersPolicy,
             Origin origin,
+            Optional<Failover> failover,
             ViewerRequest request,
             PathForms path,
             Selectors selectors)
@@ -32,6 +36,30 @@ public sealed interface Routed {
         /// Whether the behavior caches answers to this request's method (CF§3.5).
         public boolean cachesMethod() {
             return request.isGetOrHead() || (request.is("OPTIONS") && behavior.cachesOptions());
+        }
+
+        /// The same route, to another origin, which has no other one after it.
+        public Route to(Origin other) {
+            return new Route(
+                    distribution,
+                    behavior,
+                    cachePolicy,
+                    originRequestPolicy,
+                    responseHeadersPolicy,
+                    other,
+                    Optional.empty(),
+                    request,
+                    path,
+                    selectors);
+        }
+    }
+
+    /// The second member of an origin group (CF§1.4).
+    ///
+    /// @param statuses of the first one that lead to it; 503 stands for a failed connection too, 504 for a timeout
+    record Failover(Origin secondary, Set<Integer> statuses) {
+        public Failover {
+            statuses = Set.copyOf(statuses);
         }
     }
 

@@ -2,11 +2,13 @@ package dev.nearside.edge.route;
 
 import dev.nearside.edge.http.PathForms;
 import dev.nearside.edge.http.ViewerRequest;
+import dev.nearside.edge.route.Routed.Failover;
 import dev.nearside.edge.route.Routed.Redirected;
 import dev.nearside.edge.route.Routed.Refused;
 import dev.nearside.edge.route.Routed.Route;
 import dev.nearside.edge.route.Routed.Why;
 import dev.nearside.model.behavior.Behavior;
+import dev.nearside.model.behavior.Caching;
 import dev.nearside.model.behavior.PathPattern;
 import dev.nearside.model.behavior.ViewerProtocolPolicy;
 import dev.nearside.model.distribution.Distribution;
@@ -53,6 +55,7 @@ public final class RoutingTable {
             Optional<OriginRequestPolicy> originRequestPolicy,
             Optional<ResponseHeadersPolicy> responseHeadersPolicy,
             Origin origin,
+            Optional<Failover> failover,
             Selectors selectors) {}
 
     private RoutingTable(Map<String, Site> hosts, Map<String, Site> wildcards) {
@@ -109,6 +112,7 @@ public final class RoutingTable {
                 way.originRequestPolicy(),
                 way.responseHeadersPolicy(),
                 way.origin(),
+                way.failover(),
                 request,
                 wavering ? new PathForms(path.raw(), path.normal(), true, path.cut()) : path,
                 way.selectors());
@@ -146,28 +150,54 @@ public final class RoutingTable {
     }
 
     private static Site site(Distribution distribution, Policies policies) {
-        var origins = new HashMap<OriginId, Origin>();
-        for (var origin : distribution.origins()) origins.put(origin.id(), origin);
+        var targets = targets(distribution);
         var ways = new ArrayList<Way>();
-        for (var behavior : distribution.behaviors()) ways.add(way(behavior, behavior.pattern(), origins, policies));
-        ways.add(way(distribution.defaultBehavior(), PathPattern.ALL, origins, policies));
+        for (var behavior : distribution.behaviors()) ways.add(way(behavior, behavior.pattern(), targets, policies));
+        ways.add(way(distribution.defaultBehavior(), PathPattern.ALL, targets, policies));
         return new Site(distribution, List.copyOf(ways));
     }
 
-    private static Way way(Behavior behavior, PathPattern pattern, Map<OriginId, Origin> origins, Policies policies) {
-        var cachePolicy = policies.cache(behavior.cachePolicy().value()).orElseThrow();
-        var originRequestPolicy = behavior.originRequestPolicy()
-                .map(id -> policies.originRequest(id.value()).orElseThrow());
+    /// What a behavior may be aimed at.
+    private record Target(Origin origin, Optional<Failover> failover) {}
+
+    private static Map<OriginId, Target> targets(Distribution distribution) {
+        var origins = new HashMap<OriginId, Origin>();
+        for (var origin : distribution.origins()) origins.put(origin.id(), origin);
+        var targets = new HashMap<OriginId, Target>();
+        origins.forEach((id, origin) -> targets.put(id, new Target(origin, Optional.empty())));
+        for (var group : distribution.originGroups()) {
+            var primary = Optional.ofNullable(origins.get(group.primary())).orElseThrow();
+            var secondary = Optional.ofNullable(origins.get(group.secondary())).orElseThrow();
+            targets.put(group.id(), new Target(primary, Optional.of(new Failover(secondary, group.statuses()))));
+        }
+        return targets;
+    }
+
+    private static Way way(Behavior behavior, PathPattern pattern, Map<OriginId, Target> targets, Policies policies) {
+        CachePolicy cachePolicy;
+        Optional<OriginRequestPolicy> originRequestPolicy;
+        switch (behavior.caching()) {
+            case Caching.ByPolicy(var cache, var originRequest) -> {
+                cachePolicy = policies.cache(cache.value()).orElseThrow();
+                originRequestPolicy = originRequest.map(
+                        id -> policies.originRequest(id.value()).orElseThrow());
+            }
+            case Caching.Legacy legacy -> {
+                cachePolicy = LegacyCaching.cachePolicy(legacy);
+                originRequestPolicy = Optional.of(LegacyCaching.originRequestPolicy(legacy));
+            }
+        }
         var responseHeadersPolicy = behavior.responseHeadersPolicy()
                 .map(id -> policies.responseHeaders(id.value()).orElseThrow());
-        var origin = Optional.ofNullable(origins.get(behavior.target())).orElseThrow();
+        var target = Optional.ofNullable(targets.get(behavior.target())).orElseThrow();
         return new Way(
                 rooted(pattern),
                 behavior,
                 cachePolicy,
                 originRequestPolicy,
                 responseHeadersPolicy,
-                origin,
+                target.origin(),
+                target.failover(),
                 Selectors.of(cachePolicy, originRequestPolicy));
     }
 

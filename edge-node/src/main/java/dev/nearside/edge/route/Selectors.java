@@ -146,6 +146,7 @@ public final class Selectors {
             case NameSelection.All() -> text.append('*');
             case NameSelection.Only(var names) -> names(text.append('+'), names);
             case NameSelection.AllExcept(var names) -> names(text.append('-'), names);
+            case NameSelection.Matching(var patterns) -> names(text.append('~'), patterns);
         }
     }
 

@@ -232,7 +232,8 @@ class ForwardedRequestTest {
                 OriginProtocolPolicy.MATCH_VIEWER,
                 8060,
                 8443,
-                Timeouts.DEFAULT);
+                Timeouts.DEFAULT,
+                Optional.empty());
         var plain = Sites.route(
                 KEY_OF_PATH,
                 sent(new HeaderSelection.AllExcept(Set.of("host")), names("none"), names("none")),
@@ -244,6 +245,7 @@ class ForwardedRequestTest {
                 plain.originRequestPolicy(),
                 plain.responseHeadersPolicy(),
                 origin,
+                plain.failover(),
                 plain.request(),
                 plain.path(),
                 plain.selectors());

@@ -202,7 +202,8 @@ class ViewerHeadTest {
                         new Header("X-A", "ours", true),
                         new Header("X-B", "ours", false),
                         new Header("X-C", "", false)),
-                Set.of("x-powered-by", "x-c", "server"));
+                Set.of("x-powered-by", "x-c", "server"),
+                Optional.empty());
         var headers = head(
                         policy,
                         get(),
@@ -345,8 +346,8 @@ class ViewerHeadTest {
     }
 
     private static Headers corsOf(Cors cors, ViewerRequest request, Headers headers) {
-        var policy =
-                new ResponseHeadersPolicy(new PolicyId("p"), "p", Optional.of(cors), List.of(), List.of(), Set.of());
+        var policy = new ResponseHeadersPolicy(
+                new PolicyId("p"), "p", Optional.of(cors), List.of(), List.of(), Set.of(), Optional.empty());
         return head(policy, request, headers)
                 .headers()
                 .withoutAny(Set.of(
@@ -362,6 +363,7 @@ class ViewerHeadTest {
                 plain.originRequestPolicy(),
                 Optional.of(policy),
                 plain.origin(),
+                plain.failover(),
                 plain.request(),
                 plain.path(),
                 plain.selectors());

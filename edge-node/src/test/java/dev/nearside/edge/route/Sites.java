@@ -5,10 +5,12 @@ import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.route.Routed.Route;
 import dev.nearside.model.behavior.AllowedMethods;
 import dev.nearside.model.behavior.Behavior;
+import dev.nearside.model.behavior.Caching;
 import dev.nearside.model.behavior.PathPattern;
 import dev.nearside.model.behavior.ViewerProtocolPolicy;
 import dev.nearside.model.distribution.Distribution;
 import dev.nearside.model.distribution.DistributionId;
+import dev.nearside.model.distribution.GeoRestriction;
 import dev.nearside.model.distribution.HostName;
 import dev.nearside.model.origin.Origin;
 import dev.nearside.model.origin.OriginId;
@@ -20,6 +22,7 @@ import dev.nearside.model.policy.NameSelection;
 import dev.nearside.model.policy.OriginRequestPolicy;
 import dev.nearside.model.policy.Policies;
 import dev.nearside.model.policy.PolicyId;
+import dev.nearside.model.policy.Reuse;
 import dev.nearside.model.policy.TtlBounds;
 import dev.nearside.model.snapshot.Snapshot;
 import dev.nearside.model.snapshot.SnapshotVersion;
@@ -40,7 +43,8 @@ public final class Sites {
             OriginProtocolPolicy.HTTP_ONLY,
             80,
             443,
-            Timeouts.DEFAULT);
+            Timeouts.DEFAULT,
+            Optional.empty());
 
     private Sites() {}
 
@@ -53,8 +57,8 @@ public final class Sites {
                 protocol,
                 methods,
                 options,
-                new PolicyId("key"),
-                Optional.of(new PolicyId("sent")),
+                false,
+                new Caching.ByPolicy(new PolicyId("key"), Optional.of(new PolicyId("sent"))),
                 Optional.empty());
     }
 
@@ -71,6 +75,9 @@ public final class Sites {
                 Arrays.stream(aliases.split(" ", -1)).map(HostName::new).toList(),
                 Optional.of("index.html"),
                 List.of(ORIGIN),
+                List.of(),
+                List.of(),
+                new GeoRestriction.None(),
                 List.of(behaviors),
                 behavior("*"));
     }
@@ -99,7 +106,8 @@ public final class Sites {
                 cookies,
                 query,
                 gzip,
-                brotli);
+                brotli,
+                Reuse.CAREFUL);
     }
 
     public static OriginRequestPolicy sent(HeaderSelection headers, NameSelection cookies, NameSelection query) {

@@ -1,5 +1,6 @@
 package dev.nearside.model.behavior;
 
+import dev.nearside.model.policy.Wildcard;
 import java.util.Optional;
 
 /// Which paths a behavior answers (CF§1.5): `*` stands for any characters, `/` among them, `?` for exactly one.
@@ -34,25 +35,6 @@ public record PathPattern(String value) {
     /// Whether a normalised path matches; takes at most path length times pattern length steps.
     public boolean matches(String path) {
         var pattern = value.startsWith("/") || value.startsWith("*") ? value : "/" + value;
-        int p = 0;
-        int t = 0;
-        int star = -1;
-        int resume = 0;
-        while (t < path.length()) {
-            if (p < pattern.length() && pattern.charAt(p) == '*') {
-                star = p++;
-                resume = t;
-            } else if (p < pattern.length() && (pattern.charAt(p) == '?' || pattern.charAt(p) == path.charAt(t))) {
-                p++;
-                t++;
-            } else if (star >= 0) {
-                p = star + 1;
-                t = ++resume;
-            } else {
-                return false;
-            }
-        }
-        while (p < pattern.length() && pattern.charAt(p) == '*') p++;
-        return p == pattern.length();
+        return Wildcard.matches(pattern, path);
     }
 }

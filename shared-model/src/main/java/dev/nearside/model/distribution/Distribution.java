@@ -2,12 +2,14 @@ package dev.nearside.model.distribution;
 
 import dev.nearside.model.behavior.Behavior;
 import dev.nearside.model.origin.Origin;
+import dev.nearside.model.origin.OriginGroup;
 import java.util.List;
 import java.util.Optional;
 
 /// One published site (CF§1.2): the names it answers to, the behaviors tried in order, the origins they ask.
 ///
 /// @param defaultRootObject what a request for `/` is answered with, without a leading slash; empty for none
+/// @param customErrors at most one for each status
 /// @param behaviors tried in order, first match wins; the default behavior is not among them
 /// @param defaultBehavior answers what no other behavior matches
 public record Distribution(
@@ -18,11 +20,16 @@ public record Distribution(
         List<HostName> aliases,
         Optional<String> defaultRootObject,
         List<Origin> origins,
+        List<OriginGroup> originGroups,
+        List<CustomError> customErrors,
+        GeoRestriction geoRestriction,
         List<Behavior> behaviors,
         Behavior defaultBehavior) {
     public Distribution {
         aliases = List.copyOf(aliases);
         origins = List.copyOf(origins);
+        originGroups = List.copyOf(originGroups);
+        customErrors = List.copyOf(customErrors);
         behaviors = List.copyOf(behaviors);
     }
 }

@@ -17,7 +17,8 @@ public record CachePolicy(
         NameSelection cookies,
         NameSelection queryStrings,
         boolean gzip,
-        boolean brotli) {
+        boolean brotli,
+        Reuse reuse) {
     public CachePolicy {
         headers = headers.stream().sorted().toList();
     }

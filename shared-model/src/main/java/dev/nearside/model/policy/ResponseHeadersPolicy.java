@@ -10,7 +10,18 @@ import java.util.Set;
 /// @param security the security headers, each already rendered
 /// @param remove names, lower case
 public record ResponseHeadersPolicy(
-        PolicyId id, String name, Optional<Cors> cors, List<Header> security, List<Header> custom, Set<String> remove) {
+        PolicyId id,
+        String name,
+        Optional<Cors> cors,
+        List<Header> security,
+        List<Header> custom,
+        Set<String> remove,
+        Optional<ServerTiming> serverTiming) {
+
+    /// Tells viewers how the edge came by an answer (CF§6.5).
+    ///
+    /// @param samplingRate percent of answers, 0 to 100 with four decimals
+    public record ServerTiming(double samplingRate) {}
 
     /// A header with a fixed value.
     ///

@@ -7,15 +7,30 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pathPattern absent in the default behavior
 /// @param cachePolicyId id or name of a cache policy; likewise the two others
+/// @param forwardedValues in place of a cache policy (CF§2.7), with the three TTLs, in seconds, beside it
 public record BehaviorDocument(
         @Nullable String pathPattern,
         @Nullable String targetOriginId,
         @Nullable String viewerProtocolPolicy,
         @Nullable List<String> allowedMethods,
         @Nullable List<String> cachedMethods,
+        @Nullable Boolean compress,
         @Nullable String cachePolicyId,
         @Nullable String originRequestPolicyId,
-        @Nullable String responseHeadersPolicyId) {
+        @Nullable String responseHeadersPolicyId,
+        @Nullable ForwardedValues forwardedValues,
+        @Nullable Long minTTL,
+        @Nullable Long defaultTTL,
+        @Nullable Long maxTTL) {
+
+    public record ForwardedValues(
+            @Nullable Boolean queryString,
+            @Nullable List<String> queryStringCacheKeys,
+            @Nullable List<String> headers,
+            @Nullable Cookies cookies) {}
+
+    public record Cookies(
+            @Nullable String forward, @Nullable List<String> whitelistedNames) {}
 
     /// The same behavior with other references to policies.
     public BehaviorDocument withPolicies(
@@ -26,8 +41,13 @@ public record BehaviorDocument(
                 viewerProtocolPolicy,
                 allowedMethods,
                 cachedMethods,
+                compress,
                 cache,
                 originRequest,
-                responseHeaders);
+                responseHeaders,
+                forwardedValues,
+                minTTL,
+                defaultTTL,
+                maxTTL);
     }
 }

@@ -3,6 +3,9 @@ package dev.nearside.model.wire;
 import org.jspecify.annotations.Nullable;
 
 /// A cache policy as an operator writes it (CF§2); times in seconds.
+///
+/// @param minTTLOverridesOrigin see {@link dev.nearside.model.policy.Reuse}, like the two after it; absent means no, in
+///     CloudFront's own policies yes for this one
 public record CachePolicyDocument(
         @Nullable String id,
         @Nullable String name,
@@ -14,7 +17,10 @@ public record CachePolicyDocument(
         @Nullable Boolean enableAcceptEncodingBrotli,
         @Nullable HeadersConfig headersConfig,
         @Nullable CookiesConfig cookiesConfig,
-        @Nullable QueryStringsConfig queryStringsConfig) {
+        @Nullable QueryStringsConfig queryStringsConfig,
+        @Nullable Boolean minTTLOverridesOrigin,
+        @Nullable Boolean heuristicFreshness,
+        @Nullable Boolean replaySetCookie) {
 
     /// The same policy under an id.
     public CachePolicyDocument withId(String newId) {
@@ -29,6 +35,9 @@ public record CachePolicyDocument(
                 enableAcceptEncodingBrotli,
                 headersConfig,
                 cookiesConfig,
-                queryStringsConfig);
+                queryStringsConfig,
+                minTTLOverridesOrigin,
+                heuristicFreshness,
+                replaySetCookie);
     }
 }

@@ -71,10 +71,13 @@ public final class ConfigurationReader {
                 document.aliases(),
                 document.defaultRootObject(),
                 document.origins(),
+                document.originGroups(),
                 byDefault == null ? null : withPolicyIds(byDefault, policies),
                 list(document.cacheBehaviors()).stream()
                         .map(behavior -> withPolicyIds(behavior, policies))
-                        .toList());
+                        .toList(),
+                document.customErrorResponses(),
+                document.restrictions());
     }
 
     private static BehaviorDocument withPolicyIds(BehaviorDocument behavior, Policies policies) {

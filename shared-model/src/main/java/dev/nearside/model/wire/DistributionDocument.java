@@ -14,8 +14,34 @@ public record DistributionDocument(
         @Nullable List<String> aliases,
         @Nullable String defaultRootObject,
         @Nullable List<OriginDocument> origins,
+        @Nullable List<OriginGroup> originGroups,
         @Nullable BehaviorDocument defaultCacheBehavior,
-        @Nullable List<BehaviorDocument> cacheBehaviors) {
+        @Nullable List<BehaviorDocument> cacheBehaviors,
+        @Nullable List<CustomErrorResponse> customErrorResponses,
+        @Nullable Restrictions restrictions) {
+
+    /// Two origins (CF§1.4).
+    public record OriginGroup(
+            @Nullable String id,
+            @Nullable FailoverCriteria failoverCriteria,
+            @Nullable List<Member> members) {}
+
+    public record FailoverCriteria(@Nullable List<Integer> statusCodes) {}
+
+    public record Member(@Nullable String originId) {}
+
+    /// What viewers get in place of an error (CF§1.7); the time in seconds.
+    public record CustomErrorResponse(
+            @Nullable Integer errorCode,
+            @Nullable String responsePagePath,
+            @Nullable Integer responseCode,
+            @Nullable Integer errorCachingMinTTL) {}
+
+    public record Restrictions(@Nullable GeoRestriction geoRestriction) {}
+
+    /// Which countries are answered (CF§1.9).
+    public record GeoRestriction(
+            @Nullable String restrictionType, @Nullable List<String> items) {}
 
     /// The same distribution under an id.
     public DistributionDocument withId(String newId) {
@@ -27,7 +53,10 @@ public record DistributionDocument(
                 aliases,
                 defaultRootObject,
                 origins,
+                originGroups,
                 defaultCacheBehavior,
-                cacheBehaviors);
+                cacheBehaviors,
+                customErrorResponses,
+                restrictions);
     }
 }

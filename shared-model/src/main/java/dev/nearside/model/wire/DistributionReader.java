@@ -9,22 +9,24 @@ import dev.nearside.model.behavior.Behavior;
 import dev.nearside.model.behavior.PathPattern;
 import dev.nearside.model.behavior.ViewerProtocolPolicy;
 import dev.nearside.model.check.Problems;
+import dev.nearside.model.distribution.CustomError;
 import dev.nearside.model.distribution.Distribution;
 import dev.nearside.model.distribution.DistributionId;
+import dev.nearside.model.distribution.GeoRestriction;
 import dev.nearside.model.distribution.HostName;
+import dev.nearside.model.origin.HealthCheck;
 import dev.nearside.model.origin.Origin;
+import dev.nearside.model.origin.OriginGroup;
 import dev.nearside.model.origin.OriginId;
 import dev.nearside.model.origin.OriginProtocolPolicy;
 import dev.nearside.model.origin.Timeouts;
 import dev.nearside.model.policy.Policies;
-import dev.nearside.model.policy.PolicyId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Distributions out of their documents; every problem is gathered, and none means a distribution.
@@ -33,6 +35,10 @@ final class DistributionReader {
     private static final int MAX_ALIASES = 100;
     private static final int MAX_ORIGINS = 100;
     private static final int MAX_BEHAVIORS = 75;
+    private static final int MAX_ORIGIN_GROUPS = 10;
+    private static final Set<Integer> FAILOVER_STATUSES = Set.of(400, 403, 404, 416, 429, 500, 502, 503, 504);
+    private static final Set<Integer> CUSTOM_ERRORS = Set.of(400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504);
+    private static final String CUSTOM_ERRORS_TEXT = "400, 403, 404, 405, 414, 416, 500, 501, 502, 503 or 504";
     private static final int MAX_CUSTOM_HEADERS = 30;
     private static final int MAX_CUSTOM_HEADERS_LENGTH = 10_240;
     private static final String ROOT_PUNCTUATION = "_-.*$/~\"'&";
@@ -49,6 +55,8 @@ final class DistributionReader {
         var origins = origins(list(document.origins()), at.at("origins"));
         var targets = new HashSet<String>();
         for (var origin : list(document.origins())) if (origin.id() != null) targets.add(origin.id());
+        var groups = originGroups(list(document.originGroups()), Set.copyOf(targets), at.at("originGroups"));
+        for (var group : groups) targets.add(group.id().value());
 
         var behaviors = new ArrayList<Behavior>();
         var patterns = new HashSet<String>();
@@ -61,6 +69,8 @@ final class DistributionReader {
             var pattern = pattern(listed.get(i).pathPattern(), patterns, place.at("pathPattern"));
             behaviors.add(behavior(listed.get(i), pattern, targets, policies, place));
         }
+        var errors = customErrors(list(document.customErrorResponses()), at.at("customErrorResponses"));
+        var geo = geoRestriction(document.restrictions(), at.at("restrictions.geoRestriction"));
         if (document.defaultCacheBehavior() == null) {
             at.at("defaultCacheBehavior").add("missing (expected: the behavior of whatever no other one matches)");
             return Optional.empty();
@@ -80,6 +90,9 @@ final class DistributionReader {
                 aliases,
                 root,
                 origins,
+                groups,
+                errors,
+                geo,
                 behaviors,
                 byDefault));
     }
@@ -155,11 +168,8 @@ final class DistributionReader {
                 within(document.connectionAttempts(), byDefault.attempts(), 1, 3, at.at("connectionAttempts")),
                 seconds(document.connectionTimeout(), byDefault.connect(), 10, at.at("connectionTimeout")),
                 seconds(document.originReadTimeout(), byDefault.read(), 120, at.at("originReadTimeout")),
-                seconds(
-                        document.originKeepaliveTimeout(),
-                        byDefault.keepAlive(),
-                        300,
-                        at.at("originKeepaliveTimeout")));
+                seconds(document.originKeepaliveTimeout(), byDefault.keepAlive(), 300, at.at("originKeepaliveTimeout")),
+                completion(document, at.at("responseCompletionTimeout")));
         return new Origin(
                 new OriginId(id),
                 domain,
@@ -168,7 +178,130 @@ final class DistributionReader {
                 protocol,
                 port(document.httpPort(), 80, at.at("httpPort")),
                 port(document.httpsPort(), 443, at.at("httpsPort")),
-                timeouts);
+                timeouts,
+                healthCheck(document.healthCheck(), at.at("healthCheck")));
+    }
+
+    private static Optional<Duration> completion(OriginDocument document, Problems at) {
+        var said = document.responseCompletionTimeout();
+        if (said == null) return Optional.empty();
+        int read =
+                or(document.originReadTimeout(), (int) Timeouts.DEFAULT.read().toSeconds());
+        if (said < read) at.add(said, "originReadTimeout, %d, or more".formatted(read));
+        return Optional.of(Duration.ofSeconds(said));
+    }
+
+    private static Optional<HealthCheck> healthCheck(OriginDocument.@Nullable HealthCheck check, Problems at) {
+        if (check == null) return Optional.empty();
+        var path = or(check.path(), "");
+        if (!path.startsWith("/") || !isVisibleAscii(path)) at.at("path").add(path, "a path that begins with /");
+        return Optional.of(new HealthCheck(
+                path,
+                Duration.ofSeconds(within(check.interval(), 10, 1, 300, at.at("interval"))),
+                Duration.ofSeconds(within(check.timeout(), 5, 1, 60, at.at("timeout"))),
+                within(check.unhealthyThreshold(), 3, 1, 10, at.at("unhealthyThreshold")),
+                within(check.healthyThreshold(), 2, 1, 10, at.at("healthyThreshold"))));
+    }
+
+    private static List<OriginGroup> originGroups(
+            List<DistributionDocument.OriginGroup> documents, Set<String> origins, Problems at) {
+        if (documents.size() > MAX_ORIGIN_GROUPS) {
+            at.add("%d groups (expected: at most %d)".formatted(documents.size(), MAX_ORIGIN_GROUPS));
+        }
+        var groups = new ArrayList<OriginGroup>();
+        var ids = new HashSet<>(origins);
+        for (int i = 0; i < documents.size(); i++) {
+            var document = documents.get(i);
+            var place = at.at(i);
+            var id = or(document.id(), "");
+            if (id.isBlank() || id.length() > 128) place.at("id").add(id, "1 to 128 characters");
+            else if (!ids.add(id)) place.at("id").add(id, "an id that no origin and no other group has");
+            var members = list(document.members());
+            if (members.size() != 2) {
+                place.at("members").add("%d members (expected: 2, the primary first)".formatted(members.size()));
+            }
+            for (int j = 0; j < members.size(); j++) {
+                var member = or(members.get(j).originId(), "");
+                var where = place.at("members").at(j).at("originId");
+                if (!origins.contains(member)) where.add(member, "the id of one of the origins");
+                else if (j == 1 && member.equals(members.getFirst().originId())) where.add(member, "another origin");
+            }
+            var criteria = document.failoverCriteria();
+            var statuses = criteria == null ? List.<Integer>of() : list(criteria.statusCodes());
+            var listed = place.at("failoverCriteria.statusCodes");
+            if (statuses.isEmpty()) listed.add("empty (expected: at least one status)");
+            for (int j = 0; j < statuses.size(); j++) {
+                if (!FAILOVER_STATUSES.contains(statuses.get(j))) {
+                    listed.at(j).add(statuses.get(j), "400, 403, 404, 416, 429, 500, 502, 503 or 504");
+                }
+            }
+            if (members.size() == 2) {
+                groups.add(new OriginGroup(
+                        new OriginId(id),
+                        new OriginId(or(members.getFirst().originId(), "")),
+                        new OriginId(or(members.getLast().originId(), "")),
+                        Set.copyOf(statuses)));
+            }
+        }
+        return groups;
+    }
+
+    private static List<CustomError> customErrors(
+            List<DistributionDocument.CustomErrorResponse> documents, Problems at) {
+        var errors = new ArrayList<CustomError>();
+        var seen = new HashSet<Integer>();
+        for (int i = 0; i < documents.size(); i++) {
+            var document = documents.get(i);
+            var place = at.at(i);
+            int status = or(document.errorCode(), 0);
+            if (!CUSTOM_ERRORS.contains(status)) place.at("errorCode").add(status, CUSTOM_ERRORS_TEXT);
+            else if (!seen.add(status)) place.at("errorCode").add(status, "each status once");
+            var path = or(document.responsePagePath(), "");
+            if (path.isEmpty() != (document.responseCode() == null)) {
+                place.at(path.isEmpty() ? "responsePagePath" : "responseCode")
+                        .add("missing (expected: responsePagePath and responseCode, or neither)");
+            }
+            if (!path.isEmpty() && (!path.startsWith("/") || path.length() > 4000 || !isVisibleAscii(path))) {
+                place.at("responsePagePath").add(path, "a path that begins with /");
+            }
+            int code = or(document.responseCode(), 200);
+            if (code != 200 && !CUSTOM_ERRORS.contains(code)) {
+                place.at("responseCode").add(code, "200, " + CUSTOM_ERRORS_TEXT);
+            }
+            var byDefault = (int) CustomError.DEFAULT_MIN_TTL.toSeconds();
+            var minTtl = within(
+                    document.errorCachingMinTTL(), byDefault, 0, Integer.MAX_VALUE, place.at("errorCachingMinTTL"));
+            errors.add(new CustomError(
+                    status,
+                    path.isEmpty() ? Optional.empty() : Optional.of(new CustomError.Page(path, code)),
+                    Duration.ofSeconds(minTtl)));
+        }
+        return errors;
+    }
+
+    private static GeoRestriction geoRestriction(
+            DistributionDocument.@Nullable Restrictions restrictions, Problems at) {
+        var document = restrictions == null ? null : restrictions.geoRestriction();
+        if (document == null) return new GeoRestriction.None();
+        var type = or(document.restrictionType(), "none");
+        var items = list(document.items());
+        for (int i = 0; i < items.size(); i++) {
+            var item = items.get(i);
+            boolean country = item.length() == 2 && item.chars().allMatch(c -> c >= 'A' && c <= 'Z');
+            if (!country) at.at("items").at(i).add(item, "an ISO 3166-1 code of two upper-case letters");
+        }
+        boolean wanted = !type.equals("none");
+        if (wanted && items.isEmpty()) at.at("items").add("empty (expected: at least one country)");
+        if (!wanted && !items.isEmpty()) at.at("items").add(items, "no countries beside \"none\"");
+        return switch (type) {
+            case "none" -> new GeoRestriction.None();
+            case "whitelist" -> new GeoRestriction.Only(Set.copyOf(items));
+            case "blacklist" -> new GeoRestriction.AllExcept(Set.copyOf(items));
+            default -> {
+                at.at("restrictionType").add(type, "none, whitelist or blacklist");
+                yield new GeoRestriction.None();
+            }
+        };
     }
 
     private static Duration seconds(@Nullable Integer said, Duration otherwise, int most, Problems at) {
@@ -238,36 +371,13 @@ final class DistributionReader {
                 protocol,
                 allowed,
                 cachesOptions(document.cachedMethods(), allowed, at.at("cachedMethods")),
-                reference(
-                                document.cachePolicyId(),
-                                "cache policy",
-                                name -> policies.cache(name).map(p -> p.id()),
-                                at.at("cachePolicyId"))
-                        .or(() -> missing(document.cachePolicyId(), at.at("cachePolicyId")))
-                        .orElse(new PolicyId("")),
-                reference(
-                        document.originRequestPolicyId(),
-                        "origin request policy",
-                        name -> policies.originRequest(name).map(p -> p.id()),
-                        at.at("originRequestPolicyId")),
-                reference(
+                or(document.compress(), false),
+                CachingReader.read(document, policies, at),
+                CachingReader.reference(
                         document.responseHeadersPolicyId(),
                         "response headers policy",
                         name -> policies.responseHeaders(name).map(p -> p.id()),
                         at.at("responseHeadersPolicyId")));
-    }
-
-    private static Optional<PolicyId> missing(@Nullable String reference, Problems at) {
-        if (reference == null) at.add("missing (expected: the id or name of a cache policy)");
-        return Optional.empty();
-    }
-
-    private static Optional<PolicyId> reference(
-            @Nullable String reference, String kind, Function<String, Optional<PolicyId>> find, Problems at) {
-        if (reference == null) return Optional.empty();
-        var found = find.apply(reference);
-        if (found.isEmpty()) at.add(reference, "the id or name of an existing " + kind);
-        return found;
     }
 
     private static AllowedMethods allowedMethods(@Nullable List<String> methods, Problems at) {

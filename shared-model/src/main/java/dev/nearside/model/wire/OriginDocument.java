@@ -15,8 +15,18 @@ public record OriginDocument(
         @Nullable Integer connectionAttempts,
         @Nullable Integer connectionTimeout,
         @Nullable Integer originReadTimeout,
-        @Nullable Integer originKeepaliveTimeout) {
+        @Nullable Integer originKeepaliveTimeout,
+        @Nullable Integer responseCompletionTimeout,
+        @Nullable HealthCheck healthCheck) {
 
     public record CustomHeader(
             @Nullable String name, @Nullable String value) {}
+
+    /// Times in seconds.
+    public record HealthCheck(
+            @Nullable String path,
+            @Nullable Integer interval,
+            @Nullable Integer timeout,
+            @Nullable Integer unhealthyThreshold,
+            @Nullable Integer healthyThreshold) {}
 }

@@ -11,6 +11,7 @@ import dev.nearside.model.policy.NameSelection;
 import dev.nearside.model.policy.OriginRequestPolicy;
 import dev.nearside.model.policy.PolicyId;
 import dev.nearside.model.policy.ResponseHeadersPolicy;
+import dev.nearside.model.policy.Reuse;
 import dev.nearside.model.policy.TtlBounds;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,7 +68,12 @@ final class PolicyReader {
             if (gzip) at.at("enableAcceptEncodingGzip").add(true, expected);
             if (brotli) at.at("enableAcceptEncodingBrotli").add(true, expected);
         }
-        return new CachePolicy(new PolicyId(id), name, managed, ttl, headers, cookies, queries, gzip, brotli);
+        var byDefault = managed ? Reuse.MANAGED : Reuse.CAREFUL;
+        var reuse = new Reuse(
+                or(policy.minTTLOverridesOrigin(), byDefault.overridesOrigin()),
+                or(policy.heuristicFreshness(), byDefault.heuristicFreshness()),
+                or(policy.replaySetCookie(), byDefault.replaysSetCookie()));
+        return new CachePolicy(new PolicyId(id), name, managed, ttl, headers, cookies, queries, gzip, brotli, reuse);
     }
 
     static OriginRequestPolicy originRequest(OriginRequestPolicyDocument policy, boolean managed, Problems at) {
@@ -96,18 +102,33 @@ final class PolicyReader {
             else if (!HeaderRules.mayBeRemoved(header)) place.add(header, "a header that may be removed");
             else if (!remove.add(header)) place.add(header, "each header once");
         }
-        return new ResponseHeadersPolicy(new PolicyId(id), name, cors, security, custom, remove);
+        var timing = serverTiming(policy.serverTimingHeadersConfig(), at.at("serverTimingHeadersConfig"));
+        return new ResponseHeadersPolicy(new PolicyId(id), name, cors, security, custom, remove, timing);
+    }
+
+    private static Optional<ResponseHeadersPolicy.ServerTiming> serverTiming(
+            ResponseHeadersPolicyDocument.@Nullable ServerTimingHeadersConfig config, Problems at) {
+        if (config == null) return Optional.empty();
+        double rate = or(config.samplingRate(), 0.0);
+        if (rate < 0 || rate > 100) at.at("samplingRate").add(rate, "0 to 100 percent");
+        return or(config.enabled(), false)
+                ? Optional.of(new ResponseHeadersPolicy.ServerTiming(rate))
+                : Optional.empty();
     }
 
     private static TtlBounds ttl(CachePolicyDocument policy, Problems at) {
-        var none = new TtlBounds(Duration.ZERO, Duration.ZERO, Duration.ZERO);
         if (policy.minTTL() == null) {
             at.at("minTTL").add("missing (expected: seconds)");
-            return none;
+            return new TtlBounds(Duration.ZERO, Duration.ZERO, Duration.ZERO);
         }
-        long min = policy.minTTL();
-        long byDefault = or(policy.defaultTTL(), Math.max(DAY, min));
-        long max = or(policy.maxTTL(), Math.max(YEAR, byDefault));
+        return ttl(policy.minTTL(), policy.defaultTTL(), policy.maxTTL(), at);
+    }
+
+    /// The three TTLs, in seconds; the latter two with their defaults (CF§2.6).
+    static TtlBounds ttl(long min, @Nullable Long saidDefault, @Nullable Long saidMax, Problems at) {
+        var none = new TtlBounds(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+        long byDefault = or(saidDefault, Math.max(DAY, min));
+        long max = or(saidMax, Math.max(YEAR, byDefault));
         if (min < 0 || min > HUNDRED_YEARS) {
             at.at("minTTL").add(min, "zero to a hundred years, in seconds");
             return none;

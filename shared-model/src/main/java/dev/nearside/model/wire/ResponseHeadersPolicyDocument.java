@@ -11,7 +11,14 @@ public record ResponseHeadersPolicyDocument(
         @Nullable CorsConfig corsConfig,
         @Nullable SecurityHeadersConfig securityHeadersConfig,
         @Nullable List<CustomHeader> customHeadersConfig,
-        @Nullable List<String> removeHeadersConfig) {
+        @Nullable List<String> removeHeadersConfig,
+        @Nullable ServerTimingHeadersConfig serverTimingHeadersConfig) {
+
+    /// How often viewers are told how the edge came by an answer (CF§6.5).
+    ///
+    /// @param samplingRate percent, 0 to 100
+    public record ServerTimingHeadersConfig(
+            @Nullable Boolean enabled, @Nullable Double samplingRate) {}
 
     public record CorsConfig(
             @Nullable List<String> accessControlAllowOrigins,
@@ -61,6 +68,13 @@ public record ResponseHeadersPolicyDocument(
     /// The same policy under an id.
     public ResponseHeadersPolicyDocument withId(String newId) {
         return new ResponseHeadersPolicyDocument(
-                newId, name, comment, corsConfig, securityHeadersConfig, customHeadersConfig, removeHeadersConfig);
+                newId,
+                name,
+                comment,
+                corsConfig,
+                securityHeadersConfig,
+                customHeadersConfig,
+                removeHeadersConfig,
+                serverTimingHeadersConfig);
     }
 }

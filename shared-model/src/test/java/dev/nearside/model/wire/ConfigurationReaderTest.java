@@ -3,6 +3,8 @@ package dev.nearside.model.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.nearside.model.behavior.Behavior;
+import dev.nearside.model.behavior.Caching;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
 import dev.nearside.model.policy.CachePolicy;
@@ -36,15 +38,19 @@ class ConfigurationReaderTest {
         var demo = configuration.distributions().getFirst();
         assertThat(demo.id().value()).isEqualTo("demo");
         assertThat(demo.behaviors()).hasSize(2);
-        assertThat(policy(
-                                configuration,
-                                demo.behaviors().getFirst().cachePolicy().value())
+        assertThat(policy(configuration, cachePolicyOf(demo.behaviors().getFirst()))
                         .name())
                 .isEqualTo("Managed-CachingOptimized");
         assertThat(policy(configuration, "api").queryStrings()).isInstanceOf(NameSelection.Only.class);
-        assertThat(policy(configuration, demo.defaultBehavior().cachePolicy().value())
-                        .managed())
+        assertThat(policy(configuration, cachePolicyOf(demo.defaultBehavior())).managed())
                 .isTrue();
+    }
+
+    private static String cachePolicyOf(Behavior behavior) {
+        return switch (behavior.caching()) {
+            case Caching.ByPolicy(var cache, var _) -> cache.value();
+            case Caching.Legacy legacy -> throw new AssertionError(legacy);
+        };
     }
 
     @ParameterizedTest
