@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.RawHttp2.Ending;
 import dev.nearside.edge.ScriptedOrigin.Say;
+import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.origin.OriginAddresses;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Promise;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -96,14 +98,15 @@ class LeavingTest {
     @Test
     void whoReadsSlowlyHoldsLittle() throws Exception {
         await().atMost(Duration.ofSeconds(30)).until(() -> readiness().contains(" 200 "));
-        var body = "x".repeat(30 << 20);
+        var body = "x".repeat(20 << 20);
         origin.on("/film", Say.ok(body, "Cache-Control", "max-age=60"));
         try (var first = connect()) {
             write(first, "GET /film HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
             assertThat(first.getInputStream().readAllBytes()).hasSizeGreaterThan(body.length());
         }
+        assertThat(origin.trips("/film")).hasSize(1);
         long before = PlatformDependent.usedDirectMemory();
-        var viewers = new java.util.ArrayList<AutoCloseable>();
+        var viewers = new ArrayList<AutoCloseable>();
         try {
             for (int i = 0; i < 20; i++) {
                 var plain = connect();
@@ -116,7 +119,8 @@ class LeavingTest {
                 http2.next();
             }
             await().pollDelay(Duration.ofMillis(500)).until(() -> true);
-            // 40 bodies of 30 MB were asked for
+            assertThat(origin.trips("/film")).as("all of them from the cache").hasSize(1);
+            // 40 bodies of 20 MB were asked for
             assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(64 * MB);
         } finally {
             for (var viewer : viewers) viewer.close();
@@ -143,7 +147,7 @@ class LeavingTest {
                     .isInstanceOf(ConnectException.class));
             assertThat(closing).isNotDone();
 
-            release.complete(new Say(200, dev.nearside.edge.http.Headers.EMPTY, List.of(Buffer.buffer("at last"))));
+            release.complete(new Say(200, Headers.EMPTY, List.of(Buffer.buffer("at last"))));
             assertThat(readAll(viewer)).startsWith("HTTP/1.1 200 ").containsPattern("(?i)\r\nconnection: close\r\n").endsWith("at last");
             assertThat(http2.afterGoAway(1)).isEqualTo(new Ending.Answered(200, "at last"));
             closing.join();
