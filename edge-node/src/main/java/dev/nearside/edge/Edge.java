@@ -10,6 +10,8 @@ import dev.nearside.edge.origin.Fetcher;
 import dev.nearside.edge.origin.Hop;
 import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.origin.OriginClient;
+import dev.nearside.edge.origin.OriginTrust;
+import dev.nearside.edge.origin.Origins;
 import dev.nearside.edge.respond.ErrorPage;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Responder;
@@ -128,14 +130,19 @@ final class Edge implements AutoCloseable {
             case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone();
             case EdgeSettings.Source.Following _ -> Trust.ofAFollower(started, store::proves);
         };
-        var client = new OriginClient(vertx, new OriginAddresses(vertx, settings.openedRanges()), clock);
+        var client = new OriginClient(
+                vertx,
+                new OriginAddresses(vertx, settings.openedRanges()),
+                OriginTrust.of(Optional.empty()),
+                clock,
+                nanoTime);
         var accessLog = openAccessLog();
         var path = new RequestPath(
                 new Door(new RequestIds(runPrefix()), clock, nanoTime),
                 snapshots,
                 store,
                 trust::proves,
-                new Fetcher(client, store, tally::receivedFromOrigin, clock),
+                new Fetcher(new Origins(client), store, tally::receivedFromOrigin, clock),
                 new Replies(settings.nodeName(), clock),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
