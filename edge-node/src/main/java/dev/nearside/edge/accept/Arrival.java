@@ -16,7 +16,8 @@ public record Arrival(ViewerRequest request, HttpServerRequest transport, Instan
     /// reads (RFC 9110, section 10.1.1), and not before.
     public Optional<ReadStream<Buffer>> body() {
         if (!request.hasBody()) return Optional.empty();
-        boolean waits = request.headers().has("Expect") && !request.httpVersion().equals("1.0");
+        boolean waits =
+                request.headers().has("Expect") && !request.httpVersion().equals("1.0");
         return Optional.of(new ViewerBody(transport, waits));
     }
 
