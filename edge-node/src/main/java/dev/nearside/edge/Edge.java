@@ -2,6 +2,7 @@ package dev.nearside.edge;
 
 import dev.nearside.edge.accept.Door;
 import dev.nearside.edge.accept.RequestIds;
+import dev.nearside.edge.coding.Encoders;
 import dev.nearside.edge.health.ManagementServer;
 import dev.nearside.edge.health.Tally;
 import dev.nearside.edge.log.AccessLog;
@@ -60,6 +61,7 @@ final class Edge implements AutoCloseable {
     private static final int MAX_LINE_BYTES = 8_192 + 32;
     private static final int MAX_HEAD_BYTES = 32_768;
     private static final int IDLE_SECONDS = 75;
+    private static final int MOST_ENCODERS = 128;
     private static final long LONGEST_STEP_SECONDS = 20;
 
     private final EdgeSettings settings;
@@ -127,7 +129,7 @@ final class Edge implements AutoCloseable {
                 snapshots,
                 store,
                 trust::proves,
-                new Fetcher(client, store, tally::receivedFromOrigin, clock),
+                new Fetcher(client, store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
                 new Replies(settings.nodeName(), clock),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
