@@ -12,6 +12,7 @@ import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Responder;
+import dev.nearside.edge.respond.ServerTiming;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.StoreSettings;
 import dev.nearside.edge.store.TwoTierStore;
@@ -44,6 +45,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -130,7 +132,7 @@ final class Edge implements AutoCloseable {
                 store,
                 trust::proves,
                 new Fetcher(client, store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
-                new Replies(settings.nodeName(), clock),
+                new Replies(settings.nodeName(), clock, new ServerTiming(new Random())),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
                 new Hop(settings.nodeName()),

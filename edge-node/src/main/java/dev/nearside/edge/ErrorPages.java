@@ -88,7 +88,22 @@ record ErrorPages(Fetching pages) {
                 failed.id());
     }
 
+    /// With what an origin is told of the failed request, where a policy lists it (CF§7).
     private static Headers headersFor(ViewerRequest failed) {
-        return failed.headers().withoutAny(OF_THE_REQUEST);
+        var headers = failed.headers()
+                .withoutAny(OF_THE_REQUEST)
+                .without("CloudFront-Error-Uri")
+                .without("CloudFront-Error-Args");
+        // What is too long or too odd for a header is not told.
+        if (!isPlain(failed.rawPath())) return headers;
+        var told = headers.plus("CloudFront-Error-Uri", failed.rawPath());
+        return failed.rawQuery()
+                .filter(ErrorPages::isPlain)
+                .map(query -> told.plus("CloudFront-Error-Args", query))
+                .orElse(told);
+    }
+
+    private static boolean isPlain(String text) {
+        return text.length() <= RoutingTable.MAX_URL && text.chars().allMatch(c -> c > ' ' && c < 127);
     }
 }
