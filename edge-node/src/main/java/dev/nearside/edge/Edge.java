@@ -2,6 +2,7 @@ package dev.nearside.edge;
 
 import dev.nearside.edge.accept.Door;
 import dev.nearside.edge.accept.RequestIds;
+import dev.nearside.edge.coding.Encoders;
 import dev.nearside.edge.health.ManagementServer;
 import dev.nearside.edge.health.Tally;
 import dev.nearside.edge.log.AccessLog;
@@ -11,9 +12,9 @@ import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.origin.OriginTrust;
 import dev.nearside.edge.origin.Origins;
-import dev.nearside.edge.respond.ErrorPage;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Responder;
+import dev.nearside.edge.respond.ServerTiming;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.StoreSettings;
 import dev.nearside.edge.store.TwoTierStore;
@@ -45,6 +46,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,7 @@ import org.slf4j.LoggerFactory;
 final class Edge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+    private static final int MOST_ENCODERS = 128;
     private static final long LONGEST_STEP_SECONDS = 20;
 
     private final EdgeSettings settings;
@@ -137,8 +140,8 @@ final class Edge implements AutoCloseable {
                 snapshots,
                 store,
                 trust::proves,
-                new Fetcher(new Origins(client), store, tally::receivedFromOrigin, clock),
-                new Replies(settings.nodeName(), clock),
+                new Fetcher(new Origins(client), store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
+                new Replies(settings.nodeName(), clock, new ServerTiming(new Random())),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
                 new Hop(settings.nodeName()),
