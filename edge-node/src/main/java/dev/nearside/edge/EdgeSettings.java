@@ -14,6 +14,7 @@ import java.util.Set;
 /// @param cacheMemory bytes of bodies kept in memory
 /// @param cacheDisk bytes of bodies kept on disk
 /// @param openedRanges addresses beyond the usual ones that origins may have
+/// @param originAuthorities a file of PEM certificates that vouch for origins, beside those the Java runtime knows
 /// @param accessLog format of the access log; none is written if empty
 record EdgeSettings(
         Source source,
@@ -23,6 +24,7 @@ record EdgeSettings(
         long cacheMemory,
         long cacheDisk,
         Set<OriginAddresses.Range> openedRanges,
+        Optional<Path> originAuthorities,
         Optional<LogFormat> accessLog) {
 
     /// Where the configuration comes from.

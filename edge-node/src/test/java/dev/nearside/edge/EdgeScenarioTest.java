@@ -552,6 +552,7 @@ class EdgeScenarioTest {
                 64 * MB,
                 256 * MB,
                 opened,
+                Optional.empty(),
                 Optional.of(LogFormat.W3C));
     }
 
