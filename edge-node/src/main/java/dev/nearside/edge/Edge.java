@@ -2,6 +2,7 @@ package dev.nearside.edge;
 
 import dev.nearside.edge.accept.Door;
 import dev.nearside.edge.accept.RequestIds;
+import dev.nearside.edge.coding.Encoders;
 import dev.nearside.edge.health.ManagementServer;
 import dev.nearside.edge.health.Tally;
 import dev.nearside.edge.log.AccessLog;
@@ -9,8 +10,11 @@ import dev.nearside.edge.origin.Fetcher;
 import dev.nearside.edge.origin.Hop;
 import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.origin.OriginClient;
+import dev.nearside.edge.origin.OriginTrust;
+import dev.nearside.edge.origin.Origins;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Responder;
+import dev.nearside.edge.respond.ServerTiming;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.StoreSettings;
 import dev.nearside.edge.store.TwoTierStore;
@@ -42,6 +46,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +61,7 @@ import org.slf4j.LoggerFactory;
 final class Edge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+    private static final int MOST_ENCODERS = 128;
     private static final long LONGEST_STEP_SECONDS = 20;
 
     private final EdgeSettings settings;
@@ -122,15 +128,20 @@ final class Edge implements AutoCloseable {
             case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone();
             case EdgeSettings.Source.Following _ -> Trust.ofAFollower(started, store::proves);
         };
-        var client = new OriginClient(vertx, new OriginAddresses(vertx, settings.openedRanges()), clock);
+        var client = new OriginClient(
+                vertx,
+                new OriginAddresses(vertx, settings.openedRanges(), clock),
+                OriginTrust.of(settings.originAuthorities()),
+                clock,
+                nanoTime);
         var accessLog = openAccessLog();
         var path = new RequestPath(
                 new Door(new RequestIds(runPrefix()), clock, nanoTime),
                 snapshots,
                 store,
                 trust::proves,
-                new Fetcher(client, store, tally::receivedFromOrigin, clock),
-                new Replies(settings.nodeName(), clock),
+                new Fetcher(new Origins(client), store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
+                new Replies(settings.nodeName(), clock, new ServerTiming(new Random())),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
                 new Hop(settings.nodeName()),
