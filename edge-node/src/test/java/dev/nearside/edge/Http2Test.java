@@ -82,15 +82,15 @@ class Http2Test {
 
     static EdgeSettings settings(Path folder, List<Certificates.Pair> certificates) {
         return new EdgeSettings(
-                new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                new EdgeSettings.Address("127.0.0.1", 0),
-                Optional.of(new EdgeSettings.Address("127.0.0.1", 0)),
-                folder.resolve("data"),
-                64 * MB,
-                256 * MB,
-                Set.of(OriginAddresses.Range.LOOPBACK),
-                Optional.empty(),
-                new EdgeSettings.Viewers(
+                        new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
+                        new EdgeSettings.Address("127.0.0.1", 0),
+                        Optional.of(new EdgeSettings.Address("127.0.0.1", 0)),
+                        folder.resolve("data"),
+                        64 * MB,
+                        256 * MB,
+                        Set.of(OriginAddresses.Range.LOOPBACK),
+                        Optional.empty())
+                .receiving(new EdgeSettings.Viewers(
                         Optional.of(new EdgeSettings.Secure(
                                 new EdgeSettings.Address("127.0.0.1", 0), certificates, Duration.ofMillis(100))),
                         Duration.ofSeconds(30),
@@ -144,8 +144,8 @@ class Http2Test {
         assertThat(got.version()).isEqualTo(HttpVersion.HTTP_2);
         assertThat(got.body()).isEqualTo("/page?a=1");
         assertThat(origin.seen()).hasSize(1);
-        assertThat(origin.seen().getFirst().field("Host")).hasValueSatisfying(host -> assertThat(host)
-                .startsWith("a.example"));
+        assertThat(origin.seen().getFirst().field("Host"))
+                .hasValueSatisfying(host -> assertThat(host).startsWith("a.example"));
         assertThat(origin.seen().getFirst().field("Via")).contains("2.0 edge (nearside)");
     }
 
@@ -162,15 +162,18 @@ class Http2Test {
     void whoComesByTlsNeedNotBeSentThere() throws IOException {
         assertThat(ask(HttpMethod.GET, "a.example", "/moved/x").status()).isEqualTo(200);
         assertThat(ask(HttpMethod.GET, "a.example", "/strict/x").status()).isEqualTo(200);
-        assertThat(clear("/moved/x?a=1")).startsWith("HTTP/1.1 301 ").contains("\r\nLocation: https://a.example/moved/x?a=1\r\n");
+        assertThat(clear("/moved/x?a=1"))
+                .startsWith("HTTP/1.1 301 ")
+                .contains("\r\nLocation: https://a.example/moved/x?a=1\r\n");
         assertThat(clear("/strict/x")).startsWith("HTTP/1.1 403 ");
     }
 
     private String clear(String path) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }
@@ -178,15 +181,17 @@ class Http2Test {
     @Test
     void http11IsSpokenToWhoWantsIt() throws IOException {
         for (var protocols : List.of(new String[] {"http/1.1"}, new String[0])) {
-            assertThat(overTls(Optional.of("a.example"), "a.example", protocols)).startsWith("HTTP/1.1 200 ");
+            assertThat(overTls(Optional.of("a.example"), "a.example", protocols))
+                    .startsWith("HTTP/1.1 200 ");
         }
     }
 
     private String overTls(Optional<String> named, String host, String... protocols) throws IOException {
         try (var socket = RawHttp2.tls(edge.securePort(), named, protocols)) {
             socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(("GET /page HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(("GET /page HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }
@@ -218,9 +223,10 @@ class Http2Test {
         assertThat(overTls(Optional.empty(), "b.example")).startsWith("HTTP/1.1 200 ");
         try (var viewer = new RawHttp2(edge.securePort(), "a.example")) {
             viewer.get(1, "b.example", "/page");
-            assertThat(viewer.ending(1)).isInstanceOfSatisfying(Ending.Answered.class, answered -> assertThat(
-                            answered.status())
-                    .isEqualTo(421));
+            assertThat(viewer.ending(1))
+                    .isInstanceOfSatisfying(
+                            Ending.Answered.class,
+                            answered -> assertThat(answered.status()).isEqualTo(421));
             viewer.get(3, "a.example", "/page");
             assertThat(viewer.ending(3)).isEqualTo(new Ending.Answered(200, "/page"));
         }
@@ -235,7 +241,7 @@ class Http2Test {
         PemFiles.write(folder, "b", 300, "b.example");
 
         await().untilAsserted(
-                () -> assertThat(certificate(Optional.of("b.example"))).isNotEqualTo(before));
+                        () -> assertThat(certificate(Optional.of("b.example"))).isNotEqualTo(before));
         assertThat(shown(Optional.of("a.example"))).isEqualTo("CN=a.example");
         try (var management = new Socket(InetAddress.getLoopbackAddress(), edge.managementPort())) {
             management.getOutputStream().write("GET /metrics HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -272,9 +278,11 @@ class Http2Test {
     ///
     /// @return the kind of record that comes back
     private int hello(int minor) throws IOException {
-        var body = HexFormat.of().parseHex("03%02x".formatted(minor) + "07".repeat(32) + "00" // version, random, session
-                + "0004c02bc009" + "0100" // ciphers, no compression
-                + "001a" + "000a000400020017" + "000b00020100" + "000d0008000604030503" + "0203"); // P-256, ECDSA
+        var body = HexFormat.of()
+                .parseHex("03%02x".formatted(minor) + "07".repeat(32) + "00" // version, random, session
+                        + "0004c02bc009" + "0100" // ciphers, no compression
+                        + "001a" + "000a000400020017" + "000b00020100" + "000d0008000604030503"
+                        + "0203"); // P-256, ECDSA
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), edge.securePort())) {
             socket.setSoTimeout(10_000);
             var hello = ByteBuffer.allocate(9 + body.length)
@@ -319,9 +327,11 @@ class Http2Test {
     @ParameterizedTest(name = "{0}")
     @MethodSource("malformed")
     void aMalformedHeadReachesNoOrigin(String what, boolean ends, String[] more) throws IOException {
-        var plain = List.of(":method", ends ? "GET" : "POST", ":scheme", "https", ":authority", "a.example", ":path", "/page");
+        var plain = List.of(
+                ":method", ends ? "GET" : "POST", ":scheme", "https", ":authority", "a.example", ":path", "/page");
         try (var viewer = new RawHttp2(edge.securePort(), "a.example")) {
-            viewer.headers(1, ends, Stream.concat(plain.stream(), Stream.of(more)).toArray(String[]::new));
+            viewer.headers(
+                    1, ends, Stream.concat(plain.stream(), Stream.of(more)).toArray(String[]::new));
             if (!ends) viewer.data(1, true, "hello");
             refused(viewer, 1);
         }
@@ -330,19 +340,40 @@ class Http2Test {
     static Stream<Arguments> targets() {
         return Stream.of(
                 Arguments.of("no path", new String[] {":method", "GET", ":scheme", "https", ":authority", "a.example"}),
-                Arguments.of("an empty path", new String[] {":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", ""}),
-                Arguments.of("no method", new String[] {":scheme", "https", ":authority", "a.example", ":path", "/page"}),
+                Arguments.of(
+                        "an empty path",
+                        new String[] {":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", ""}),
+                Arguments.of(
+                        "no method", new String[] {":scheme", "https", ":authority", "a.example", ":path", "/page"}),
                 Arguments.of("no scheme", new String[] {":method", "GET", ":authority", "a.example", ":path", "/page"}),
                 Arguments.of("no host", new String[] {":method", "GET", ":scheme", "https", ":path", "/page"}),
-                Arguments.of("a user", new String[] {":method", "GET", ":scheme", "https", ":authority", "me@a.example", ":path", "/page"}),
-                Arguments.of("a host with a path", new String[] {":method", "GET", ":scheme", "https", ":authority", "a.example/x", ":path", "/page"}),
-                Arguments.of("two paths", new String[] {":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", "/page", ":path", "/other"}),
-                Arguments.of("a path with a space", new String[] {":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", "/page HTTP/1.1"}),
-                Arguments.of("a path with a line break", new String[] {":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", "/page\r\na: 1"}),
-                Arguments.of("a path without a slash", new String[] {":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", "page"}),
-                Arguments.of("a fragment", new String[] {":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", "/page#top"}),
-                Arguments.of("a method with a space", new String[] {":method", "GET /x", ":scheme", "https", ":authority", "a.example", ":path", "/page"}),
-                Arguments.of("asterisk", new String[] {":method", "OPTIONS", ":scheme", "https", ":authority", "a.example", ":path", "*"}),
+                Arguments.of("a user", new String[] {
+                    ":method", "GET", ":scheme", "https", ":authority", "me@a.example", ":path", "/page"
+                }),
+                Arguments.of("a host with a path", new String[] {
+                    ":method", "GET", ":scheme", "https", ":authority", "a.example/x", ":path", "/page"
+                }),
+                Arguments.of("two paths", new String[] {
+                    ":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", "/page", ":path", "/other"
+                }),
+                Arguments.of("a path with a space", new String[] {
+                    ":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", "/page HTTP/1.1"
+                }),
+                Arguments.of("a path with a line break", new String[] {
+                    ":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", "/page\r\na: 1"
+                }),
+                Arguments.of("a path without a slash", new String[] {
+                    ":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", "page"
+                }),
+                Arguments.of("a fragment", new String[] {
+                    ":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", "/page#top"
+                }),
+                Arguments.of("a method with a space", new String[] {
+                    ":method", "GET /x", ":scheme", "https", ":authority", "a.example", ":path", "/page"
+                }),
+                Arguments.of("asterisk", new String[] {
+                    ":method", "OPTIONS", ":scheme", "https", ":authority", "a.example", ":path", "*"
+                }),
                 Arguments.of("CONNECT", new String[] {":method", "CONNECT", ":authority", "a.example:443"}));
     }
 
@@ -370,8 +401,18 @@ class Http2Test {
         for (var body : List.of("hell", "hello!")) {
             try (var viewer = new RawHttp2(edge.securePort(), "a.example")) {
                 viewer.headers(
-                        1, false, ":method", "POST", ":scheme", "https", ":authority", "a.example", ":path", "/form",
-                        "content-length", "5");
+                        1,
+                        false,
+                        ":method",
+                        "POST",
+                        ":scheme",
+                        "https",
+                        ":authority",
+                        "a.example",
+                        ":path",
+                        "/form",
+                        "content-length",
+                        "5");
                 viewer.data(1, true, body);
                 refused(viewer, 1);
             }
@@ -385,9 +426,10 @@ class Http2Test {
         try (var viewer = new RawHttp2(edge.securePort(), "a.example")) {
             viewer.headers(1, false, ":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", "/page");
             viewer.data(1, true, "hello");
-            assertThat(viewer.ending(1)).isInstanceOfSatisfying(Ending.Answered.class, answered -> assertThat(
-                            answered.status())
-                    .isEqualTo(403));
+            assertThat(viewer.ending(1))
+                    .isInstanceOfSatisfying(
+                            Ending.Answered.class,
+                            answered -> assertThat(answered.status()).isEqualTo(403));
             viewer.get(3, "a.example", "/page");
             assertThat(viewer.ending(3)).isEqualTo(new Ending.Answered(200, "/page"));
         }
@@ -398,8 +440,20 @@ class Http2Test {
     void aHeadThatIsTooLargeIsRefused() throws IOException {
         try (var viewer = new RawHttp2(edge.securePort(), "a.example")) {
             var block = RawHttp2.block(
-                    ":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", "/page",
-                    "a", "a".repeat(15_000), "b", "b".repeat(15_000), "c", "c".repeat(15_000));
+                    ":method",
+                    "GET",
+                    ":scheme",
+                    "https",
+                    ":authority",
+                    "a.example",
+                    ":path",
+                    "/page",
+                    "a",
+                    "a".repeat(15_000),
+                    "b",
+                    "b".repeat(15_000),
+                    "c",
+                    "c".repeat(15_000));
             viewer.frame(RawHttp2.HEADERS, 1, 1, java.util.Arrays.copyOfRange(block, 0, 16_000));
             viewer.frame(RawHttp2.CONTINUATION, 0, 1, java.util.Arrays.copyOfRange(block, 16_000, 32_000));
             viewer.frame(RawHttp2.CONTINUATION, 4, 1, java.util.Arrays.copyOfRange(block, 32_000, block.length));

@@ -47,15 +47,15 @@ class LeavingTest {
                 """.formatted(origin.port()));
         var certificate = PemFiles.write(folder, "a", 100, "a.example");
         edge = Edge.start(new EdgeSettings(
-                new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                new EdgeSettings.Address("127.0.0.1", 0),
-                Optional.of(new EdgeSettings.Address("127.0.0.1", 0)),
-                folder.resolve("data"),
-                64 * MB,
-                256 * MB,
-                Set.of(OriginAddresses.Range.LOOPBACK),
-                Optional.empty(),
-                new EdgeSettings.Viewers(
+                        new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
+                        new EdgeSettings.Address("127.0.0.1", 0),
+                        Optional.of(new EdgeSettings.Address("127.0.0.1", 0)),
+                        folder.resolve("data"),
+                        64 * MB,
+                        256 * MB,
+                        Set.of(OriginAddresses.Range.LOOPBACK),
+                        Optional.empty())
+                .receiving(new EdgeSettings.Viewers(
                         Optional.of(new EdgeSettings.Secure(
                                 new EdgeSettings.Address("127.0.0.1", 0), List.of(certificate), Duration.ofHours(1))),
                         Duration.ofMillis(500),
@@ -75,7 +75,8 @@ class LeavingTest {
                 write(viewer, begun);
                 long before = System.nanoTime();
                 assertThat(viewer.getInputStream().read()).isEqualTo(-1);
-                assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
+                assertThat(Duration.ofNanos(System.nanoTime() - before))
+                        .isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
             }
         }
     }
@@ -140,7 +141,8 @@ class LeavingTest {
 
             int port = edge.port();
             var closing = CompletableFuture.runAsync(edge::close);
-            await().untilAsserted(() -> assertThat(readiness()).contains(" 503 ").endsWith("stopping\n"));
+            await().untilAsserted(
+                            () -> assertThat(readiness()).contains(" 503 ").endsWith("stopping\n"));
             assertThat(idle.getInputStream().read()).isEqualTo(-1);
             await().untilAsserted(() -> assertThatThrownBy(
                             () -> new Socket(InetAddress.getLoopbackAddress(), port).close())
@@ -148,7 +150,10 @@ class LeavingTest {
             assertThat(closing).isNotDone();
 
             release.complete(new Say(200, Headers.EMPTY, List.of(Buffer.buffer("at last"))));
-            assertThat(readAll(viewer)).startsWith("HTTP/1.1 200 ").containsPattern("(?i)\r\nconnection: close\r\n").endsWith("at last");
+            assertThat(readAll(viewer))
+                    .startsWith("HTTP/1.1 200 ")
+                    .containsPattern("(?i)\r\nconnection: close\r\n")
+                    .endsWith("at last");
             assertThat(http2.afterGoAway(1)).isEqualTo(new Ending.Answered(200, "at last"));
             closing.join();
         }
@@ -162,7 +167,8 @@ class LeavingTest {
             await().until(() -> origin.trips("/never").size() == 1);
             long before = System.nanoTime();
             edge.close();
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(2_500), Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isBetween(Duration.ofMillis(2_500), Duration.ofSeconds(10));
             assertThat(viewer.getInputStream().read()).isEqualTo(-1);
         }
     }

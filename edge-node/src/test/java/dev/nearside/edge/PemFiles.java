@@ -2,6 +2,7 @@ package dev.nearside.edge;
 
 import dev.nearside.edge.accept.Certificates.Pair;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -23,18 +24,38 @@ final class PemFiles {
         var names = Arrays.stream(hosts).map(host -> "dns:" + host).collect(Collectors.joining(","));
         var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         var process = new ProcessBuilder(
-                        keytool, "-genkeypair", "-alias", "a", "-keyalg", "EC", "-groupname", "secp256r1", "-dname",
-                        "CN=" + hosts[0], "-ext", "san=" + names, "-validity", String.valueOf(days), "-storetype",
-                        "PKCS12", "-storepass", new String(PASSWORD), "-keystore", made.toString())
+                        keytool,
+                        "-genkeypair",
+                        "-alias",
+                        "a",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=" + hosts[0],
+                        "-ext",
+                        "san=" + names,
+                        "-validity",
+                        String.valueOf(days),
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        new String(PASSWORD),
+                        "-keystore",
+                        made.toString())
                 .redirectErrorStream(true)
                 .start();
         try {
-            var said = new String(process.getInputStream().readAllBytes());
+            var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) throw new IOException(said);
             var store = KeyStore.getInstance(made.toFile(), PASSWORD);
             var pair = new Pair(folder.resolve(name + ".crt"), folder.resolve(name + ".key"));
-            Files.writeString(pair.certificate(), pem("CERTIFICATE", store.getCertificate("a").getEncoded()));
-            Files.writeString(pair.key(), pem("PRIVATE KEY", store.getKey("a", PASSWORD).getEncoded()));
+            Files.writeString(
+                    pair.certificate(),
+                    pem("CERTIFICATE", store.getCertificate("a").getEncoded()));
+            Files.writeString(
+                    pair.key(), pem("PRIVATE KEY", store.getKey("a", PASSWORD).getEncoded()));
             return pair;
         } catch (GeneralSecurityException e) {
             throw new IOException(e);

@@ -98,9 +98,11 @@ class PoisoningTest {
         var body = new StringBuilder("asked by " + asked.method() + " for " + path + "\n");
         for (var line : asked.lines().subList(1, asked.lines().size())) {
             // what the edge says of itself differs from viewer to viewer anyway
-            if (!line.toLowerCase(Locale.ROOT).startsWith("cookie:")) body.append(line).append('\n');
+            if (!line.toLowerCase(Locale.ROOT).startsWith("cookie:"))
+                body.append(line).append('\n');
         }
-        if (page(path).equals("/profile")) body.append("personal: ").append(asked.field("Cookie").orElse("nobody"));
+        if (page(path).equals("/profile"))
+            body.append("personal: ").append(asked.field("Cookie").orElse("nobody"));
         return "HTTP/1.1 " + status + " X\r\nCache-Control: public, max-age=600\r\nContent-Length: " + body.length()
                 + "\r\n\r\n" + body;
     }
@@ -120,19 +122,59 @@ class PoisoningTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "X-Forwarded-Host: evil", "X-Forwarded-Server: evil", "X-Forwarded-Scheme: evil", "X-Forwarded-Proto: evil",
-                "X-Forwarded-Port: 666evil", "X-Forwarded-For: evil", "X-Forwarded-Prefix: /evil", "X-Forwarded-Path: /evil",
-                "X-Forwarded-SSL: evil", "X-Forwarded: evil", "Forwarded: host=evil;proto=evil", "Forwarded-For: evil",
-                "X-Original-URL: /evil", "X-Rewrite-URL: /evil", "X-Original-Host: evil", "X-Host: evil",
-                "X-HTTP-Host-Override: evil", "X-Real-IP: evil", "X-Client-IP: evil", "True-Client-IP: evil",
-                "CF-Connecting-IP: evil", "X-ProxyUser-Ip: evil", "X-HTTP-Method-Override: POST", "X-HTTP-Method: evil",
-                "X-Method-Override: evil", "X-WAP-Profile: http://evil", "Origin: https://evil", "Referer: https://evil",
-                "User-Agent: evil", "Accept: evil/evil", "Accept-Language: evil", "Accept-Charset: evil", "Authorization: Basic evil",
-                "Proxy-Authorization: evil", "CloudFront-Viewer-Country: evil", "CloudFront-Is-Mobile-Viewer: evil",
-                "X-Edge-Location: evil", "X-Amz-Cf-Id: evil", "X-Nearside-Id: evil", "Transfer-Encodin: evil", "Expires: evil",
-                "Content-Type: evil", "Content-Encoding: evil", "Upgrade: evil", "TE: evil", "Trailer: evil", "Range: bytes=0-3",
-                "If-None-Match: \"evil\"", "If-Match: \"evil\"", "If-Modified-Since: Sat, 01 Jan 2099 00:00:00 GMT",
-                "If-Unmodified-Since: Sat, 01 Jan 2000 00:00:00 GMT", "Connection: Host, X-Forwarded-For, Via", "Cookie: session=evil",
+                "X-Forwarded-Host: evil",
+                "X-Forwarded-Server: evil",
+                "X-Forwarded-Scheme: evil",
+                "X-Forwarded-Proto: evil",
+                "X-Forwarded-Port: 666evil",
+                "X-Forwarded-For: evil",
+                "X-Forwarded-Prefix: /evil",
+                "X-Forwarded-Path: /evil",
+                "X-Forwarded-SSL: evil",
+                "X-Forwarded: evil",
+                "Forwarded: host=evil;proto=evil",
+                "Forwarded-For: evil",
+                "X-Original-URL: /evil",
+                "X-Rewrite-URL: /evil",
+                "X-Original-Host: evil",
+                "X-Host: evil",
+                "X-HTTP-Host-Override: evil",
+                "X-Real-IP: evil",
+                "X-Client-IP: evil",
+                "True-Client-IP: evil",
+                "CF-Connecting-IP: evil",
+                "X-ProxyUser-Ip: evil",
+                "X-HTTP-Method-Override: POST",
+                "X-HTTP-Method: evil",
+                "X-Method-Override: evil",
+                "X-WAP-Profile: http://evil",
+                "Origin: https://evil",
+                "Referer: https://evil",
+                "User-Agent: evil",
+                "Accept: evil/evil",
+                "Accept-Language: evil",
+                "Accept-Charset: evil",
+                "Authorization: Basic evil",
+                "Proxy-Authorization: evil",
+                "CloudFront-Viewer-Country: evil",
+                "CloudFront-Is-Mobile-Viewer: evil",
+                "X-Edge-Location: evil",
+                "X-Amz-Cf-Id: evil",
+                "X-Nearside-Id: evil",
+                "Transfer-Encodin: evil",
+                "Expires: evil",
+                "Content-Type: evil",
+                "Content-Encoding: evil",
+                "Upgrade: evil",
+                "TE: evil",
+                "Trailer: evil",
+                "Range: bytes=0-3",
+                "If-None-Match: \"evil\"",
+                "If-Match: \"evil\"",
+                "If-Modified-Since: Sat, 01 Jan 2099 00:00:00 GMT",
+                "If-Unmodified-Since: Sat, 01 Jan 2000 00:00:00 GMT",
+                "Connection: Host, X-Forwarded-For, Via",
+                "Cookie: session=evil",
                 "X-Anything: evil"
             })
     void aHeaderThatIsNotKeyedDoesNothing(String header) throws IOException {
@@ -141,7 +183,10 @@ class PoisoningTest {
         ask(path, header);
         var victim = ask(path);
 
-        assertThat(victim).startsWith("HTTP/1.1 200 ").contains("asked by GET for " + path).doesNotContain("evil");
+        assertThat(victim)
+                .startsWith("HTTP/1.1 200 ")
+                .contains("asked by GET for " + path)
+                .doesNotContain("evil");
         assertThat(origin.seen()).allSatisfy(seen -> assertThat(seen.lines()).noneMatch(line -> line.contains("evil")));
     }
 
@@ -149,10 +194,22 @@ class PoisoningTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "X-Forwarded-Host: evil", "X-Forwarded-Proto: evil", "X-Forwarded-Port: 666evil", "X-Forwarded-For: evil",
-                "Forwarded: host=evil", "X-Real-IP: evil", "CloudFront-Viewer-Country: evil", "X-Edge-Location: evil",
-                "X-Amz-Cf-Id: evil", "X-Nearside-Id: evil", "Proxy-Authorization: evil", "Upgrade: evil", "TE: evil",
-                "Connection: Host, X-Forwarded-For, Via, CDN-Loop, X-Nearside-Id", "Range: bytes=0-3", "If-None-Match: \"evil\""
+                "X-Forwarded-Host: evil",
+                "X-Forwarded-Proto: evil",
+                "X-Forwarded-Port: 666evil",
+                "X-Forwarded-For: evil",
+                "Forwarded: host=evil",
+                "X-Real-IP: evil",
+                "CloudFront-Viewer-Country: evil",
+                "X-Edge-Location: evil",
+                "X-Amz-Cf-Id: evil",
+                "X-Nearside-Id: evil",
+                "Proxy-Authorization: evil",
+                "Upgrade: evil",
+                "TE: evil",
+                "Connection: Host, X-Forwarded-For, Via, CDN-Loop, X-Nearside-Id",
+                "Range: bytes=0-3",
+                "If-None-Match: \"evil\""
             })
     void aViewerIsNotTakenForAProxy(String header) throws IOException {
         var path = "/everything/" + fresh.incrementAndGet();
@@ -160,9 +217,13 @@ class PoisoningTest {
         ask(path, header);
         var victim = ask(path);
 
-        assertThat(victim).startsWith("HTTP/1.1 200 ").contains("asked by GET for " + path).doesNotContain("evil");
+        assertThat(victim)
+                .startsWith("HTTP/1.1 200 ")
+                .contains("asked by GET for " + path)
+                .doesNotContain("evil");
         assertThat(origin.seen()).allSatisfy(seen -> {
-            assertThat(seen.field("Host")).hasValueSatisfying(host -> assertThat(host).startsWith("localhost"));
+            assertThat(seen.field("Host"))
+                    .hasValueSatisfying(host -> assertThat(host).startsWith("localhost"));
             assertThat(seen.field("X-Forwarded-For")).contains("127.0.0.1");
             assertThat(seen.field("Via")).isPresent();
             assertThat(seen.field("CDN-Loop")).isPresent();
@@ -257,14 +318,41 @@ class PoisoningTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/static/..%2Fprofile", "/static/..%2fprofile", "/static/%2e%2e%2fprofile", "/static/%2e%2e/profile",
-                "/static/../profile", "/static/.%2e/profile", "/static/x/..%2f..%2fprofile", "/static//..%2f..%2fprofile",
-                "/static/..%5Cprofile", "/static/..%5c..%5cprofile", "/static\\..\\profile", "/static/..\\profile",
-                "/static/..;/profile", "/static/x/..;/..;/profile", "/static%2F..%2Fprofile", "//static/..%2fprofile",
-                "/profile;.css", "/profile%3B.css", "/profile;x=y.css", "/profile%3F.css", "/profile%3Fx.css", "/profile%23.css",
-                "/profile%23x.css", "/profile%00.css", "/profile%00x.css", "/profile%0A.css", "/profile%0Ax.css",
-                "/profile%2Fx.css", "/profile%2f..%2fprofile%2fx.css", "/x.css/..%2fprofile%3b.css", "/profile%5Cx.css",
-                "/static/%252e%252e%252fprofile", "/profile%253B.css", "/%70rofile;.css", "/profile%3b%2ecss"
+                "/static/..%2Fprofile",
+                "/static/..%2fprofile",
+                "/static/%2e%2e%2fprofile",
+                "/static/%2e%2e/profile",
+                "/static/../profile",
+                "/static/.%2e/profile",
+                "/static/x/..%2f..%2fprofile",
+                "/static//..%2f..%2fprofile",
+                "/static/..%5Cprofile",
+                "/static/..%5c..%5cprofile",
+                "/static\\..\\profile",
+                "/static/..\\profile",
+                "/static/..;/profile",
+                "/static/x/..;/..;/profile",
+                "/static%2F..%2Fprofile",
+                "//static/..%2fprofile",
+                "/profile;.css",
+                "/profile%3B.css",
+                "/profile;x=y.css",
+                "/profile%3F.css",
+                "/profile%3Fx.css",
+                "/profile%23.css",
+                "/profile%23x.css",
+                "/profile%00.css",
+                "/profile%00x.css",
+                "/profile%0A.css",
+                "/profile%0Ax.css",
+                "/profile%2Fx.css",
+                "/profile%2f..%2fprofile%2fx.css",
+                "/x.css/..%2fprofile%3b.css",
+                "/profile%5Cx.css",
+                "/static/%252e%252e%252fprofile",
+                "/profile%253B.css",
+                "/%70rofile;.css",
+                "/profile%3b%2ecss"
             })
     void whatIsPersonalIsNotLeftForOthers(String path) throws IOException {
         ask(path, "Cookie: session=secret" + fresh.incrementAndGet());

@@ -1,5 +1,6 @@
 package dev.nearside.edge;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -16,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -43,14 +45,14 @@ final class RawHttp2 implements AutoCloseable {
     private final DefaultHttp2HeadersDecoder hpack = new DefaultHttp2HeadersDecoder(false);
 
     /// One frame as it came.
-    record Frame(int type, int flags, int stream, byte[] payload) {
+    record Frame(int type, int flags, int stream, ByteBuf payload) {
         boolean endsStream() {
             return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
         }
 
         int error() {
             int at = type == GOAWAY ? 4 : 0;
-            return Unpooled.wrappedBuffer(payload).getInt(at);
+            return payload.getInt(at);
         }
     }
 
@@ -81,7 +83,10 @@ final class RawHttp2 implements AutoCloseable {
             var socket = (SSLSocket) context.getSocketFactory().createSocket(plain, null, port, true);
             var parameters = socket.getSSLParameters();
             if (protocols.length > 0) parameters.setApplicationProtocols(protocols);
-            parameters.setServerNames(name.stream().map(SNIHostName::new).map(host -> (javax.net.ssl.SNIServerName) host).toList());
+            parameters.setServerNames(name.stream()
+                    .map(SNIHostName::new)
+                    .map(host -> (SNIServerName) host)
+                    .toList());
             socket.setSSLParameters(parameters);
             socket.startHandshake();
             return socket;
@@ -156,7 +161,7 @@ final class RawHttp2 implements AutoCloseable {
             int type = in.readUnsignedByte();
             int flags = in.readUnsignedByte();
             int stream = in.readInt();
-            var frame = new Frame(type, flags, stream, in.readNBytes(length));
+            var frame = new Frame(type, flags, stream, Unpooled.wrappedBuffer(in.readNBytes(length)));
             if (type == SETTINGS && (flags & ACK) == 0) frame(SETTINGS, ACK, 0, new byte[0]);
             return Optional.of(frame);
         } catch (EOFException | SocketException _) {
@@ -187,7 +192,7 @@ final class RawHttp2 implements AutoCloseable {
             }
             if (frame.stream() != stream) continue;
             if (frame.type() == RST_STREAM) return new Ending.Reset(frame.error());
-            if (frame.type() == DATA) body.append(new String(frame.payload(), StandardCharsets.ISO_8859_1));
+            if (frame.type() == DATA) body.append(frame.payload().toString(StandardCharsets.ISO_8859_1));
             if (frame.endsStream()) return new Ending.Answered(status, body.toString());
         }
     }
@@ -195,9 +200,8 @@ final class RawHttp2 implements AutoCloseable {
     private int status(Frame frame) throws IOException {
         try {
             int priority = (frame.flags() & PRIORITY) == 0 ? 0 : 5;
-            var block = Unpooled.wrappedBuffer(frame.payload(), priority, frame.payload().length - priority);
-            var status = hpack.decodeHeaders(frame.stream(), block)
-                    .status();
+            var block = frame.payload().skipBytes(priority);
+            var status = hpack.decodeHeaders(frame.stream(), block).status();
             return status == null ? 0 : Integer.parseInt(status.toString());
         } catch (Http2Exception e) {
             throw new IOException(e);

@@ -11,7 +11,8 @@ import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 
-/// One viewer's HTTP/2 connection below the requests: refuses what the transport passes over, and remembers whether a body follows the head that is being read,
+/// One viewer's HTTP/2 connection below the requests: refuses what the transport passes over, and remembers whether a
+/// body follows the head that is being read,
 /// which the transport tells only after the request has been served.
 public final class Http2Wire {
 
