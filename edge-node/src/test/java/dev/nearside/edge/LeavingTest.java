@@ -36,6 +36,7 @@ class LeavingTest {
     private static final long MB = 1 << 20;
 
     private final ScriptedOrigin origin = new ScriptedOrigin();
+
     @TempDir
     Path folder;
 
