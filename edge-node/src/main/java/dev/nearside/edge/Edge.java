@@ -57,6 +57,7 @@ import org.slf4j.LoggerFactory;
 final class Edge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MAX_LINE_BYTES = 8_192 + 32;
     private static final int MAX_HEAD_BYTES = 32_768;
     private static final int IDLE_SECONDS = 75;
@@ -128,7 +129,7 @@ final class Edge implements AutoCloseable {
                 store,
                 trust::proves,
                 new Fetcher(client, store, tally::receivedFromOrigin, clock),
-                new Replies(settings.nodeName(), clock),
+                new Replies(settings.nodeName(), clock, Edge::boundary),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
                 new Hop(settings.nodeName()),
@@ -176,8 +177,15 @@ final class Edge implements AutoCloseable {
 
     private static String runPrefix() {
         var bytes = new byte[8];
-        new SecureRandom().nextBytes(bytes);
+        RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes) + "-";
+    }
+
+    /// Whoever uploads a file must not be able to put the next answer's boundary into it.
+    private static String boundary() {
+        var bytes = new byte[16];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private void serveAlone(Path file, Vertx vertx) throws IOException {

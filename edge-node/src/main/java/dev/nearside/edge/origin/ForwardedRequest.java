@@ -57,6 +57,11 @@ public record ForwardedRequest(String method, String target, Headers headers) {
         return of(route, selection, hop, true, Validators.NONE);
     }
 
+    /// The same request with one more header of ours.
+    ForwardedRequest with(String name, String value) {
+        return new ForwardedRequest(method, target, headers.with(name, value));
+    }
+
     private static ForwardedRequest of(
             Route route, Selection selection, Hop hop, boolean conditions, Validators stored) {
         var request = route.request();

@@ -11,11 +11,6 @@ import io.netty.buffer.ByteBuf;
 /// @param done called once when the reply has been sent or given up
 public record Reply(int status, Headers headers, Content content, ResultClass result, String why, Runnable done) {
 
-    /// The same; somebody else does what is to be done in the end.
-    public Reply withNothingToDo() {
-        return new Reply(status, headers, content, result, why, () -> {});
-    }
-
     /// The bytes behind the head.
     public sealed interface Content {
 
