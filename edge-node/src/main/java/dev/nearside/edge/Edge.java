@@ -118,7 +118,7 @@ final class Edge implements AutoCloseable {
                 StoreSettings.of(settings.data().resolve("cache"), settings.cacheMemory(), settings.cacheDisk()));
         closings.push(() -> await("the store", store.close()));
         var trust = switch (settings.source()) {
-            case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone();
+            case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone(store::provesChanges);
             case EdgeSettings.Source.Following _ -> Trust.ofAFollower(started, store::proves);
         };
         var client = new OriginClient(vertx, new OriginAddresses(vertx, settings.openedRanges()), clock);

@@ -8,6 +8,7 @@ import dev.nearside.edge.decide.CacheDecision;
 import dev.nearside.edge.decide.Freshness;
 import dev.nearside.edge.decide.TtlRules;
 import dev.nearside.edge.http.Representation;
+import dev.nearside.edge.http.SameHost;
 import dev.nearside.edge.http.Sliced;
 import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.Variants;
@@ -35,6 +36,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.streams.ReadStream;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -357,15 +359,34 @@ record RequestPath(
         return fetcher.pass(trip, body, why.name()).compose(fetched -> switch (fetched) {
             case Fetched.Passing(var answer, var unstored) -> {
                 looked.close();
-                // RFC 9111, section 4.4: a change that worked makes what is stored of it worthless.
-                boolean changes = !request.isGetOrHead() && !request.is("OPTIONS");
-                if (changes && answer.status() >= 200 && answer.status() < 400) store.remove(visit.key());
-                yield Future.succeededFuture(replies.passing(visit.route(), answer, why, unstored));
+                boolean unsafe = !request.isGetOrHead() && !request.is("OPTIONS");
+                boolean changes = unsafe && answer.status() >= 200 && answer.status() < 400;
+                var outdated = changes ? outdate(visit, answer) : Future.<Void>succeededFuture();
+                yield outdated.transform(_ ->
+                        Future.succeededFuture(replies.passing(visit.route(), answer, why, unstored)));
             }
             case Fetched.Failed(var failure) -> failed(visit, looked, trip, failure);
             case Fetched.Storing _, Fetched.Confirmed _, Fetched.LookAgain _ ->
                 throw new IllegalStateException("what passes is not stored");
         });
+    }
+
+    /// RFC 9111, section 4.4: a change that worked makes worthless what is stored of its target, and of what the answer
+    /// says it has made or moved, if that is on the same host.
+    private Future<Void> outdate(Visit visit, OriginOutcome.Answered answer) {
+        var changed = new LinkedHashSet<CacheKey.Target>();
+        if (!visit.ttl().disableCaching()) changed.add(visit.key().target());
+        for (var name : List.of("Location", "Content-Location")) {
+            answer.headers()
+                    .first(name)
+                    .flatMap(reference -> SameHost.of(visit.arrival().request(), reference))
+                    .map(visit.routes()::route)
+                    .filter(Routed.Route.class::isInstance)
+                    .map(Routed.Route.class::cast)
+                    .filter(route -> !TtlRules.of(route.cachePolicy()).disableCaching())
+                    .ifPresent(route -> changed.add(CacheKeys.of(route).target()));
+        }
+        return changed.isEmpty() ? Future.succeededFuture() : store.outdate(changed);
     }
 
     private void finish(Arrival arrival, Optional<Routed.Route> route, Reply reply, boolean rejected) {

@@ -72,7 +72,6 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
                 boolean bodiless = request.is("HEAD") || answer.status() == 204 || answer.status() == 304;
                 if (answer.length().isPresent() && answer.status() != 204 && answer.status() != 304) {
                     length(fields, answer.length().getAsLong());
-                    if (ours) acceptRanges(fields);
                 }
                 var part = bodiless ? new Part.None() : new Part.Whole();
                 yield finished(answer.status(), fields, part, answer, route, node, now);
@@ -80,7 +79,6 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
             case Portion.Slice slice -> {
                 var fields = fields(route, answer, 206);
                 length(fields, slice.length());
-                acceptRanges(fields);
                 fields.add(new Field(
                         "Content-Range",
                         ContentRange.of(slice.first(), slice.last(), slice.total())
@@ -90,7 +88,6 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
             }
             case Portion.Several(var slices) -> {
                 var fields = fields(route, answer, 206);
-                acceptRanges(fields);
                 yield finished(206, fields, new Part.Several(slices), answer, route, node, now);
             }
             case Portion.Unsatisfiable(var total) -> {
@@ -170,6 +167,8 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
             if (field.is("Vary")) vary(field, route.selectors()).ifPresent(fields::add);
             else fields.add(field);
         }
+        boolean ours = answer.way() != ResultClass.PASS && (status == 200 || status == 206);
+        if (ours && lengthKnown) acceptRanges(fields);
         route.responseHeadersPolicy().ifPresent(policy -> PolicyHeaders.apply(policy, route.request(), fields));
         return fields;
     }

@@ -20,9 +20,9 @@ import java.util.ArrayList;
 /// The bytes of a stored head: what is read is what was written.
 final class HeadCodec {
 
-    private static final int RESPONSE = 1;
-    private static final int VARIANTS = 2;
-    private static final int SLICED = 3;
+    private static final int RESPONSE = 4;
+    private static final int VARIANTS = 5;
+    private static final int SLICED = 6;
 
     private HeadCodec() {}
 
@@ -58,7 +58,7 @@ final class HeadCodec {
     static Stored read(byte[] bytes) throws IOException {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int kind = in.readByte();
-            var position = new LogPosition(readText(in), in.readLong());
+            var position = new LogPosition(readText(in), in.readLong(), in.readLong());
             return switch (kind) {
                 case RESPONSE -> readResponse(in, position);
                 case SLICED -> {
@@ -104,6 +104,7 @@ final class HeadCodec {
     private static void write(DataOutputStream out, LogPosition position) throws IOException {
         write(out, position.epoch());
         out.writeLong(position.number());
+        out.writeLong(position.changes());
     }
 
     private static void write(DataOutputStream out, Instant time) throws IOException {
