@@ -1,6 +1,7 @@
 package dev.nearside.edge;
 
 import dev.nearside.edge.accept.Door;
+import dev.nearside.edge.accept.Http1Wire;
 import dev.nearside.edge.accept.RequestIds;
 import dev.nearside.edge.health.ManagementServer;
 import dev.nearside.edge.health.Tally;
@@ -9,6 +10,9 @@ import dev.nearside.edge.origin.Fetcher;
 import dev.nearside.edge.origin.Hop;
 import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.origin.OriginClient;
+import dev.nearside.edge.origin.OriginTrust;
+import dev.nearside.edge.origin.Origins;
+import dev.nearside.edge.respond.ErrorPage;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Responder;
 import dev.nearside.edge.store.CacheStore;
@@ -34,10 +38,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -60,6 +66,10 @@ final class Edge implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MAX_LINE_BYTES = 8_192 + 32;
     private static final int MAX_HEAD_BYTES = 32_768;
+
+    /// Said where there is no request to answer properly any more.
+    private static final byte[] REFUSAL = refusal();
+
     private static final int IDLE_SECONDS = 75;
     private static final long LONGEST_STEP_SECONDS = 20;
 
@@ -121,14 +131,19 @@ final class Edge implements AutoCloseable {
             case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone(store::provesChanges);
             case EdgeSettings.Source.Following _ -> Trust.ofAFollower(started, store::proves);
         };
-        var client = new OriginClient(vertx, new OriginAddresses(vertx, settings.openedRanges()), clock);
+        var client = new OriginClient(
+                vertx,
+                new OriginAddresses(vertx, settings.openedRanges()),
+                OriginTrust.of(Optional.empty()),
+                clock,
+                nanoTime);
         var accessLog = openAccessLog();
         var path = new RequestPath(
                 new Door(new RequestIds(runPrefix()), clock, nanoTime),
                 snapshots,
                 store,
                 trust::proves,
-                new Fetcher(client, store, tally::receivedFromOrigin, clock),
+                new Fetcher(new Origins(client), store, tally::receivedFromOrigin, clock),
                 new Replies(settings.nodeName(), clock, Edge::boundary),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
@@ -230,17 +245,34 @@ final class Edge implements AutoCloseable {
                 .setTcpNoDelay(true)
                 // HTTP/2 comes with TLS; in clear text it would be a second framing that nobody asked for.
                 .setHttp2ClearTextEnabled(false)
-                .setHandle100ContinueAutomatically(true);
+                // What upgrades a connection is for the origin to agree to.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
+        var limits = new Http1Wire.Limits(MAX_LINE_BYTES, MAX_HEAD_BYTES, Duration.ofSeconds(30));
         // Vert.x gives servers that listen on one negative number one free port.
         var bound = new AtomicInteger(where.port() == 0 ? -1 : where.port());
         var listening = await(
                 "--listen: %s:%d".formatted(where.host(), where.port()),
                 vertx.deployVerticle(
-                        () -> new Listener(path, options, where.host(), bound.get(), bound),
+                        () -> new Listener(path, options, where.host(), bound.get(), limits, bound),
                         new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE)));
         // Viewers finish before the store they read from is closed.
         closings.push(() -> await("the listeners", vertx.undeploy(listening)));
         port = bound.get();
+    }
+
+    private static byte[] refusal() {
+        var page = ErrorPage.of(400, "-", Optional.empty());
+        return """
+                HTTP/1.1 400 Bad Request\r
+                Content-Type: %s\r
+                Content-Length: %d\r
+                Server: nearside\r
+                X-Cache: Error from nearside\r
+                Connection: close\r
+                \r
+                %s""".formatted(page.contentType(), page.body().length(), page.body())
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /// One event loop's server; all of them share the port.
@@ -249,20 +281,30 @@ final class Edge implements AutoCloseable {
         private final HttpServerOptions options;
         private final String host;
         private final int port;
+        private final Http1Wire.Limits limits;
         private final AtomicInteger bound;
         private @Nullable HttpServer server;
 
-        Listener(RequestPath path, HttpServerOptions options, String host, int port, AtomicInteger bound) {
+        Listener(
+                RequestPath path,
+                HttpServerOptions options,
+                String host,
+                int port,
+                Http1Wire.Limits limits,
+                AtomicInteger bound) {
             this.path = path;
             this.options = options;
             this.host = host;
             this.port = port;
+            this.limits = limits;
             this.bound = bound;
         }
 
         @Override
         public Future<?> start() {
-            var listening = vertx.createHttpServer(options).requestHandler(path::serve);
+            var listening = vertx.createHttpServer(options)
+                    .connectionHandler(connection -> Http1Wire.guard(connection, limits, REFUSAL, path::serve))
+                    .requestHandler(path::serve);
             server = listening;
             return listening.listen(port, host).onSuccess(server -> bound.set(server.actualPort()));
         }

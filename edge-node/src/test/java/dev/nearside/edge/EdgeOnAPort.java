@@ -62,6 +62,11 @@ final class EdgeOnAPort implements AutoCloseable {
         return edge.port();
     }
 
+    /// As the viewer names it.
+    String host() {
+        return "127.0.0.1:" + edge.port();
+    }
+
     HandMovedClock clock() {
         return clock;
     }

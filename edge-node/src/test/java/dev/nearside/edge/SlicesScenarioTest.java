@@ -134,7 +134,7 @@ class SlicesScenarioTest {
         try (var viewer = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
             viewer.setReceiveBufferSize(8 * 1024);
             viewer.getOutputStream()
-                    .write(("GET /film HTTP/1.1\r\nHost: localhost\r\nRange: " + ranges + "\r\n\r\n")
+                    .write(("GET /film HTTP/1.1\r\nHost: " + edge.host() + "\r\nRange: " + ranges + "\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             var head = new String(viewer.getInputStream().readNBytes(500), StandardCharsets.ISO_8859_1);
             assertThat(head).startsWith("HTTP/1.1 200 ").containsIgnoringCase("content-length: " + GIGABYTE);
@@ -332,7 +332,8 @@ class SlicesScenarioTest {
         origin.on("/film", Thing.of(20, GIGABYTE));
         try (var slow = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
             slow.getOutputStream()
-                    .write("GET /film HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    .write(("GET /film HTTP/1.1\r\nHost: " + edge.host() + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             assertThat(slow.getInputStream().read()).isEqualTo('H');
 
             var part = edge.get("/film", "Range", "bytes=" + 900 * SLICE + "-" + 900 * SLICE);
@@ -348,7 +349,8 @@ class SlicesScenarioTest {
         origin.on("/film", Thing.of(21, GIGABYTE));
         try (var viewer = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
             viewer.getOutputStream()
-                    .write("GET /film HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    .write(("GET /film HTTP/1.1\r\nHost: " + edge.host() + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             viewer.getInputStream().readNBytes(10_000);
         }
 

@@ -4,6 +4,9 @@ import dev.nearside.edge.accept.Accepted.Why;
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.model.distribution.HostName;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.InstantSource;
@@ -11,9 +14,13 @@ import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Turns what the transport read into an arrival, and refuses what two readers could understand in two ways.
 public final class Door {
+
+    /// Field lines in one request.
+    private static final int MAX_FIELDS = 256;
 
     private final RequestIds ids;
     private final InstantSource clock;
@@ -36,6 +43,9 @@ public final class Door {
         var host = withoutPort(authority);
         var arrival = arrival(transport, headers, host.orElse(""), target);
 
+        var unread = unread(transport.decoderResult());
+        if (unread.isPresent()) return rejected(arrival, unread.get());
+        if (headers.fields().size() > MAX_FIELDS) return rejected(arrival, Why.HEAD_TOO_LARGE);
         if (hosts.size() > 1) return rejected(arrival, Why.HOST_REPEATED);
         if (authority.isEmpty()) return rejected(arrival, Why.HOST_MISSING);
         if (host.isEmpty()) return rejected(arrival, Why.HOST_MALFORMED);
@@ -48,11 +58,26 @@ public final class Door {
         if (!codings.isEmpty() && !(codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"))) {
             return rejected(arrival, Why.TRANSFER_CODING_UNKNOWN);
         }
+        var expected = headers.all("Expect");
+        if (!expected.isEmpty() && !(expected.size() == 1 && expected.getFirst().equalsIgnoreCase("100-continue"))) {
+            return rejected(arrival, Why.EXPECTATION_UNKNOWN);
+        }
         return new Accepted.Arrived(arrival);
     }
 
     private static Accepted rejected(Arrival arrival, Why why) {
-        return new Accepted.Rejected(arrival, 400, why);
+        return new Accepted.Rejected(arrival, why);
+    }
+
+    /// Why the transport could not make a request of what it read.
+    private static Optional<Why> unread(@Nullable DecoderResult result) {
+        if (result == null || result.isSuccess()) return Optional.empty();
+        return Optional.of(
+                switch (result.cause()) {
+                    case TooLongHttpLineException _ -> Why.URL_TOO_LONG;
+                    case TooLongFrameException _ -> Why.HEAD_TOO_LARGE;
+                    default -> Why.FRAMING_MALFORMED;
+                });
     }
 
     private Arrival arrival(HttpServerRequest transport, Headers headers, String host, Target target) {

@@ -17,6 +17,7 @@ import dev.nearside.edge.http.Told;
 import dev.nearside.edge.http.Variants;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.key.CacheKeys;
+import dev.nearside.edge.route.Routed.Route;
 import dev.nearside.edge.store.Body;
 import dev.nearside.edge.store.BodyReader;
 import dev.nearside.edge.store.CacheStore;
@@ -28,6 +29,7 @@ import io.vertx.core.streams.ReadStream;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +42,7 @@ public final class Fetcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
 
-    private final OriginClient client;
+    private final Origins origins;
     private final CacheStore store;
     private final OriginBytes received;
     private final InstantSource clock;
@@ -54,8 +56,8 @@ public final class Fetcher {
         void received(String distribution, long bytes);
     }
 
-    public Fetcher(OriginClient client, CacheStore store, OriginBytes received, InstantSource clock) {
-        this.client = client;
+    public Fetcher(Origins origins, CacheStore store, OriginBytes received, InstantSource clock) {
+        this.origins = origins;
         this.store = store;
         this.received = received;
         this.clock = clock;
@@ -98,7 +100,7 @@ public final class Fetcher {
     ///
     /// @param body what the viewer sends along
     public Future<Fetched> pass(Trip trip, Optional<ReadStream<Buffer>> body, String why) {
-        return ask(trip, ForwardedRequest.pass(trip.route(), trip.selection(), trip.hop()), body)
+        return ask(trip, to -> ForwardedRequest.pass(to, trip.selection(), trip.hop()), body)
                 .map(outcome -> switch (outcome) {
                     case OriginOutcome.Failed failed -> new Fetched.Failed(failed);
                     case OriginOutcome.Answered answered -> new Fetched.Passing(answered, why);
@@ -115,8 +117,9 @@ public final class Fetcher {
     // ---- trips
 
     /// The one place where an origin is asked; the future never fails.
-    private Future<OriginOutcome> ask(Trip trip, ForwardedRequest request, Optional<ReadStream<Buffer>> body) {
-        return client.ask(trip.route().origin(), trip.address(), request, body).map(outcome -> switch (outcome) {
+    private Future<OriginOutcome> ask(
+            Trip trip, Function<Route, ForwardedRequest> request, Optional<ReadStream<Buffer>> body) {
+        return origins.ask(trip.route(), request, body).map(outcome -> switch (outcome) {
             case OriginOutcome.Failed failed -> failed;
             case OriginOutcome.Answered answered -> counted(answered, trip);
         });
@@ -162,7 +165,7 @@ public final class Fetcher {
     }
 
     private Future<Fetched> lead(Flight<Landing> flight, Trip trip) {
-        return ask(trip, trip.request(), Optional.empty()).compose(outcome -> switch (outcome) {
+        return ask(trip, trip::request, Optional.empty()).compose(outcome -> switch (outcome) {
             case OriginOutcome.Failed failed -> Future.succeededFuture(failed(flight, failed));
             case OriginOutcome.Answered answer -> arrived(flight, trip, answer);
         });

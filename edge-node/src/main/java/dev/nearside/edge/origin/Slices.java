@@ -4,6 +4,7 @@ import dev.nearside.edge.decide.Combination;
 import dev.nearside.edge.http.Sliced;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.key.CacheKeys;
+import dev.nearside.edge.route.Routed.Route;
 import dev.nearside.edge.store.Body;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.Contexts;
@@ -11,6 +12,7 @@ import dev.nearside.edge.store.Entry;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /// Finds slices of what is stored in slices, and brings those that are missing, one trip for each.
 final class Slices {
@@ -22,7 +24,7 @@ final class Slices {
     /// Asks the origin of a trip; the future never fails.
     @FunctionalInterface
     interface Asking {
-        Future<OriginOutcome> ask(Trip trip, ForwardedRequest request);
+        Future<OriginOutcome> ask(Trip trip, Function<Route, ForwardedRequest> request);
     }
 
     /// One slice of one version of an object.
@@ -107,7 +109,8 @@ final class Slices {
     private Future<Slice> fly(Flight<Landing> flight, Wanted wanted) {
         return Future.<Void>succeededFuture()
                 .compose(_ -> origin.ask(
-                        wanted.trip(), wanted.trip().request(wanted.of().version(), wanted.index())))
+                        wanted.trip(),
+                        to -> wanted.trip().request(to, wanted.of().version(), wanted.index())))
                 .compose(outcome -> switch (outcome) {
                     case OriginOutcome.Failed failed -> Future.succeededFuture(failed(flight, failed));
                     case OriginOutcome.Answered answer -> answered(flight, wanted, answer);

@@ -93,15 +93,11 @@ public record Trip(
         return route.distribution().id().value();
     }
 
-    OriginAddress address() {
-        return OriginAddress.of(route.origin(), route.request().scheme());
-    }
-
-    /// What the origin is sent.
-    ForwardedRequest request() {
+    /// What is sent over the route, or over the one to the second origin of a group.
+    ForwardedRequest request(Route to) {
         var request = known.map(stored -> ForwardedRequest.revalidate(
-                        route, selection, hop, stored.head().told().validators()))
-                .orElseGet(this::plain);
+                        to, selection, hop, stored.head().told().validators()))
+                .orElseGet(() -> plain(to));
         return switch (extent) {
             case Extent.Whole() -> request;
             case Extent.Slice(var index) ->
@@ -117,18 +113,20 @@ public record Trip(
         };
     }
 
-    /// For one more slice of what is stored, if it still is what the origin has.
-    ForwardedRequest request(Sliced.Version version, long index) {
-        return plain().with("Range", Sliced.slice(index).written())
+    /// The same, for one more slice of what is stored, if it still is what the origin has.
+    ForwardedRequest request(Route to, Sliced.Version version, long index) {
+        return plain(to)
+                .with("Range", Sliced.slice(index).written())
                 .with("If-Range", version.validator().text());
     }
 
-    private ForwardedRequest plain() {
-        return ForwardedRequest.fetch(route, selection, hop);
+    private ForwardedRequest plain(Route to) {
+        return ForwardedRequest.fetch(to, selection, hop);
     }
 
     /// The key of this request among the variants.
     CacheKey variant(Optional<Variants> on) {
-        return on.map(names -> CacheKeys.variant(key, names, plain().headers())).orElse(key);
+        return on.map(names -> CacheKeys.variant(key, names, plain(route).headers()))
+                .orElse(key);
     }
 }

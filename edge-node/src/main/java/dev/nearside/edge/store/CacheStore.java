@@ -37,11 +37,12 @@ public interface CacheStore {
     /// Completed when no later `find` answers with such an entry.
     Future<Void> apply(Invalidation invalidation);
 
-    /// Kills what is stored of these targets, on this node only, because a request has changed them; survives a restart.
-    /// No later `find` answers with it; completed when a restart cannot forget it either, and fails if the disk does.
+    /// Kills what is stored of these targets, on this node only, because a request has changed them: at once for every
+    /// `find`. Completed when a restart cannot forget it either; fails if the disk does.
     Future<Void> outdate(Collection<Target> changed);
 
-    /// Whether an invalidation or a change that was applied reaches what is fetched under this key from that position on.
+    /// Whether an invalidation or a change that was applied reaches what is fetched under this key from that position
+    /// on.
     boolean isDead(CacheKey key, LogPosition position);
 
     /// The position of the last applied invalidation.
@@ -55,7 +56,8 @@ public interface CacheStore {
     /// revalidated once.
     boolean provesChanges(LogPosition position);
 
-    /// Whether every invalidation, and every change, after this position up to {@link #position} was applied here. If not, an entry that
+    /// Whether every invalidation, and every change, after this position up to {@link #position} was applied here. If
+    /// not, an entry that
     /// carries it may have been invalidated unseen and has to be revalidated once.
     boolean proves(LogPosition position);
 

@@ -51,7 +51,8 @@ final class InvalidationRules {
     boolean proves(LogPosition position) {
         var now = state;
         return provesChanges(position)
-                && position.epoch().equals(now.position().epoch()) && position.number() >= now.floor();
+                && position.epoch().equals(now.position().epoch())
+                && position.number() >= now.floor();
     }
 
     /// The first number of the current epoch from which on every invalidation is known.

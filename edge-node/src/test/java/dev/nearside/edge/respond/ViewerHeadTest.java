@@ -353,7 +353,15 @@ class ViewerHeadTest {
         return head(policy, request, headers)
                 .headers()
                 .withoutAny(Set.of(
-                        "accept-ranges", "content-length", "age", "date", "server", "via", "x-cache", "cache-status", "x-nearside-id"));
+                        "accept-ranges",
+                        "content-length",
+                        "age",
+                        "date",
+                        "server",
+                        "via",
+                        "x-cache",
+                        "cache-status",
+                        "x-nearside-id"));
     }
 
     private static ViewerHead head(ResponseHeadersPolicy policy, ViewerRequest request, Headers headers) {
