@@ -73,21 +73,24 @@ record RequestPath(
             case Accepted.Arrived(var arrival) -> {
                 if (arrival.request().hasBody()) transport.pause();
                 var routes = snapshots.get().map(CurrentSnapshot.Published::routes);
-                var routed = routes.map(table -> table.route(arrival.request())); // match
+                var table = routes.orElse(RoutingTable.EMPTY);
+                var routed = routes.map(_ -> table.route(arrival.request())); // match
                 var route = routed.filter(Routed.Route.class::isInstance).map(Routed.Route.class::cast);
                 Future.<Void>succeededFuture()
-                        .compose(_ -> reply(arrival, routes, routed))
+                        .compose(_ -> reply(arrival, table, routed))
                         .recover(bug -> {
                             LOG.error("Request {} failed", arrival.request().id(), bug);
                             return Future.succeededFuture(
                                     replies.refused(arrival.request(), route, 500, "INTERNAL_ERROR"));
                         })
+                        .compose(reply -> new ErrorPages((page, to) -> fromCache(Visit.of(page, table, to), 0))
+                                .instead(arrival, table, routed, reply))
                         .onSuccess(reply -> finish(arrival, route, reply, false));
             }
         }
     }
 
-    private Future<Reply> reply(Arrival arrival, Optional<RoutingTable> routes, Optional<Routed> routed) {
+    private Future<Reply> reply(Arrival arrival, RoutingTable routes, Optional<Routed> routed) {
         var request = arrival.request();
         if (routed.isEmpty())
             return Future.succeededFuture(replies.refused(request, Optional.empty(), 503, "NO_SNAPSHOT_YET"));
@@ -104,7 +107,7 @@ record RequestPath(
                 if (CdnLoop.isLoop(request, route.distribution().id())) {
                     yield Future.succeededFuture(replies.refused(request, Optional.of(route), 508, "LOOP"));
                 }
-                yield fromCache(Visit.of(arrival, routes.orElseThrow(), route), 0);
+                yield fromCache(Visit.of(arrival, routes, route), 0);
             }
         };
     }

@@ -1,5 +1,6 @@
 package dev.nearside.edge.origin;
 
+import dev.nearside.edge.coding.Encoders;
 import dev.nearside.edge.decide.CacheDecision;
 import dev.nearside.edge.decide.Collapse;
 import dev.nearside.edge.decide.Combination;
@@ -46,6 +47,7 @@ public final class Fetcher {
     private final CacheStore store;
     private final OriginBytes received;
     private final InstantSource clock;
+    private final Coder coder;
     private final Flights<Landing> flights = new Flights<>();
     private final HitForMiss hitForMiss;
     private final Slices slices;
@@ -56,11 +58,12 @@ public final class Fetcher {
         void received(String distribution, long bytes);
     }
 
-    public Fetcher(Origins origins, CacheStore store, OriginBytes received, InstantSource clock) {
+    public Fetcher(Origins origins, CacheStore store, OriginBytes received, Encoders encoders, InstantSource clock) {
         this.origins = origins;
         this.store = store;
         this.received = received;
         this.clock = clock;
+        this.coder = new Coder(encoders);
         this.hitForMiss = new HitForMiss(clock);
         this.slices = new Slices((trip, request) -> ask(trip, request, Optional.empty()), store);
     }
@@ -103,7 +106,7 @@ public final class Fetcher {
         return ask(trip, to -> ForwardedRequest.pass(to, trip.selection(), trip.hop()), body)
                 .map(outcome -> switch (outcome) {
                     case OriginOutcome.Failed failed -> new Fetched.Failed(failed);
-                    case OriginOutcome.Answered answered -> new Fetched.Passing(answered, why);
+                    case OriginOutcome.Answered answered -> new Fetched.Passing(coder.apply(trip, answered), why);
                 });
     }
 
@@ -167,7 +170,7 @@ public final class Fetcher {
     private Future<Fetched> lead(Flight<Landing> flight, Trip trip) {
         return ask(trip, trip::request, Optional.empty()).compose(outcome -> switch (outcome) {
             case OriginOutcome.Failed failed -> Future.succeededFuture(failed(flight, failed));
-            case OriginOutcome.Answered answer -> arrived(flight, trip, answer);
+            case OriginOutcome.Answered answer -> arrived(flight, trip, coder.apply(trip, answer));
         });
     }
 
@@ -367,7 +370,8 @@ public final class Fetcher {
                 flight.position());
         return switch (verdict) {
             case Combination.Complete(var headers, var total) ->
-                Future.succeededFuture(ordinary(flight, trip, answer.as(200, headers, OptionalLong.of(total))));
+                Future.succeededFuture(
+                        ordinary(flight, trip, coder.apply(trip, answer.as(200, headers, OptionalLong.of(total)))));
             case Combination.Slice(var headers, var of) ->
                 slice(flight, trip, of, Sliced.index(wanted.orElseThrow().first()), answer, headers);
             case Combination.Alone(var why, var range) -> {
