@@ -54,6 +54,21 @@ record EdgeSettings(
                 Viewers.USUAL);
     }
 
+    /// The same node for viewers received in another way.
+    EdgeSettings receiving(Viewers others) {
+        return new EdgeSettings(
+                source,
+                listen,
+                management,
+                data,
+                cacheMemory,
+                cacheDisk,
+                openedRanges,
+                originAuthorities,
+                accessLog,
+                others);
+    }
+
     /// How viewers are received.
     ///
     /// @param secure where they are answered over TLS; nowhere if empty
