@@ -15,6 +15,7 @@ import java.util.Set;
 /// @param cacheDisk bytes of bodies kept on disk
 /// @param openedRanges addresses beyond the usual ones that origins may have
 /// @param accessLog format of the access log; none is written if empty
+/// @param via what the node is called in `Via`; its name if empty
 record EdgeSettings(
         Source source,
         Address listen,
@@ -23,7 +24,8 @@ record EdgeSettings(
         long cacheMemory,
         long cacheDisk,
         Set<OriginAddresses.Range> openedRanges,
-        Optional<LogFormat> accessLog) {
+        Optional<LogFormat> accessLog,
+        Optional<String> via) {
 
     /// Where the configuration comes from.
     sealed interface Source {
@@ -37,6 +39,11 @@ record EdgeSettings(
 
     /// @param port 0 for any free one
     record Address(String host, int port) {}
+
+    /// What viewers and origins read in `Via`: one word (RFC 9110, section 7.6.3).
+    String pseudonym() {
+        return via.orElseGet(() -> nodeName().replaceAll("[^A-Za-z0-9._-]", "-"));
+    }
 
     String nodeName() {
         return switch (source) {

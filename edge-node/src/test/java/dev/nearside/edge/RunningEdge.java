@@ -39,7 +39,8 @@ final class RunningEdge implements AutoCloseable {
                         32 * MB,
                         64 * MB,
                         Set.of(OriginAddresses.Range.LOOPBACK),
-                        Optional.of(LogFormat.JSON)),
+                        Optional.of(LogFormat.JSON),
+                        Optional.of("front-7")),
                 clock,
                 System::nanoTime);
     }

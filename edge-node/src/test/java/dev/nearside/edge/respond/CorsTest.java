@@ -105,8 +105,7 @@ class CorsTest {
                 : request(method, "Origin", US, "Access-Control-Request-Method", requested);
         var headers = hit(policy(cors(US, "*", "ALL", "X-E", false)), request, Headers.EMPTY);
 
-        assertThat(names(headers))
-                .isEqualTo("access-control-allow-origin access-control-expose-headers vary");
+        assertThat(names(headers)).isEqualTo("access-control-allow-origin access-control-expose-headers vary");
     }
 
     @ParameterizedTest
@@ -119,9 +118,11 @@ class CorsTest {
         true          | *                 | true
         """)
     void credentialsAreAllowedWhereThePolicySaysSo(boolean credentials, String origins, String answered) {
-        var headers = hit(policy(cors(origins, "", "GET", "", credentials)), request("GET", "Origin", US), Headers.EMPTY);
+        var headers =
+                hit(policy(cors(origins, "", "GET", "", credentials)), request("GET", "Origin", US), Headers.EMPTY);
 
-        assertThat(headers.joined("Access-Control-Allow-Credentials").orElse("-")).isEqualTo(answered);
+        assertThat(headers.joined("Access-Control-Allow-Credentials").orElse("-"))
+                .isEqualTo(answered);
         assertThat(headers.joined("Access-Control-Allow-Origin")).contains(origins);
     }
 
@@ -166,7 +167,8 @@ class CorsTest {
     void cachesBehindUsAreToldThatTheOriginMatters(String said, String told) {
         var theirs = said.equals("-") ? Headers.EMPTY : Headers.of("Vary", said);
 
-        assertThat(hit(policy(cors(US, "", "GET", "", false)), request("GET"), theirs).joined("Vary"))
+        assertThat(hit(policy(cors(US, "", "GET", "", false)), request("GET"), theirs)
+                        .joined("Vary"))
                 .contains(told);
     }
 
@@ -244,7 +246,14 @@ class CorsTest {
                 Set.of("server", "date", "vary", "etag"),
                 Optional.empty());
         var theirs = Headers.of(
-                "Server", "apache", "Date", "Wed, 31 Dec 2025 12:00:00 GMT", "Vary", "Accept-Encoding", "ETag", "\"1\"");
+                "Server",
+                "apache",
+                "Date",
+                "Wed, 31 Dec 2025 12:00:00 GMT",
+                "Vary",
+                "Accept-Encoding",
+                "ETag",
+                "\"1\"");
 
         var headers = hit(policy, request("GET"), theirs);
 

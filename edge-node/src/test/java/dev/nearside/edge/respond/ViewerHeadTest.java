@@ -319,6 +319,7 @@ class ViewerHeadTest {
         assertThat(head.headers())
                 .isEqualTo(Headers.of(
                         "Content-Type", "text/html; charset=utf-8",
+                        "Cache-Control", "no-store",
                         "Content-Length", Integer.toString(page.body().length()),
                         "Date", DATE,
                         "Server", "nearside",
