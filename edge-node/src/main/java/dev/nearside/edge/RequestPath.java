@@ -27,9 +27,7 @@ import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.Entry;
 import dev.nearside.edge.sync.CurrentSnapshot;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.streams.ReadStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -59,11 +57,11 @@ record RequestPath(
 
     void serve(HttpServerRequest transport) {
         switch (door.accept(transport)) { // accept
-            case Accepted.Rejected(var arrival, var status, var why) ->
+            case Accepted.Rejected(var arrival, var why) ->
                 finish(
                         arrival,
                         Optional.empty(),
-                        replies.refused(arrival.request(), Optional.empty(), status, why.name()),
+                        replies.refused(arrival.request(), Optional.empty(), why.status(), why.name()),
                         true);
             case Accepted.Arrived(var arrival) -> {
                 if (arrival.request().hasBody()) transport.pause();
@@ -278,10 +276,7 @@ record RequestPath(
     /// @param looked may stand in if the origin fails
     private Future<Reply> pass(Visit visit, Looked looked, Trip trip, CacheDecision.Why why) {
         var request = visit.arrival().request();
-        var body = request.hasBody()
-                ? Optional.of((ReadStream<Buffer>) visit.arrival().transport())
-                : Optional.<ReadStream<Buffer>>empty();
-        return fetcher.pass(trip, body, why.name()).map(fetched -> switch (fetched) {
+        return fetcher.pass(trip, visit.arrival().body(), why.name()).map(fetched -> switch (fetched) {
             case Fetched.Passing(var answer, var unstored) -> {
                 looked.close();
                 // RFC 9111, section 4.4: a change that worked makes what is stored of it worthless.
@@ -298,7 +293,9 @@ record RequestPath(
     private void finish(Arrival arrival, Optional<Routed.Route> route, Reply reply, boolean rejected) {
         var transport = arrival.transport();
         // A body that nobody read would be taken for the next request.
-        boolean closes = rejected || (arrival.request().hasBody() && !transport.isEnded());
+        var request = arrival.request();
+        boolean unread = request.hasBody() && (request.isGetOrHead() || !transport.isEnded());
+        boolean closes = rejected || unread || arrival.isLast();
         responder
                 .send(reply, arrival, closes) // respond
                 .onSuccess(sent -> telling.tell(arrival, route, reply, sent)); // log

@@ -39,11 +39,11 @@ class CompressionScenarioTest {
 
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final HandMovedClock clock = new HandMovedClock();
-    private RunningEdge edge;
+    private LoggingEdge edge;
 
     @BeforeEach
     void start() throws IOException {
-        edge = new RunningEdge(folder, clock, configuration(origin.port()));
+        edge = new LoggingEdge(folder, clock, configuration(origin.port()));
     }
 
     @AfterEach
@@ -215,7 +215,7 @@ class CompressionScenarioTest {
             var served = new AtomicInteger();
             Thread.ofVirtual().start(() -> breakOff(server, served));
             edge.close();
-            edge = new RunningEdge(folder, clock, configuration(server.getLocalPort()));
+            edge = new LoggingEdge(folder, clock, configuration(server.getLocalPort()));
             var request = "GET /half HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: br\r\n\r\n";
 
             for (int round = 1; round <= 2; round++) {

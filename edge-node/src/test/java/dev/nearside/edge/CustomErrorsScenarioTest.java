@@ -29,11 +29,11 @@ class CustomErrorsScenarioTest {
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final ScriptedOrigin pages = new ScriptedOrigin();
     private final HandMovedClock clock = new HandMovedClock();
-    private RunningEdge edge;
+    private LoggingEdge edge;
 
     @BeforeEach
     void start() throws IOException {
-        edge = new RunningEdge(folder, clock, configuration(origin.port(), pages.port(), deadPort()));
+        edge = new LoggingEdge(folder, clock, configuration(origin.port(), pages.port(), deadPort()));
         pages.on("/errors/404.html", Say.ok("nothing here", "Cache-Control", "max-age=600", "ETag", "\"e\""));
         pages.on("/errors/down.html", Say.ok("we are down", "Cache-Control", "max-age=600"));
         pages.on("/errors/no.html", Say.ok("not for you", "Cache-Control", "max-age=600"));

@@ -26,11 +26,11 @@ class EveryAnswerScenarioTest {
 
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final HandMovedClock clock = new HandMovedClock();
-    private RunningEdge edge;
+    private LoggingEdge edge;
 
     @BeforeEach
     void start() throws IOException {
-        edge = new RunningEdge(folder, clock, """
+        edge = new LoggingEdge(folder, clock, """
                 {"distributions": [{"name": "demo", "enabled": true, "aliases": ["localhost", "127.0.0.1"],
                   "origins": [{"id": "site", "domainName": "127.0.0.1", "httpPort": %d,
                     "originProtocolPolicy": "http-only"}],

@@ -30,7 +30,7 @@ public final class Fetcher {
     /// A viewer who reads nothing must not make us fetch more than this.
     private static final long LARGEST_UNWATCHED = 1 << 20;
 
-    private final OriginClient client;
+    private final Origins origins;
     private final CacheStore store;
     private final OriginBytes received;
     private final InstantSource clock;
@@ -43,9 +43,8 @@ public final class Fetcher {
         void received(String distribution, long bytes);
     }
 
-    public Fetcher(
-            OriginClient client, CacheStore store, OriginBytes received, Encoders encoders, InstantSource clock) {
-        this.client = client;
+    public Fetcher(Origins origins, CacheStore store, OriginBytes received, Encoders encoders, InstantSource clock) {
+        this.origins = origins;
         this.store = store;
         this.received = received;
         this.clock = clock;
@@ -98,11 +97,7 @@ public final class Fetcher {
     ///
     /// @param body what the viewer sends along
     public Future<Fetched> pass(Trip trip, Optional<ReadStream<Buffer>> body, String why) {
-        return client.ask(
-                        trip.route().origin(),
-                        trip.address(),
-                        ForwardedRequest.pass(trip.route(), trip.selection(), trip.hop()),
-                        body)
+        return origins.ask(trip.route(), to -> ForwardedRequest.pass(to, trip.selection(), trip.hop()), body)
                 .map(outcome -> switch (outcome) {
                     case OriginOutcome.Failed failed -> new Fetched.Failed(failed);
                     case OriginOutcome.Answered answered ->
@@ -112,15 +107,14 @@ public final class Fetcher {
 
     private Future<Fetched> lead(Flight flight, Trip trip) {
         var position = flight.position();
-        return client.ask(trip.route().origin(), trip.address(), trip.request(), Optional.empty())
-                .compose(outcome -> switch (outcome) {
-                    case OriginOutcome.Failed failed -> {
-                        end(flight, new Flight.Landing.Failed(failed));
-                        yield Future.succeededFuture(new Fetched.Failed(failed));
-                    }
-                    case OriginOutcome.Answered answered ->
-                        arrived(flight, trip, coder.apply(trip, counted(answered, trip)), position);
-                });
+        return origins.ask(trip.route(), trip::request, Optional.empty()).compose(outcome -> switch (outcome) {
+            case OriginOutcome.Failed failed -> {
+                end(flight, new Flight.Landing.Failed(failed));
+                yield Future.succeededFuture(new Fetched.Failed(failed));
+            }
+            case OriginOutcome.Answered answered ->
+                arrived(flight, trip, coder.apply(trip, counted(answered, trip)), position);
+        });
     }
 
     private Future<Fetched> arrived(Flight flight, Trip trip, OriginOutcome.Answered answer, LogPosition position) {

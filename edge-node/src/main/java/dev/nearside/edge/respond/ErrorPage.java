@@ -41,6 +41,7 @@ public record ErrorPage(int status, String contentType, String body) {
             case 405 -> "Method not allowed";
             case 414 -> "URL too long";
             case 416 -> "Range not satisfiable";
+            case 417 -> "Expectation failed";
             case 421 -> "Misdirected request";
             case 431, 494 -> "Headers too large";
             case 502 -> "Bad gateway";
@@ -59,6 +60,7 @@ public record ErrorPage(int status, String contentType, String body) {
             case 405 -> "This method is not allowed here.";
             case 416 -> "There are no such bytes at this address.";
             case 414, 431, 494 -> "The request is longer than this server accepts.";
+            case 417 -> "The request expects what this server does not do.";
             case 421 -> "This server does not answer for that name on this connection.";
             case 502 -> "The site behind this server could not be reached.";
             case 503 -> "The site is not available right now.";
