@@ -142,6 +142,12 @@ public final class EdgeMain implements Callable<Integer> {
     private List<String> allowOrigins = new ArrayList<>();
 
     @Option(
+            names = "--origin-ca",
+            paramLabel = "FILE",
+            description = "PEM certificates of authorities that vouch for origins, beside the usual ones.")
+    private @Nullable Path originAuthorities;
+
+    @Option(
             names = "--access-log",
             paramLabel = "FORMAT",
             defaultValue = "w3c",
@@ -191,6 +197,7 @@ public final class EdgeMain implements Callable<Integer> {
                 cacheMemory(),
                 size("--cache-disk", cacheDisk),
                 ranges(),
+                Optional.ofNullable(originAuthorities),
                 logFormat(),
                 Optional.ofNullable(via).map(this::pseudonym),
                 viewers());

@@ -16,6 +16,7 @@ import java.util.Set;
 /// @param cacheMemory bytes of bodies kept in memory
 /// @param cacheDisk bytes of bodies kept on disk
 /// @param openedRanges addresses beyond the usual ones that origins may have
+/// @param originAuthorities a file of PEM certificates that vouch for origins, beside those the Java runtime knows
 /// @param accessLog format of the access log; none is written if empty
 /// @param via what the node is called in `Via`; its name if empty
 /// @param viewers how viewers are received
@@ -27,6 +28,7 @@ record EdgeSettings(
         long cacheMemory,
         long cacheDisk,
         Set<OriginAddresses.Range> openedRanges,
+        Optional<Path> originAuthorities,
         Optional<LogFormat> accessLog,
         Optional<String> via,
         Viewers viewers) {
@@ -49,6 +51,7 @@ record EdgeSettings(
                 cacheMemory,
                 cacheDisk,
                 openedRanges,
+                Optional.empty(),
                 accessLog,
                 Optional.empty(),
                 Viewers.USUAL);

@@ -39,6 +39,7 @@ final class LoggingEdge implements AutoCloseable {
                         32 * MB,
                         64 * MB,
                         Set.of(OriginAddresses.Range.LOOPBACK),
+                        Optional.empty(),
                         Optional.of(LogFormat.JSON),
                         Optional.of("front-7"),
                         EdgeSettings.Viewers.USUAL),
