@@ -20,6 +20,7 @@ import dev.nearside.edge.sync.CurrentSnapshot;
 import dev.nearside.edge.sync.Identity;
 import dev.nearside.edge.sync.SnapshotFile;
 import dev.nearside.edge.sync.Trust;
+import dev.nearside.edge.viewer.ViewerFacts;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
 import dev.nearside.model.snapshot.Snapshot;
@@ -61,6 +62,7 @@ final class Edge implements AutoCloseable {
     private static final int MAX_HEAD_BYTES = 32_768;
     private static final int IDLE_SECONDS = 75;
     private static final long LONGEST_STEP_SECONDS = 20;
+    private static final long LOOK_AT_DATABASES_MILLIS = 2_000;
 
     private final EdgeSettings settings;
     private final Deque<Closing> closings = new ArrayDeque<>();
@@ -121,10 +123,12 @@ final class Edge implements AutoCloseable {
             case EdgeSettings.Source.Following _ -> Trust.ofAFollower(started, store::proves);
         };
         var client = new OriginClient(vertx, new OriginAddresses(vertx, settings.openedRanges()), clock);
+        var facts = openFacts(vertx);
         var accessLog = openAccessLog();
         var path = new RequestPath(
                 new Door(new RequestIds(runPrefix()), clock, nanoTime),
                 snapshots,
+                facts,
                 store,
                 trust::proves,
                 new Fetcher(client, store, tally::receivedFromOrigin, clock),
@@ -138,6 +142,7 @@ final class Edge implements AutoCloseable {
             case EdgeSettings.Source.Alone(var file) -> serveAlone(file, vertx);
             case EdgeSettings.Source.Following _ -> loadLastGoodSnapshot();
         }
+        if (snapshots.get().filter(current -> current.routes().tellsDevices()).isPresent()) facts.expectDevices();
         listen(vertx, path);
         if (settings.source() instanceof EdgeSettings.Source.Following following) {
             follow(following, vertx, store, trust, clock);
@@ -164,6 +169,23 @@ final class Edge implements AutoCloseable {
             throw new IOException(
                     "--data: %s (expected: a directory that can be written to): %s".formatted(data, e), e);
         }
+    }
+
+    /// Databases of addresses are looked at now and then: an operator replaces them every week or so.
+    private ViewerFacts openFacts(Vertx vertx) throws IOException {
+        var geography = settings.geography();
+        var facts = ViewerFacts.open(geography.places(), geography.networks(), settings.data());
+        long looking = vertx.setPeriodic(
+                LOOK_AT_DATABASES_MILLIS,
+                _ -> vertx.executeBlocking(() -> {
+                    facts.reload();
+                    return null;
+                }));
+        closings.push(() -> {
+            vertx.cancelTimer(looking);
+            facts.close();
+        });
+        return facts;
     }
 
     private Optional<AccessLog> openAccessLog() throws IOException {

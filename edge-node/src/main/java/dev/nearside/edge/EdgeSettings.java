@@ -15,6 +15,7 @@ import java.util.Set;
 /// @param cacheDisk bytes of bodies kept on disk
 /// @param openedRanges addresses beyond the usual ones that origins may have
 /// @param accessLog format of the access log; none is written if empty
+/// @param geography where viewers' addresses are looked up
 record EdgeSettings(
         Source source,
         Address listen,
@@ -23,7 +24,16 @@ record EdgeSettings(
         long cacheMemory,
         long cacheDisk,
         Set<OriginAddresses.Range> openedRanges,
-        Optional<LogFormat> accessLog) {
+        Optional<LogFormat> accessLog,
+        Geography geography) {
+
+    /// Databases in MaxMind's format; without one nothing is known of an address.
+    ///
+    /// @param places a City or Country database
+    /// @param networks an ASN database
+    record Geography(Optional<Path> places, Optional<Path> networks) {
+        static final Geography NONE = new Geography(Optional.empty(), Optional.empty());
+    }
 
     /// Where the configuration comes from.
     sealed interface Source {

@@ -21,10 +21,14 @@ import dev.nearside.edge.origin.Trip;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Reply;
 import dev.nearside.edge.respond.Responder;
+import dev.nearside.edge.route.Fact;
 import dev.nearside.edge.route.Routed;
 import dev.nearside.edge.store.CacheStore;
+import dev.nearside.edge.store.Contexts;
 import dev.nearside.edge.store.Entry;
 import dev.nearside.edge.sync.CurrentSnapshot;
+import dev.nearside.edge.viewer.Viewer;
+import dev.nearside.edge.viewer.ViewerFacts;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -42,6 +46,7 @@ import org.slf4j.LoggerFactory;
 record RequestPath(
         Door door,
         CurrentSnapshot snapshots,
+        ViewerFacts facts,
         CacheStore store,
         Predicate<StoredResponse> proven,
         Fetcher fetcher,
@@ -66,7 +71,12 @@ record RequestPath(
                         true);
             case Accepted.Arrived(var arrival) -> {
                 if (arrival.request().hasBody()) transport.pause();
-                var routed = snapshots.get().map(current -> current.routes().route(arrival.request())); // match
+                var routed = snapshots
+                        .get()
+                        .map(current -> current.routes()
+                                .route(
+                                        arrival.request(),
+                                        () -> facts.country(arrival.request().clientAddress()))); // match
                 var route = routed.filter(Routed.Route.class::isInstance).map(Routed.Route.class::cast);
                 Future.<Void>succeededFuture()
                         .compose(_ -> reply(arrival, routed))
@@ -97,14 +107,38 @@ record RequestPath(
                 if (CdnLoop.isLoop(request, route.distribution().id())) {
                     yield Future.succeededFuture(replies.refused(request, Optional.of(route), 508, "LOOP"));
                 }
-                yield fromCache(Visit.of(arrival, route), 0);
+                yield told(arrival, route, route.selectors().keyedFacts())
+                        .compose(known -> fromCache(Visit.of(arrival, known), 0));
             }
         };
     }
 
+    /// The route with more said about its viewer. A device that was never seen takes a moment of thought.
+    private Future<Routed.Route> told(Arrival arrival, Routed.Route route, List<Fact> wanted) {
+        if (wanted.isEmpty()) return Future.succeededFuture(route);
+        var told = facts.told(route, wanted, new Viewer(arrival.request(), arrival::tls));
+        return told.isDone() ? Future.succeededFuture(told.join()) : Contexts.here(Future.fromCompletionStage(told));
+    }
+
+    /// The visit with all that the origin is told of the viewer; whoever is served from here goes without.
+    private Future<Visit> told(Visit visit) {
+        var wanted = visit.route().selectors().sentFacts();
+        return wanted.isEmpty() || visit.isTold()
+                ? Future.succeededFuture(visit)
+                : told(visit.arrival(), visit.route(), wanted).map(visit::on);
+    }
+
     /// One request on its way through the cache.
+    ///
+    /// @param isTold whether the route says all of the viewer that the origin is told
     private record Visit(
-            Arrival arrival, Routed.Route route, Selection selection, Asked asked, TtlRules ttl, CacheKey key) {
+            Arrival arrival,
+            Routed.Route route,
+            Selection selection,
+            Asked asked,
+            TtlRules ttl,
+            CacheKey key,
+            boolean isTold) {
 
         static Visit of(Arrival arrival, Routed.Route route) {
             var selection = Selection.of(route);
@@ -116,7 +150,13 @@ record RequestPath(
                     selection,
                     asked,
                     TtlRules.of(route.cachePolicy()),
-                    CacheKeys.of(route, selection)); // key
+                    CacheKeys.of(route, selection), // key
+                    false);
+        }
+
+        /// The same visit by a route with more said about the viewer, which its key does not tell apart.
+        Visit on(Routed.Route told) {
+            return new Visit(arrival, told, selection, asked, ttl, key, true);
         }
     }
 
@@ -152,7 +192,9 @@ record RequestPath(
                                             looked.found().orElseThrow().entry(),
                                             again > 0));
                                 case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
-                                    fetcher.refreshLater(trip(visit, looked, true, Optional.empty()));
+                                    told(visit)
+                                            .onSuccess(full ->
+                                                    fetcher.refreshLater(trip(full, looked, true, Optional.empty())));
                                     yield Future.succeededFuture(replies.staleWhileRefreshing(
                                             visit.route(),
                                             stored,
@@ -160,11 +202,17 @@ record RequestPath(
                                             looked.found().orElseThrow().entry()));
                                 }
                                 case CacheDecision.Revalidate(var _, var _, var why, var spare) ->
-                                    fromOrigin(visit, looked, trip(visit, looked, true, spare), why, again);
+                                    told(visit)
+                                            .compose(full -> fromOrigin(
+                                                    full, looked, trip(full, looked, true, spare), why, again));
                                 case CacheDecision.Miss(var why, var spare) ->
-                                    fromOrigin(visit, looked, trip(visit, looked, false, spare), why, again);
+                                    told(visit)
+                                            .compose(full -> fromOrigin(
+                                                    full, looked, trip(full, looked, false, spare), why, again));
                                 case CacheDecision.Pass(var why) ->
-                                    pass(visit, looked, trip(visit, looked, false, Optional.empty()), why);
+                                    told(visit)
+                                            .compose(full -> pass(
+                                                    full, looked, trip(full, looked, false, Optional.empty()), why));
                             };
                         });
     }
@@ -180,17 +228,20 @@ record RequestPath(
                 Future.succeededFuture(looked(visit, Optional.empty(), entry.get(), response, visit.key()));
             case Variants variants -> {
                 entry.get().close();
-                var sent = ForwardedRequest.fetch(visit.route(), visit.selection(), hop)
-                        .headers();
-                var under = CacheKeys.variant(visit.key(), variants, sent);
-                yield store.find(under).map(variant -> {
-                    if (variant.isPresent() && variant.get().head() instanceof StoredResponse response) {
-                        return looked(visit, Optional.of(variants), variant.get(), response, under);
-                    }
-                    variant.ifPresent(Entry::close);
-                    return new Looked(Optional.of(variants), Optional.empty());
-                });
+                yield told(visit).compose(full -> variant(full, variants));
             }
+        });
+    }
+
+    private Future<Looked> variant(Visit visit, Variants variants) {
+        var sent = ForwardedRequest.fetch(visit.route(), visit.selection(), hop).headers();
+        var under = CacheKeys.variant(visit.key(), variants, sent);
+        return store.find(under).map(variant -> {
+            if (variant.isPresent() && variant.get().head() instanceof StoredResponse response) {
+                return looked(visit, Optional.of(variants), variant.get(), response, under);
+            }
+            variant.ifPresent(Entry::close);
+            return new Looked(Optional.of(variants), Optional.empty());
         });
     }
 

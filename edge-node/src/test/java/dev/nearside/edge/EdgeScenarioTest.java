@@ -553,7 +553,8 @@ class EdgeScenarioTest {
                 64 * MB,
                 256 * MB,
                 opened,
-                Optional.of(LogFormat.W3C));
+                Optional.of(LogFormat.W3C),
+                EdgeSettings.Geography.NONE);
     }
 
     private void write(String configuration) throws IOException {

@@ -212,7 +212,8 @@ class FollowingEdgeTest {
                         16 << 20,
                         64 << 20,
                         Set.of(OriginAddresses.Range.LOOPBACK),
-                        Optional.empty()),
+                        Optional.empty(),
+                        EdgeSettings.Geography.NONE),
                 InstantSource.system(),
                 System::nanoTime);
     }

@@ -98,6 +98,16 @@ class HouseTest {
     }
 
     @Test
+    void onlyTheViewersFactsKnowTheirLibraries() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(EDGE + ".viewer")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.maxmind..", "nl.basjes.."));
+    }
+
+    @Test
     void otherModulesAreNotKnown() {
         check(noClasses()
                 .should()
@@ -130,6 +140,8 @@ class HouseTest {
                 .definedBy(EDGE + ".key..")
                 .layer("store")
                 .definedBy(EDGE + ".store..")
+                .layer("viewer")
+                .definedBy(EDGE + ".viewer..")
                 .layer("decide")
                 .definedBy(EDGE + ".decide..")
                 .layer("origin")
@@ -150,6 +162,8 @@ class HouseTest {
                 .mayOnlyBeAccessedByLayers("respond", "log", "health", "sync", "root")
                 .whereLayer("decide")
                 .mayOnlyBeAccessedByLayers("origin", "respond", "log", "health", "sync", "root")
+                .whereLayer("viewer")
+                .mayOnlyBeAccessedByLayers("root")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("health", "sync", "root"));
     }

@@ -85,8 +85,15 @@ public final class Door {
 
     private static Headers headers(HttpServerRequest transport) {
         var fields = new ArrayList<Headers.Field>(transport.headers().size());
-        for (var entry : transport.headers()) fields.add(new Headers.Field(entry.getKey(), entry.getValue()));
+        for (var entry : transport.headers()) {
+            if (!isOurWord(entry.getKey())) fields.add(new Headers.Field(entry.getKey(), entry.getValue()));
+        }
         return new Headers(fields);
+    }
+
+    /// Headers by which the edge tells of a viewer (CF§7); what a viewer says there of itself counts for nothing.
+    private static boolean isOurWord(String name) {
+        return name.regionMatches(true, 0, "cloudfront-", 0, 11);
     }
 
     /// @param authority of a target in absolute form (RFC 9112, section 3.2.2)
