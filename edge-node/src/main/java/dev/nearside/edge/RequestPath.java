@@ -23,6 +23,7 @@ import dev.nearside.edge.respond.Reply;
 import dev.nearside.edge.respond.Responder;
 import dev.nearside.edge.route.Fact;
 import dev.nearside.edge.route.Routed;
+import dev.nearside.edge.route.RoutingTable;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.Contexts;
 import dev.nearside.edge.store.Entry;
@@ -30,9 +31,7 @@ import dev.nearside.edge.sync.CurrentSnapshot;
 import dev.nearside.edge.viewer.Viewer;
 import dev.nearside.edge.viewer.ViewerFacts;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.streams.ReadStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -63,20 +62,17 @@ record RequestPath(
 
     void serve(HttpServerRequest transport) {
         switch (door.accept(transport)) { // accept
-            case Accepted.Rejected(var arrival, var status, var why) ->
+            case Accepted.Rejected(var arrival, var why) ->
                 finish(
                         arrival,
                         Optional.empty(),
-                        replies.refused(arrival.request(), Optional.empty(), status, why.name()),
+                        replies.refused(arrival.request(), Optional.empty(), why.status(), why.name()),
                         true);
             case Accepted.Arrived(var arrival) -> {
                 if (arrival.request().hasBody()) transport.pause();
-                var routed = snapshots
-                        .get()
-                        .map(current -> current.routes()
-                                .route(
-                                        arrival.request(),
-                                        () -> facts.country(arrival.request().clientAddress()))); // match
+                var routes = snapshots.get().map(CurrentSnapshot.Published::routes);
+                var address = arrival.request().clientAddress();
+                var routed = routes.map(table -> table.route(arrival.request(), () -> facts.country(address))); // match
                 var route = routed.filter(Routed.Route.class::isInstance).map(Routed.Route.class::cast);
                 Future.<Void>succeededFuture()
                         .compose(_ -> reply(arrival, routed))
@@ -85,6 +81,8 @@ record RequestPath(
                             return Future.succeededFuture(
                                     replies.refused(arrival.request(), route, 500, "INTERNAL_ERROR"));
                         })
+                        .compose(reply -> new ErrorPages(this::answered)
+                                .instead(arrival, routes.orElse(RoutingTable.EMPTY), routed, reply))
                         .onSuccess(reply -> finish(arrival, route, reply, false));
             }
         }
@@ -107,10 +105,14 @@ record RequestPath(
                 if (CdnLoop.isLoop(request, route.distribution().id())) {
                     yield Future.succeededFuture(replies.refused(request, Optional.of(route), 508, "LOOP"));
                 }
-                yield told(arrival, route, route.selectors().keyedFacts())
-                        .compose(known -> fromCache(Visit.of(arrival, known), 0));
+                yield answered(arrival, route);
             }
         };
+    }
+
+    private Future<Reply> answered(Arrival arrival, Routed.Route route) {
+        return told(arrival, route, route.selectors().keyedFacts())
+                .compose(known -> fromCache(Visit.of(arrival, known), 0));
     }
 
     /// The route with more said about its viewer. A device that was never seen takes a moment of thought.
@@ -321,10 +323,7 @@ record RequestPath(
     /// @param looked may stand in if the origin fails
     private Future<Reply> pass(Visit visit, Looked looked, Trip trip, CacheDecision.Why why) {
         var request = visit.arrival().request();
-        var body = request.hasBody()
-                ? Optional.of((ReadStream<Buffer>) visit.arrival().transport())
-                : Optional.<ReadStream<Buffer>>empty();
-        return fetcher.pass(trip, body, why.name()).map(fetched -> switch (fetched) {
+        return fetcher.pass(trip, visit.arrival().body(), why.name()).map(fetched -> switch (fetched) {
             case Fetched.Passing(var answer, var unstored) -> {
                 looked.close();
                 // RFC 9111, section 4.4: a change that worked makes what is stored of it worthless.
@@ -341,7 +340,9 @@ record RequestPath(
     private void finish(Arrival arrival, Optional<Routed.Route> route, Reply reply, boolean rejected) {
         var transport = arrival.transport();
         // A body that nobody read would be taken for the next request.
-        boolean closes = rejected || (arrival.request().hasBody() && !transport.isEnded());
+        var request = arrival.request();
+        boolean unread = request.hasBody() && (request.isGetOrHead() || !transport.isEnded());
+        boolean closes = rejected || unread || arrival.isLast();
         responder
                 .send(reply, arrival, closes) // respond
                 .onSuccess(sent -> telling.tell(arrival, route, reply, sent)); // log

@@ -129,6 +129,7 @@ class GeoScenarioTest {
                 64 << 20,
                 Set.of(OriginAddresses.Range.LOOPBACK),
                 Optional.of(LogFormat.W3C),
+                EdgeSettings.Viewers.USUAL,
                 new EdgeSettings.Geography(places, Optional.empty()));
     }
 

@@ -42,8 +42,7 @@ class RoutingScenarioTest {
                 16 << 20,
                 64 << 20,
                 Set.of(OriginAddresses.Range.LOOPBACK),
-                Optional.empty(),
-                EdgeSettings.Geography.NONE));
+                Optional.empty()));
         ORIGIN.on("/x", Say.ok("plain"));
         ORIGIN.on("/wide/x", Say.ok("wide"));
         ORIGIN.on("/narrow/x", Say.ok("narrow"));

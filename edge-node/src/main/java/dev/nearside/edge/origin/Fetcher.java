@@ -1,5 +1,6 @@
 package dev.nearside.edge.origin;
 
+import dev.nearside.edge.coding.Encoders;
 import dev.nearside.edge.decide.CacheDecision;
 import dev.nearside.edge.decide.Collapse;
 import dev.nearside.edge.decide.Refreshed;
@@ -29,10 +30,11 @@ public final class Fetcher {
     /// A viewer who reads nothing must not make us fetch more than this.
     private static final long LARGEST_UNWATCHED = 1 << 20;
 
-    private final OriginClient client;
+    private final Origins origins;
     private final CacheStore store;
     private final OriginBytes received;
     private final InstantSource clock;
+    private final Coder coder;
     private final Flights flights = new Flights();
 
     /// Counts body bytes as they arrive.
@@ -41,11 +43,12 @@ public final class Fetcher {
         void received(String distribution, long bytes);
     }
 
-    public Fetcher(OriginClient client, CacheStore store, OriginBytes received, InstantSource clock) {
-        this.client = client;
+    public Fetcher(Origins origins, CacheStore store, OriginBytes received, Encoders encoders, InstantSource clock) {
+        this.origins = origins;
         this.store = store;
         this.received = received;
         this.clock = clock;
+        this.coder = new Coder(encoders);
     }
 
     /// Brings a response that others may share: leads a trip, or joins the one that is under way.
@@ -94,27 +97,24 @@ public final class Fetcher {
     ///
     /// @param body what the viewer sends along
     public Future<Fetched> pass(Trip trip, Optional<ReadStream<Buffer>> body, String why) {
-        return client.ask(
-                        trip.route().origin(),
-                        trip.address(),
-                        ForwardedRequest.pass(trip.route(), trip.selection(), trip.hop()),
-                        body)
+        return origins.ask(trip.route(), to -> ForwardedRequest.pass(to, trip.selection(), trip.hop()), body)
                 .map(outcome -> switch (outcome) {
                     case OriginOutcome.Failed failed -> new Fetched.Failed(failed);
-                    case OriginOutcome.Answered answered -> new Fetched.Passing(counted(answered, trip), why);
+                    case OriginOutcome.Answered answered ->
+                        new Fetched.Passing(coder.apply(trip, counted(answered, trip)), why);
                 });
     }
 
     private Future<Fetched> lead(Flight flight, Trip trip) {
         var position = flight.position();
-        return client.ask(trip.route().origin(), trip.address(), trip.request(), Optional.empty())
-                .compose(outcome -> switch (outcome) {
-                    case OriginOutcome.Failed failed -> {
-                        end(flight, new Flight.Landing.Failed(failed));
-                        yield Future.succeededFuture(new Fetched.Failed(failed));
-                    }
-                    case OriginOutcome.Answered answered -> arrived(flight, trip, counted(answered, trip), position);
-                });
+        return origins.ask(trip.route(), trip::request, Optional.empty()).compose(outcome -> switch (outcome) {
+            case OriginOutcome.Failed failed -> {
+                end(flight, new Flight.Landing.Failed(failed));
+                yield Future.succeededFuture(new Fetched.Failed(failed));
+            }
+            case OriginOutcome.Answered answered ->
+                arrived(flight, trip, coder.apply(trip, counted(answered, trip)), position);
+        });
     }
 
     private Future<Fetched> arrived(Flight flight, Trip trip, OriginOutcome.Answered answer, LogPosition position) {

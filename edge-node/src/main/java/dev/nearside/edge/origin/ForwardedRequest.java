@@ -57,6 +57,17 @@ public record ForwardedRequest(String method, String target, Headers headers) {
         return of(route, selection, hop, true, Validators.NONE);
     }
 
+    /// The name in `Host`, without port and brackets.
+    Optional<String> hostName() {
+        return headers.first("Host").map(ForwardedRequest::withoutPort);
+    }
+
+    private static String withoutPort(String authority) {
+        if (authority.startsWith("[")) return authority.substring(1, Math.max(1, authority.indexOf(']')));
+        int colon = authority.indexOf(':');
+        return colon < 0 ? authority : authority.substring(0, colon);
+    }
+
     private static ForwardedRequest of(
             Route route, Selection selection, Hop hop, boolean conditions, Validators stored) {
         var request = route.request();

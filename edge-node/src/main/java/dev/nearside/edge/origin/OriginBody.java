@@ -10,23 +10,33 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A response's body as the origin sends it: nothing is read from the connection before somebody asks.
+/// A response's body as the origin sends it: nothing is read from the connection before somebody asks, and the origin
+/// is late only while somebody does.
 ///
 /// All calls come on the context of the request.
 final class OriginBody implements BodyReader {
 
     private final HttpClientResponse response;
     private final OptionalLong announced;
+    private final Patience patience;
+    private final Runnable over;
     private long received;
     private boolean ended;
     private @Nullable Throwable broken;
     private @Nullable Promise<ByteBuf> asked;
 
-    OriginBody(HttpClientResponse response, OptionalLong announced) {
+    /// @param patience makes one that does this at its end
+    /// @param over done once when nothing more can come
+    OriginBody(
+            HttpClientResponse response, OptionalLong announced, Function<Runnable, Patience> patience, Runnable over) {
         this.response = response;
         this.announced = announced;
+        this.patience = patience.apply(() -> breakOff(new TimeoutException("the origin fell silent")));
+        this.over = over;
         response.pause();
         response.handler(this::arrived);
         response.exceptionHandler(this::broke);
@@ -39,15 +49,21 @@ final class OriginBody implements BodyReader {
         if (ended) return Future.succeededFuture(Unpooled.EMPTY_BUFFER);
         var promise = Promise.<ByteBuf>promise();
         asked = promise;
+        patience.expect();
         response.fetch(1);
         return promise.future();
     }
 
     @Override
     public void close() {
-        if (ended || broken != null) return;
         // Whoever waits for the next bytes must hear of it: they hold memory, and a place on a flight.
-        broke(new IOException("closed"));
+        breakOff(new IOException("closed"));
+    }
+
+    /// Ends it here and at the origin.
+    void breakOff(Throwable cause) {
+        if (ended || broken != null) return;
+        broke(cause);
         response.request().reset();
     }
 
@@ -63,6 +79,7 @@ final class OriginBody implements BodyReader {
             return;
         }
         asked = null;
+        patience.pause();
         promise.complete(((BufferInternal) bytes).getByteBuf());
     }
 
@@ -72,7 +89,10 @@ final class OriginBody implements BodyReader {
                     "the origin announced %d bytes and sent %d".formatted(announced.getAsLong(), received)));
             return;
         }
+        if (ended || broken != null) return;
         ended = true;
+        patience.end();
+        over.run();
         var promise = asked;
         asked = null;
         if (promise != null) promise.complete(Unpooled.EMPTY_BUFFER);
@@ -81,6 +101,8 @@ final class OriginBody implements BodyReader {
     private void broke(Throwable cause) {
         if (ended || broken != null) return;
         broken = cause;
+        patience.end();
+        over.run();
         var promise = asked;
         asked = null;
         if (promise != null) promise.fail(cause);

@@ -1,10 +1,12 @@
 package dev.nearside.edge.origin;
 
 import dev.nearside.edge.http.Headers;
+import dev.nearside.edge.origin.OriginOutcome.Waiting;
 import dev.nearside.model.origin.Origin;
+import dev.nearside.model.origin.Timeouts;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -19,19 +21,20 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.streams.ReadStream;
-import io.vertx.core.streams.WriteStream;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Asks origins over pooled HTTP/1.1 connections, as patiently as each origin's settings say (CF§1.3).
@@ -43,42 +46,29 @@ public final class OriginClient {
 
     private final Vertx vertx;
     private final OriginAddresses addresses;
+    private final OriginTrust trust;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final ConcurrentHashMap<Pooled, HttpClient> pools = new ConcurrentHashMap<>();
 
-    /// One pool for each time that idle connections are kept.
-    private final ConcurrentHashMap<Duration, HttpClient> pools = new ConcurrentHashMap<>();
+    /// What connections of one pool have in common.
+    private record Pooled(Duration keepAlive, Duration connect) {}
 
-    public OriginClient(Vertx vertx, OriginAddresses addresses, InstantSource clock) {
+    public OriginClient(
+            Vertx vertx, OriginAddresses addresses, OriginTrust trust, InstantSource clock, LongSupplier nanoTime) {
         this.vertx = vertx;
         this.addresses = addresses;
+        this.trust = trust;
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
-    /// Sends a request; the future never fails.
+    /// Sends a request; the future never fails. Called on a Vert.x context.
     ///
-    /// @param body what the viewer sends along; such a request is tried once, others as often as the origin's
-    ///     settings say
+    /// @param body what the viewer sends along
     public Future<OriginOutcome> ask(
             Origin origin, OriginAddress to, ForwardedRequest request, Optional<ReadStream<Buffer>> body) {
-        boolean repeatable = body.isEmpty()
-                && (request.method().equals("GET") || request.method().equals("HEAD"));
-        return addresses
-                .resolve(origin.domainName())
-                .compose(found -> {
-                    var allowed = found.stream().filter(addresses::mayConnectTo).toList();
-                    return allowed.isEmpty()
-                            ? Future.succeededFuture(new OriginOutcome.Forbidden(
-                                    origin.domainName(), found.getFirst().getHostAddress()))
-                            : attempt(
-                                    origin,
-                                    to,
-                                    request,
-                                    body,
-                                    allowed,
-                                    1,
-                                    repeatable ? origin.timeouts().attempts() : 1);
-                })
-                .recover(failure -> Future.succeededFuture(outcome(origin, failure)));
+        return new Call(origin, to, request, body).run();
     }
 
     /// Closes all connections.
@@ -87,120 +77,234 @@ public final class OriginClient {
                 .mapEmpty();
     }
 
-    private Future<OriginOutcome> attempt(
-            Origin origin,
-            OriginAddress to,
-            ForwardedRequest request,
-            Optional<ReadStream<Buffer>> body,
-            List<InetAddress> allowed,
-            int number,
-            int attempts) {
-        var address = allowed.get((number - 1) % allowed.size());
-        return once(origin, to, request, body, address).recover(failure -> {
-            if (number < attempts) return attempt(origin, to, request, body, allowed, number + 1, attempts);
-            return Future.succeededFuture(outcome(origin, failure));
-        });
+    /// One request with all its attempts.
+    ///
+    /// Connecting is tried again for every method. What was sent is sent again only if it was GET or HEAD, and only
+    /// as long as nothing of the answer has come.
+    private final class Call {
+        private final Origin origin;
+        private final OriginAddress to;
+        private final ForwardedRequest request;
+        private final Optional<ReadStream<Buffer>> body;
+        private final Timeouts timeouts;
+        private final boolean repeatable;
+        private final Promise<OriginOutcome> outcome = Promise.promise();
+        private final Runnable stopClock;
+        private List<InetAddress> allowed = List.of();
+        private boolean wasStale;
+        private @Nullable HttpClientRequest outgoing;
+        private @Nullable OriginBody arriving;
+
+        Call(Origin origin, OriginAddress to, ForwardedRequest request, Optional<ReadStream<Buffer>> body) {
+            this.origin = origin;
+            this.to = to;
+            this.request = request;
+            this.body = body;
+            this.timeouts = origin.timeouts();
+            this.repeatable = body.isEmpty()
+                    && (request.method().equals("GET") || request.method().equals("HEAD"));
+            this.stopClock = timeouts.completion().map(this::startClock).orElse(() -> {});
+        }
+
+        /// The time for the whole answer, all attempts included.
+        private Runnable startClock(Duration completion) {
+            long timer = vertx.setTimer(completion.toMillis(), _ -> {
+                if (outcome.tryComplete(late(Waiting.WHOLE_ANSWER, completion))) {
+                    if (outgoing != null) outgoing.reset();
+                } else if (arriving != null) {
+                    arriving.breakOff(new TimeoutException("the whole answer took too long"));
+                }
+            });
+            return () -> vertx.cancelTimer(timer);
+        }
+
+        Future<OriginOutcome> run() {
+            addresses.resolve(origin.domainName()).onComplete(found -> {
+                if (found.failed()) {
+                    var why = found.cause() instanceof UnknownHostException
+                            ? "its name has no address"
+                            : said(found.cause());
+                    fail(new OriginOutcome.Unreachable(origin.domainName(), why));
+                    return;
+                }
+                allowed =
+                        found.result().stream().filter(addresses::mayConnectTo).toList();
+                if (allowed.isEmpty()) {
+                    var one = found.result().getFirst().getHostAddress();
+                    fail(new OriginOutcome.Forbidden(origin.domainName(), one));
+                } else {
+                    attempt(1);
+                }
+            });
+            return outcome.future();
+        }
+
+        private void fail(OriginOutcome.Failed failure) {
+            stopClock.run();
+            outcome.tryComplete(failure);
+        }
+
+        private OriginOutcome.TimedOut late(Waiting waiting, Duration after) {
+            return new OriginOutcome.TimedOut(origin.domainName(), waiting, after);
+        }
+
+        /// @param number from 1; each attempt goes to another address, if there are several
+        private void attempt(int number) {
+            var address = allowed.get((number - 1) % allowed.size());
+            var requestedAt = clock.instant();
+            pool(timeouts).request(options(address)).onComplete(connected -> {
+                if (outcome.future().isComplete()) {
+                    if (connected.succeeded()) connected.result().reset();
+                } else if (connected.failed()) {
+                    unconnected(number, connected.cause());
+                } else {
+                    converse(number, connected.result(), requestedAt);
+                }
+            });
+        }
+
+        private RequestOptions options(InetAddress address) {
+            // A certificate must be good for the name that is asked for (CF§1.3); without TLS all names share a pool.
+            var name = to.isSecure() ? request.hostName().orElse(to.host()) : to.host();
+            return new RequestOptions()
+                    .setServer(SocketAddress.inetSocketAddress(to.port(), address.getHostAddress()))
+                    .setHost(name)
+                    .setPort(to.port())
+                    .setSsl(to.isSecure())
+                    .setMethod(HttpMethod.valueOf(request.method()))
+                    .setURI(request.target())
+                    .setConnectTimeout(timeouts.connect().toMillis());
+        }
+
+        private void unconnected(int number, Throwable cause) {
+            if (cause instanceof HttpClosedException && !wasStale) {
+                // It was closed between being chosen and being used.
+                wasStale = true;
+                attempt(number);
+                return;
+            }
+            var complaint = OriginTrust.complaint(cause);
+            if (complaint.isPresent()) {
+                // Asking the same one again does not make it somebody else.
+                boolean another = number < allowed.size() && number < timeouts.attempts();
+                if (another) attempt(number + 1);
+                else fail(new OriginOutcome.Untrusted(origin.domainName(), complaint.get()));
+            } else if (number < timeouts.attempts()) {
+                attempt(number + 1);
+            } else if (cause instanceof ConnectTimeoutException || cause instanceof TimeoutException) {
+                fail(late(Waiting.CONNECTION, timeouts.connect()));
+            } else {
+                fail(new OriginOutcome.Unreachable(origin.domainName(), said(cause)));
+            }
+        }
+
+        private void converse(int number, HttpClientRequest outgoing, Instant requestedAt) {
+            this.outgoing = outgoing;
+            boolean used = OriginWire.wasUsed(outgoing.connection());
+            var lateness = late(Waiting.NEXT_BYTE, timeouts.read());
+            var patience = new Patience(
+                    vertx,
+                    nanoTime,
+                    timeouts.read().toMillis(),
+                    () -> outgoing.reset(0, new TimeoutException("the origin did not answer")));
+            write(request.headers(), outgoing);
+            var responding = body.isPresent() ? upload(body.get(), outgoing, patience) : outgoing.send();
+            if (body.isEmpty()) patience.expect();
+            responding.onComplete(responded -> {
+                patience.end();
+                if (outcome.future().isComplete()) {
+                    outgoing.reset();
+                } else if (responded.succeeded()) {
+                    answered(responded.result(), requestedAt);
+                } else {
+                    unanswered(number, used, lateness, responded.cause());
+                }
+            });
+        }
+
+        private void unanswered(int number, boolean used, OriginOutcome.TimedOut lateness, Throwable cause) {
+            boolean closed = cause instanceof IOException;
+            if (repeatable && closed && used && !wasStale) {
+                wasStale = true;
+                attempt(number);
+            } else if (repeatable && (closed || isTimeout(cause)) && number < timeouts.attempts()) {
+                attempt(number + 1);
+            } else if (isTimeout(cause)) {
+                fail(lateness);
+            } else if (cause instanceof HttpClosedException) {
+                fail(new OriginOutcome.Unreachable(origin.domainName(), "it closed the connection without an answer"));
+            } else if (closed) {
+                fail(new OriginOutcome.Unreachable(origin.domainName(), said(cause)));
+            } else {
+                fail(new OriginOutcome.Malformed(origin.domainName(), said(cause)));
+            }
+        }
+
+        private void answered(HttpClientResponse response, Instant requestedAt) {
+            var headers = headers(response);
+            var nonsense = nonsense(response.statusCode(), headers);
+            if (nonsense.isPresent()) {
+                response.exceptionHandler(_ -> {}).request().reset();
+                fail(new OriginOutcome.Malformed(origin.domainName(), nonsense.get()));
+                return;
+            }
+            var length = length(headers);
+            boolean hasBody = hasBody(request, response.statusCode());
+            arriving = new OriginBody(
+                    response,
+                    hasBody ? length : OptionalLong.empty(),
+                    lost -> new Patience(vertx, nanoTime, timeouts.read().toMillis(), lost),
+                    stopClock);
+            outcome.tryComplete(new OriginOutcome.Answered(
+                    response.statusCode(), headers, length, hasBody, arriving, requestedAt, clock.instant()));
+        }
     }
 
-    private Future<OriginOutcome> once(
-            Origin origin,
-            OriginAddress to,
-            ForwardedRequest request,
-            Optional<ReadStream<Buffer>> body,
-            InetAddress address) {
-        var timeouts = origin.timeouts();
-        var options = new RequestOptions()
-                .setServer(SocketAddress.inetSocketAddress(to.port(), address.getHostAddress()))
-                .setHost(to.host())
-                .setPort(to.port())
-                .setSsl(to.isSecure())
-                .setMethod(HttpMethod.valueOf(request.method()))
-                .setURI(request.target())
-                .setConnectTimeout(timeouts.connect().toMillis())
-                .setIdleTimeout(timeouts.read().toMillis());
-        var requestedAt = clock.instant();
-        return pool(timeouts.keepAlive())
-                .request(options)
-                .compose(outgoing -> {
-                    write(request.headers(), outgoing);
-                    return body.isPresent() ? upload(body.get(), outgoing, timeouts.read()) : outgoing.send();
-                })
-                .map(response -> {
-                    var headers = headers(response);
-                    var nonsense = nonsense(response.statusCode(), headers);
-                    if (nonsense.isPresent()) {
-                        response.request().reset();
-                        return new OriginOutcome.Malformed(origin.domainName(), nonsense.get());
-                    }
-                    var length = length(headers);
-                    boolean hasBody = hasBody(request, response.statusCode());
-                    return new OriginOutcome.Answered(
-                            response.statusCode(),
-                            headers,
-                            length,
-                            hasBody,
-                            new OriginBody(response, hasBody ? length : OptionalLong.empty()),
-                            requestedAt,
-                            clock.instant());
-                });
+    private static boolean isTimeout(Throwable cause) {
+        for (var one = cause; one != null; one = one.getCause()) if (one instanceof TimeoutException) return true;
+        return false;
     }
 
     /// A body that breaks off must not look whole to the origin; and while it is on its way, the origin is not late.
     private static Future<HttpClientResponse> upload(
-            ReadStream<Buffer> body, HttpClientRequest outgoing, Duration patience) {
+            ReadStream<Buffer> body, HttpClientRequest outgoing, Patience patience) {
         if (!outgoing.headers().contains(HttpHeaders.CONTENT_LENGTH)) outgoing.setChunked(true);
         body.pipe()
                 .endOnFailure(false)
-                .to(new Upload(outgoing, patience.toMillis()))
+                .to(new Upload(outgoing, patience))
                 .onFailure(broken -> outgoing.reset(0, broken));
         return outgoing.response();
     }
 
-    /// Counts the origin's time anew from each piece that is sent.
-    private record Upload(HttpClientRequest outgoing, long patience) implements WriteStream<Buffer> {
-
-        @Override
-        public Future<Void> write(Buffer bytes) {
-            outgoing.idleTimeout(patience);
-            return outgoing.write(bytes);
-        }
-
-        @Override
-        public Future<Void> end() {
-            return outgoing.end();
-        }
-
-        @Override
-        public Upload exceptionHandler(@Nullable Handler<Throwable> handler) {
-            outgoing.exceptionHandler(handler);
-            return this;
-        }
-
-        @Override
-        public Upload setWriteQueueMaxSize(int size) {
-            outgoing.setWriteQueueMaxSize(size);
-            return this;
-        }
-
-        @Override
-        public boolean writeQueueFull() {
-            return outgoing.writeQueueFull();
-        }
-
-        @Override
-        public Upload drainHandler(@Nullable Handler<Void> handler) {
-            outgoing.drainHandler(handler);
-            return this;
-        }
-    }
-
-    /// Why a head cannot be passed on: no final status, or a body in a framing that is not ours to undo.
+    /// Why a head cannot be passed on: no final status, a length that is none, a body in a framing that is not ours to
+    /// undo, or a value that another reader could take for two.
     private static Optional<String> nonsense(int status, Headers headers) {
         if (status < 200 || status > 999) return Optional.of("status " + status);
+        for (var field : headers.fields()) {
+            if (hasControl(field.value())) return Optional.of("a control character in " + field.name());
+        }
         var codings = headers.all("Transfer-Encoding");
         boolean known = codings.isEmpty()
                 || (codings.size() == 1 && codings.getFirst().strip().equalsIgnoreCase("chunked"));
-        return known ? Optional.empty() : Optional.of("Transfer-Encoding " + codings);
+        if (!known) return Optional.of("Transfer-Encoding " + codings);
+        var lengths = Set.copyOf(headers.all("Content-Length"));
+        boolean number = lengths.isEmpty()
+                || (lengths.size() == 1 && isLength(lengths.iterator().next()));
+        return number ? Optional.empty() : Optional.of("Content-Length " + lengths);
+    }
+
+    private static boolean hasControl(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 127) return true;
+        }
+        return false;
+    }
+
+    private static boolean isLength(String text) {
+        if (text.isEmpty() || text.length() > 18) return false;
+        for (int i = 0; i < text.length(); i++) if (text.charAt(i) < '0' || text.charAt(i) > '9') return false;
+        return true;
     }
 
     private static void write(Headers headers, HttpClientRequest outgoing) {
@@ -208,6 +312,7 @@ public final class OriginClient {
             if (field.is("Host")) outgoing.authority(authority(field.value()));
             else outgoing.headers().add(field.name(), field.value());
         }
+        outgoing.headers().add("Connection", "Keep-Alive");
     }
 
     private static HostAndPort authority(String host) {
@@ -227,40 +332,28 @@ public final class OriginClient {
 
     private static OptionalLong length(Headers headers) {
         return headers.first("Content-Length")
-                .map(text -> OptionalLong.of(Long.parseLong(text.strip())))
+                .map(text -> OptionalLong.of(Long.parseLong(text)))
                 .orElse(OptionalLong.empty());
     }
 
-    private HttpClient pool(Duration keepAlive) {
-        return pools.computeIfAbsent(
-                keepAlive,
-                time -> vertx.createHttpClient(
-                        new HttpClientOptions()
-                                .setKeepAliveTimeout((int) time.toSeconds())
-                                .setMaxHeaderSize(MAX_HEAD_BYTES)
-                                .setDecompressionSupported(false)
-                                .setTcpNoDelay(true)
-                                .setVerifyHost(true),
-                        new PoolOptions()
-                                .setHttp1MaxSize(CONNECTIONS_PER_ORIGIN)
-                                .setMaxWaitQueueSize(WAITING_PER_ORIGIN)));
+    private HttpClient pool(Timeouts timeouts) {
+        return pools.computeIfAbsent(new Pooled(timeouts.keepAlive(), timeouts.connect()), this::open);
     }
 
-    private static OriginOutcome outcome(Origin origin, Throwable failure) {
-        return switch (failure) {
-            case ConnectTimeoutException _ ->
-                new OriginOutcome.TimedOut(
-                        origin.domainName(), origin.timeouts().connect());
-            case TimeoutException _ ->
-                new OriginOutcome.TimedOut(
-                        origin.domainName(), origin.timeouts().read());
-            case UnknownHostException _ ->
-                new OriginOutcome.Unreachable(origin.domainName(), "its name has no address");
-            case HttpClosedException _ -> new OriginOutcome.Malformed(origin.domainName(), "it closed the connection");
-            case ConnectException refused -> new OriginOutcome.Unreachable(origin.domainName(), said(refused));
-            case IOException broken -> new OriginOutcome.Unreachable(origin.domainName(), said(broken));
-            default -> new OriginOutcome.Malformed(origin.domainName(), said(failure));
-        };
+    private HttpClient open(Pooled kind) {
+        return vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
+                        .setConnectTimeout((int) kind.connect().toMillis())
+                        .setKeepAliveTimeout((int) kind.keepAlive().toSeconds())
+                        .setMaxHeaderSize(MAX_HEAD_BYTES)
+                        .setDecompressionSupported(false)
+                        .setTcpNoDelay(true)
+                        .setTrustOptions(trust.options())
+                        .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+                        .setVerifyHost(true))
+                .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ORIGIN).setMaxWaitQueueSize(WAITING_PER_ORIGIN))
+                .withConnectHandler(OriginWire::guard)
+                .build();
     }
 
     private static String said(Throwable failure) {

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// How a conversation with an origin ended. Failing is ordinary, so it is a value.
 public sealed interface OriginOutcome {
@@ -30,6 +31,16 @@ public sealed interface OriginOutcome {
             else body.next().onSuccess(ByteBuf::release);
         }
 
+        /// The same answer under other fields.
+        Answered with(Headers other) {
+            return new Answered(status, other, length, hasBody, body, requestedAt, receivedAt);
+        }
+
+        /// The same answer in another coding, whose length nobody knows yet.
+        Answered coded(Headers other, BodyReader reader) {
+            return new Answered(status, other, OptionalLong.empty(), hasBody, reader, requestedAt, receivedAt);
+        }
+
         /// The same answer with its body read through another reader.
         Answered with(BodyReader reader) {
             return new Answered(status, headers, length, hasBody, reader, requestedAt, receivedAt);
@@ -40,10 +51,25 @@ public sealed interface OriginOutcome {
         String origin();
     }
 
+    /// There is no connection, or there was one that ended before any answer.
     record Unreachable(String origin, String reason) implements Failed {}
 
-    record TimedOut(String origin, Duration after) implements Failed {}
+    /// It did not come in time.
+    ///
+    /// @param waiting for what
+    record TimedOut(String origin, Waiting waiting, Duration after) implements Failed {}
 
+    /// What an origin may be late with.
+    enum Waiting {
+        CONNECTION,
+        NEXT_BYTE,
+        WHOLE_ANSWER
+    }
+
+    /// Its certificate does not show that it is the origin, or there is no common ground in TLS (CF§1.3).
+    record Untrusted(String origin, String reason) implements Failed {}
+
+    /// What it said is no HTTP answer.
     record Malformed(String origin, String reason) implements Failed {}
 
     /// The origin's address is one that this node does not connect to (DESIGN §7).
@@ -57,7 +83,22 @@ public sealed interface OriginOutcome {
         return switch (failure) {
             case TimedOut _ -> 504;
             case InTrouble(var _, var status) -> status;
-            case Unreachable _, Malformed _, Forbidden _ -> 502;
+            case Unreachable _, Untrusted _, Malformed _, Forbidden _ -> 502;
+        };
+    }
+
+    /// Whether the outcome leads to the other origin of a group (CF§1.4). 503 stands for a connection that failed and
+    /// 504 for a timeout, so one that was not made in time is both; 502 stands for an answer that is none.
+    ///
+    /// @param listed the group's statuses
+    static boolean failsOver(OriginOutcome outcome, Set<Integer> listed) {
+        return switch (outcome) {
+            case Answered answered -> listed.contains(answered.status());
+            case Unreachable _, Untrusted _, Forbidden _ -> listed.contains(503);
+            case TimedOut(var _, var waiting, var _) ->
+                listed.contains(504) || (waiting == Waiting.CONNECTION && listed.contains(503));
+            case Malformed _ -> listed.contains(502);
+            case InTrouble(var _, var status) -> listed.contains(status);
         };
     }
 }

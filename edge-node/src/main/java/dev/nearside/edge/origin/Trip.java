@@ -39,19 +39,16 @@ public record Trip(
         return route.distribution().id().value();
     }
 
-    OriginAddress address() {
-        return OriginAddress.of(route.origin(), route.request().scheme());
-    }
-
-    ForwardedRequest request() {
+    /// What is sent over the route, or over the one to the second origin of a group.
+    ForwardedRequest request(Route to) {
         return known.map(stored -> ForwardedRequest.revalidate(
-                        route, selection, hop, stored.response().told().validators()))
-                .orElseGet(() -> ForwardedRequest.fetch(route, selection, hop));
+                        to, selection, hop, stored.response().told().validators()))
+                .orElseGet(() -> ForwardedRequest.fetch(to, selection, hop));
     }
 
     /// The key of this request among the variants.
     CacheKey variant(Optional<Variants> on) {
-        return on.map(names -> CacheKeys.variant(key, names, request().headers()))
+        return on.map(names -> CacheKeys.variant(key, names, request(route).headers()))
                 .orElse(key);
     }
 }

@@ -33,9 +33,9 @@ public sealed interface Routed {
             Selectors selectors)
             implements Routed {
 
-        /// Whether the behavior caches answers to this request's method (CF§3.5).
+        /// Whether the behavior caches answers to this request's method (CF§3.5); a body is in no key.
         public boolean cachesMethod() {
-            return request.isGetOrHead() || (request.is("OPTIONS") && behavior.cachesOptions());
+            return request.isGetOrHead() || (request.is("OPTIONS") && behavior.cachesOptions() && !request.hasBody());
         }
 
         /// The same route, of the request with more said about its viewer.

@@ -84,6 +84,11 @@ public final class RoutingTable {
         return new RoutingTable(Map.copyOf(hosts), Map.copyOf(wildcards));
     }
 
+    /// The distribution that a host is a name of, enabled or not.
+    public Optional<Distribution> distribution(String host) {
+        return Optional.ofNullable(site(host)).map(Site::distribution);
+    }
+
     /// Whether any behavior wants to know what device a viewer has.
     public boolean tellsDevices() {
         return Stream.concat(hosts.values().stream(), wildcards.values().stream())

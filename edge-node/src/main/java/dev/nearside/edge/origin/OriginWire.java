@@ -1,0 +1,99 @@
+package dev.nearside.edge.origin;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpClientConnection;
+
+/// One connection to an origin below the answers: drops what is said before the final one, and ends a connection that
+/// says more than it was asked.
+///
+/// All calls come on the connection's event loop.
+final class OriginWire extends ChannelInboundHandlerAdapter {
+
+    private static final AttributeKey<Boolean> USED = AttributeKey.valueOf(OriginWire.class, "USED");
+
+    /// Interim answers before the final one; an origin that goes on and on never gives any.
+    private static final int MOST_INTERIM = 16;
+
+    private boolean dropping;
+    private boolean finished;
+    private int interim;
+    private int continues;
+
+    private OriginWire() {}
+
+    /// Puts a new connection under these rules.
+    static void guard(HttpConnection connection) {
+        if (connection instanceof HttpClientConnection inner) {
+            inner.channelHandlerContext().pipeline().addBefore("handler", "answers", new OriginWire());
+        }
+    }
+
+    /// Whether an answer came over the connection before: its origin may have closed it since.
+    static boolean wasUsed(HttpConnection connection) {
+        return connection instanceof HttpClientConnection inner
+                && isUsed(inner.channelHandlerContext().channel());
+    }
+
+    private static boolean isUsed(Channel channel) {
+        return channel.attr(USED).get() != null;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpResponse response && response.decoderResult().isSuccess()) {
+            if (finished) {
+                broken(context, message, "it answered what it was not asked");
+                return;
+            }
+            dropping = isInterim(response.status());
+            if (dropping) {
+                interim++;
+                if (response.status().code() == 100) continues++;
+                if (interim > MOST_INTERIM || continues > 1) {
+                    broken(context, message, "it did not come to its answer");
+                    return;
+                }
+            } else {
+                interim = 0;
+                continues = 0;
+            }
+        }
+        if (dropping) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof LastHttpContent) {
+            finished = true;
+            context.channel().attr(USED).set(true);
+        }
+        context.fireChannelRead(message);
+    }
+
+    /// The next request leaves after all that was read at once has been dealt with, and not before.
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        finished = false;
+        context.fireChannelReadComplete();
+    }
+
+    /// Said before the final answer (RFC 9110, section 15.2), but for the one that ends HTTP on this connection.
+    private static boolean isInterim(HttpResponseStatus status) {
+        return status.codeClass() == HttpStatusClass.INFORMATIONAL && status.code() != 101;
+    }
+
+    private static void broken(ChannelHandlerContext context, Object message, String why) {
+        ReferenceCountUtil.release(message);
+        context.fireExceptionCaught(new CorruptedFrameException(why));
+        var _ = context.close();
+    }
+}
