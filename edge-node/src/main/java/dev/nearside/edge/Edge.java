@@ -132,8 +132,8 @@ final class Edge implements AutoCloseable {
         };
         var client = new OriginClient(
                 vertx,
-                new OriginAddresses(vertx, settings.openedRanges()),
-                OriginTrust.of(Optional.empty()),
+                new OriginAddresses(vertx, settings.openedRanges(), clock),
+                OriginTrust.of(settings.originAuthorities()),
                 clock,
                 nanoTime);
         var facts = openFacts(vertx);

@@ -136,6 +136,12 @@ public final class EdgeMain implements Callable<Integer> {
     private List<String> allowOrigins = new ArrayList<>();
 
     @Option(
+            names = "--origin-ca",
+            paramLabel = "FILE",
+            description = "PEM certificates of authorities that vouch for origins, beside the usual ones.")
+    private @Nullable Path originAuthorities;
+
+    @Option(
             names = "--access-log",
             paramLabel = "FORMAT",
             defaultValue = "w3c",
@@ -198,6 +204,7 @@ public final class EdgeMain implements Callable<Integer> {
                 cacheMemory(),
                 size("--cache-disk", cacheDisk),
                 ranges(),
+                Optional.ofNullable(originAuthorities),
                 logFormat(),
                 viewers(),
                 new EdgeSettings.Geography(Optional.ofNullable(geoip), Optional.ofNullable(geoipAsn)));

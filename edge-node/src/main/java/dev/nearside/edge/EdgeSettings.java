@@ -16,6 +16,7 @@ import java.util.Set;
 /// @param cacheMemory bytes of bodies kept in memory
 /// @param cacheDisk bytes of bodies kept on disk
 /// @param openedRanges addresses beyond the usual ones that origins may have
+/// @param originAuthorities a file of PEM certificates that vouch for origins, beside those the Java runtime knows
 /// @param accessLog format of the access log; none is written if empty
 /// @param viewers how viewers are received
 /// @param geography where viewers' addresses are looked up
@@ -27,6 +28,7 @@ record EdgeSettings(
         long cacheMemory,
         long cacheDisk,
         Set<OriginAddresses.Range> openedRanges,
+        Optional<Path> originAuthorities,
         Optional<LogFormat> accessLog,
         Viewers viewers,
         Geography geography) {
@@ -49,6 +51,7 @@ record EdgeSettings(
                 cacheMemory,
                 cacheDisk,
                 openedRanges,
+                Optional.empty(),
                 accessLog,
                 Viewers.USUAL,
                 Geography.NONE);

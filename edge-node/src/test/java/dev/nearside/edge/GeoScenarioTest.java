@@ -128,6 +128,7 @@ class GeoScenarioTest {
                 16 << 20,
                 64 << 20,
                 Set.of(OriginAddresses.Range.LOOPBACK),
+                Optional.empty(),
                 Optional.of(LogFormat.W3C),
                 EdgeSettings.Viewers.USUAL,
                 new EdgeSettings.Geography(places, Optional.empty()));

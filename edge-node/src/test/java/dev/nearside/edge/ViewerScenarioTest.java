@@ -59,6 +59,7 @@ class ViewerScenarioTest {
                 64 << 20,
                 Set.of(OriginAddresses.Range.LOOPBACK),
                 Optional.empty(),
+                Optional.empty(),
                 EdgeSettings.Viewers.USUAL,
                 new EdgeSettings.Geography(Optional.of(countries), Optional.empty())));
     }
