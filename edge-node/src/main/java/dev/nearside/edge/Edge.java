@@ -24,6 +24,7 @@ import dev.nearside.edge.sync.CurrentSnapshot;
 import dev.nearside.edge.sync.Identity;
 import dev.nearside.edge.sync.SnapshotFile;
 import dev.nearside.edge.sync.Trust;
+import dev.nearside.edge.viewer.ViewerFacts;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
 import dev.nearside.model.snapshot.Snapshot;
@@ -61,8 +62,10 @@ import org.slf4j.LoggerFactory;
 final class Edge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MOST_ENCODERS = 128;
     private static final long LONGEST_STEP_SECONDS = 20;
+    private static final long LOOK_AT_DATABASES_MILLIS = 2_000;
 
     private final EdgeSettings settings;
     private final Deque<Closing> closings = new ArrayDeque<>();
@@ -125,7 +128,7 @@ final class Edge implements AutoCloseable {
                 StoreSettings.of(settings.data().resolve("cache"), settings.cacheMemory(), settings.cacheDisk()));
         closings.push(() -> await("the store", store.close()));
         var trust = switch (settings.source()) {
-            case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone();
+            case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone(store::provesChanges);
             case EdgeSettings.Source.Following _ -> Trust.ofAFollower(started, store::proves);
         };
         var client = new OriginClient(
@@ -134,23 +137,30 @@ final class Edge implements AutoCloseable {
                 OriginTrust.of(settings.originAuthorities()),
                 clock,
                 nanoTime);
+        var facts = openFacts(vertx);
         var accessLog = openAccessLog();
         var path = new RequestPath(
                 new Door(new RequestIds(runPrefix()), clock, nanoTime),
                 snapshots,
+                facts,
                 store,
                 trust::proves,
                 new Fetcher(new Origins(client), store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
-                new Replies(settings.nodeName(), clock, new ServerTiming(new Random())),
+                new Replies(
+                        settings.pseudonym(),
+                        clock,
+                        new ServerTiming(settings.nodeName(), new Random()),
+                        Edge::boundary),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
-                new Hop(settings.nodeName()),
+                new Hop(settings.pseudonym()),
                 clock);
 
         switch (settings.source()) {
             case EdgeSettings.Source.Alone(var file) -> serveAlone(file, vertx);
             case EdgeSettings.Source.Following _ -> loadLastGoodSnapshot();
         }
+        if (snapshots.get().filter(current -> current.routes().tellsDevices()).isPresent()) facts.expectDevices();
         var servers = ViewerServers.open(vertx, settings, path);
         viewers = servers;
         // Viewers finish before the store they read from is closed.
@@ -182,6 +192,23 @@ final class Edge implements AutoCloseable {
         }
     }
 
+    /// Databases of addresses are looked at now and then: an operator replaces them every week or so.
+    private ViewerFacts openFacts(Vertx vertx) throws IOException {
+        var geography = settings.geography();
+        var facts = ViewerFacts.open(geography.places(), geography.networks(), settings.data());
+        long looking = vertx.setPeriodic(
+                LOOK_AT_DATABASES_MILLIS,
+                _ -> vertx.executeBlocking(() -> {
+                    facts.reload();
+                    return null;
+                }));
+        closings.push(() -> {
+            vertx.cancelTimer(looking);
+            facts.close();
+        });
+        return facts;
+    }
+
     private Optional<AccessLog> openAccessLog() throws IOException {
         if (settings.accessLog().isEmpty()) return Optional.empty();
         var log = AccessLog.open(new AccessLog.Settings(
@@ -192,8 +219,15 @@ final class Edge implements AutoCloseable {
 
     private static String runPrefix() {
         var bytes = new byte[8];
-        new SecureRandom().nextBytes(bytes);
+        RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes) + "-";
+    }
+
+    /// Whoever uploads a file must not be able to put the next answer's boundary into it.
+    private static String boundary() {
+        var bytes = new byte[16];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private void serveAlone(Path file, Vertx vertx) throws IOException {

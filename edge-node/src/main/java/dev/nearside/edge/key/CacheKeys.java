@@ -2,6 +2,7 @@ package dev.nearside.edge.key;
 
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.http.LogPosition;
+import dev.nearside.edge.http.Sliced;
 import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.Variants;
 import dev.nearside.edge.http.ViewerRequest;
@@ -57,6 +58,10 @@ public final class CacheKeys {
         var parts = new Parts();
         for (var name : variants.on())
             parts.add('x', name, 'y', sent.joined(name).map(String::strip));
+        return joined(primary, parts);
+    }
+
+    private static CacheKey joined(CacheKey primary, Parts parts) {
         var first = primary.bytes();
         var second = parts.bytes();
         var bytes = ByteBuffer.allocate(first.length + second.length)
@@ -64,6 +69,17 @@ public final class CacheKeys {
                 .put(second)
                 .array();
         return CacheKey.taking(bytes, primary.target());
+    }
+
+    /// The key of one slice: of one version, so that slices of two are never taken for one body.
+    ///
+    /// @param under the key, or the variant's, that the head lies under
+    public static CacheKey slice(CacheKey under, Sliced.Version version, long index) {
+        var parts = new Parts();
+        parts.add('V', version.validator().text());
+        parts.add('T', Long.toString(version.total()));
+        parts.add('I', Long.toString(index));
+        return joined(under, parts);
     }
 
     /// The variants that a response to this key adds to those already known; empty if the key alone tells

@@ -64,6 +64,11 @@ public record ForwardedRequest(String method, String target, Headers headers) {
         return of(route, selection, hop, true, Validators.NONE);
     }
 
+    /// The same request with one more header of ours.
+    ForwardedRequest with(String name, String value) {
+        return new ForwardedRequest(method, target, headers.with(name, value));
+    }
+
     /// The name in `Host`, without port and brackets.
     Optional<String> hostName() {
         return headers.first("Host").map(ForwardedRequest::withoutPort);
@@ -127,7 +132,7 @@ public record ForwardedRequest(String method, String target, Headers headers) {
         for (var field : viewer.fields()) {
             var name = field.name().toLowerCase(Locale.ROOT);
             if (OURS.contains(name) || hopByHop.contains(name) || fixed.contains(name)) continue;
-            if (name.startsWith("cloudfront-") || name.startsWith("x-edge-")) continue;
+            if (name.startsWith("x-edge-")) continue;
             if (PROXY_WORDS.contains(name)) continue;
             if (!conditions && OVERRIDES.contains(name) && route.selectors().isOutsideKey(name)) continue;
             boolean goes = switch (name) {
