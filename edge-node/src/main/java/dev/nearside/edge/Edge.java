@@ -12,6 +12,7 @@ import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.origin.OriginTrust;
 import dev.nearside.edge.origin.Origins;
+import dev.nearside.edge.origin.RecentFailures;
 import dev.nearside.edge.respond.ErrorPage;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Responder;
@@ -36,9 +37,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -143,6 +144,7 @@ final class Edge implements AutoCloseable {
                 store,
                 trust::proves,
                 new Fetcher(new Origins(client), store, tally::receivedFromOrigin, clock),
+                new RecentFailures(store),
                 new Replies(settings.nodeName(), clock),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
@@ -263,7 +265,8 @@ final class Edge implements AutoCloseable {
                 X-Cache: Error from nearside\r
                 Connection: close\r
                 \r
-                %s""".formatted(page.contentType(), page.body().length(), page.body()).getBytes(StandardCharsets.UTF_8);
+                %s""".formatted(page.contentType(), page.body().length(), page.body())
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /// One event loop's server; all of them share the port.

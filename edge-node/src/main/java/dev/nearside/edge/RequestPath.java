@@ -17,6 +17,7 @@ import dev.nearside.edge.origin.Fetcher;
 import dev.nearside.edge.origin.ForwardedRequest;
 import dev.nearside.edge.origin.Hop;
 import dev.nearside.edge.origin.OriginOutcome;
+import dev.nearside.edge.origin.RecentFailures;
 import dev.nearside.edge.origin.Trip;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Reply;
@@ -43,6 +44,7 @@ record RequestPath(
         CacheStore store,
         Predicate<StoredResponse> proven,
         Fetcher fetcher,
+        RecentFailures failures,
         Replies replies,
         Responder responder,
         Telling telling,
@@ -113,7 +115,7 @@ record RequestPath(
                     route,
                     selection,
                     asked,
-                    TtlRules.of(route.cachePolicy()),
+                    TtlRules.of(route.cachePolicy(), route.distribution()),
                     CacheKeys.of(route, selection)); // key
         }
     }
@@ -150,7 +152,11 @@ record RequestPath(
                                             looked.found().orElseThrow().entry(),
                                             again > 0));
                                 case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
-                                    fetcher.refreshLater(trip(visit, looked, true, Optional.empty()));
+                                    if (recentFailure(visit).isEmpty()) {
+                                        fetcher.refreshLater(
+                                                trip(visit, looked, true, Optional.of(stored)),
+                                                failure -> remember(visit, failure));
+                                    }
                                     yield Future.succeededFuture(replies.staleWhileRefreshing(
                                             visit.route(),
                                             stored,
@@ -217,6 +223,8 @@ record RequestPath(
 
     private Future<Reply> fromOrigin(
             Visit visit, Looked looked, Trip trip, CacheDecision.Why why, int again) { // fetch, collapse, store
+        var recent = recentFailure(visit);
+        if (recent.isPresent()) return Future.succeededFuture(failed(visit, looked, recent.get()));
         if (visit.asked().method().equals("HEAD")) return pass(visit, looked, trip, why);
         return fetcher.fetch(trip).compose(fetched -> switch (fetched) {
             case Fetched.Storing storing -> {
@@ -242,12 +250,24 @@ record RequestPath(
                 looked.close();
                 yield fromCache(visit, again + 1);
             }
-            case Fetched.Failed(var failure) -> Future.succeededFuture(failed(visit, looked, failure));
+            case Fetched.Failed(var failure) -> {
+                LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
+                remember(visit, failure);
+                yield Future.succeededFuture(failed(visit, looked, failure));
+            }
         });
     }
 
+    private Optional<OriginOutcome.Failed> recentFailure(Visit visit) {
+        return failures.find(visit.key(), clock.instant());
+    }
+
+    private void remember(Visit visit, OriginOutcome.Failed failure) {
+        var pause = visit.ttl().errorMinimum(OriginOutcome.statusOf(failure));
+        failures.remember(visit.key(), failure, pause, clock.instant());
+    }
+
     private Reply failed(Visit visit, Looked looked, OriginOutcome.Failed failure) {
-        LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
         var now = clock.instant();
         if (looked.found().isPresent()) {
             var found = looked.found().get();
@@ -276,7 +296,10 @@ record RequestPath(
                 if (changes && answer.status() >= 200 && answer.status() < 400) store.remove(visit.key());
                 yield replies.passing(visit.route(), answer, why, unstored);
             }
-            case Fetched.Failed(var failure) -> failed(visit, looked, failure);
+            case Fetched.Failed(var failure) -> {
+                LOG.warn("Request {}: {}", request.id(), failure);
+                yield failed(visit, looked, failure);
+            }
             case Fetched.Storing _, Fetched.Confirmed _, Fetched.LookAgain _ ->
                 throw new IllegalStateException("what passes is not stored");
         });

@@ -18,6 +18,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +75,9 @@ public final class Fetcher {
     }
 
     /// Revalidates or fetches in the background, unless somebody is already at it.
-    public void refreshLater(Trip trip) {
+    ///
+    /// @param failed told if the origin does
+    public void refreshLater(Trip trip, Consumer<OriginOutcome.Failed> failed) {
         switch (board(trip)) {
             case Flights.Boarding.Follow(var flight) -> flight.leave();
             case Flights.Boarding.Lead(var flight) ->
@@ -83,7 +86,10 @@ public final class Fetcher {
                         // Nobody waits for the body, but it is wanted: the seat is kept until it is stored.
                         case Fetched.Storing storing -> drain(storing);
                         case Fetched.Passing(var answer, var _) -> answer.discard();
-                        case Fetched.Failed(var failure) -> LOG.warn("A refresh failed: {}", failure);
+                        case Fetched.Failed(var failure) -> {
+                            LOG.warn("A refresh failed: {}", failure);
+                            failed.accept(failure);
+                        }
                         case Fetched.Confirmed _, Fetched.LookAgain _ -> {}
                     }
                 });
@@ -117,7 +123,7 @@ public final class Fetcher {
             answer.discard();
             var known = trip.known().get();
             if (!Refreshed.confirms(known.response(), answer.headers())) return lead(flight, trip.anew());
-            return confirmed(flight, known, answer, position);
+            return confirmed(flight, trip, known, answer, position);
         }
         if (answer.status() >= 500 && maySpareStandIn(trip)) {
             answer.discard();
@@ -149,9 +155,9 @@ public final class Fetcher {
     }
 
     private Future<Fetched> confirmed(
-            Flight flight, Trip.Known known, OriginOutcome.Answered answer, LogPosition position) {
+            Flight flight, Trip trip, Trip.Known known, OriginOutcome.Answered answer, LogPosition position) {
         var head = Refreshed.merge(
-                known.response(), answer.headers(), answer.requestedAt(), answer.receivedAt(), position);
+                known.response(), answer.headers(), trip.ttl(), answer.requestedAt(), answer.receivedAt(), position);
         return store.freshen(known.under(), known.response(), head).transform(_ -> {
             end(flight, new Flight.Landing.Stored());
             return Future.succeededFuture(new Fetched.Confirmed(head));

@@ -35,7 +35,7 @@ class RefreshedTest {
                 "1");
         var position = new LogPosition("e", 7);
 
-        var merged = Refreshed.merge(stored, from304, later, later.plusMillis(5), position);
+        var merged = Refreshed.merge(stored, from304, Heads.ttl("0/60/3600"), later, later.plusMillis(5), position);
 
         assertThat(merged)
                 .isEqualTo(new StoredResponse(

@@ -64,7 +64,7 @@ class StorabilityTest {
         1/60/3600m  | 200    | no-store                             | STORABLE
         1/60/3600m  | 200    | private                              | STORABLE
         0/60/3600   | 200    | no-store, must-understand, max-age=5 | STORABLE
-        0/60/3600   | 299    | no-store, must-understand, max-age=5 | NO_STORE
+        0/60/3600   | 299    | no-store, must-understand, max-age=5 | NOT_UNDERSTOOD
         0/60/3600   | 500    | no-store                             | NO_STORE
         0/60/3600   | 500    | private                              | PRIVATE
         0/60/3600   | 500    | no-cache                             | NO_CACHE
