@@ -1,8 +1,8 @@
 package dev.nearside.edge;
 
 import dev.nearside.edge.accept.Door;
-import dev.nearside.edge.accept.Http1Wire;
 import dev.nearside.edge.accept.RequestIds;
+import dev.nearside.edge.coding.Encoders;
 import dev.nearside.edge.health.ManagementServer;
 import dev.nearside.edge.health.Tally;
 import dev.nearside.edge.log.AccessLog;
@@ -13,9 +13,9 @@ import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.origin.OriginTrust;
 import dev.nearside.edge.origin.Origins;
 import dev.nearside.edge.origin.RecentFailures;
-import dev.nearside.edge.respond.ErrorPage;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Responder;
+import dev.nearside.edge.respond.ServerTiming;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.StoreSettings;
 import dev.nearside.edge.store.TwoTierStore;
@@ -28,18 +28,14 @@ import dev.nearside.edge.sync.Trust;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
 import dev.nearside.model.snapshot.Snapshot;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -49,11 +45,13 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -64,20 +62,15 @@ import org.slf4j.LoggerFactory;
 final class Edge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
-    private static final int MAX_LINE_BYTES = 8_192 + 32;
-    private static final int MAX_HEAD_BYTES = 32_768;
-
-    /// Said where there is no request to answer properly any more.
-    private static final byte[] REFUSAL = refusal();
-
-    private static final int IDLE_SECONDS = 75;
+    private static final int MOST_ENCODERS = 128;
     private static final long LONGEST_STEP_SECONDS = 20;
 
     private final EdgeSettings settings;
     private final Deque<Closing> closings = new ArrayDeque<>();
     private final CurrentSnapshot snapshots = new CurrentSnapshot();
     private final Tally tally = new Tally();
-    private int port;
+    private @Nullable ViewerServers viewers;
+    private volatile boolean leaving;
     private int managementPort;
 
     /// One thing to take apart when the node stops.
@@ -109,7 +102,12 @@ final class Edge implements AutoCloseable {
 
     /// Where viewers are answered.
     int port() {
-        return port;
+        return viewers == null ? 0 : viewers.port();
+    }
+
+    /// Where viewers are answered over TLS; 0 if nowhere.
+    int securePort() {
+        return viewers == null ? 0 : viewers.securePort();
     }
 
     /// Where health and metrics are served; 0 if nowhere.
@@ -143,9 +141,9 @@ final class Edge implements AutoCloseable {
                 snapshots,
                 store,
                 trust::proves,
-                new Fetcher(new Origins(client), store, tally::receivedFromOrigin, clock),
+                new Fetcher(new Origins(client), store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
                 new RecentFailures(store),
-                new Replies(settings.nodeName(), clock),
+                new Replies(settings.nodeName(), clock, new ServerTiming(new Random())),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
                 new Hop(settings.nodeName()),
@@ -155,15 +153,18 @@ final class Edge implements AutoCloseable {
             case EdgeSettings.Source.Alone(var file) -> serveAlone(file, vertx);
             case EdgeSettings.Source.Following _ -> loadLastGoodSnapshot();
         }
-        listen(vertx, path);
+        var servers = ViewerServers.open(vertx, settings, path);
+        viewers = servers;
+        // Viewers finish before the store they read from is closed.
+        closings.push(servers::close);
         if (settings.source() instanceof EdgeSettings.Source.Following following) {
             follow(following, vertx, store, trust, clock);
         }
-        manage(vertx, store, trust, accessLog);
+        manage(vertx, store, trust, accessLog, clock);
         LOG.info(
                 "Answering viewers on {}:{}{}",
                 settings.listen().host(),
-                port,
+                servers.port(),
                 managementPort == 0 ? "" : ", health and metrics on port " + managementPort);
     }
 
@@ -230,85 +231,6 @@ final class Edge implements AutoCloseable {
         return new SnapshotFile(settings.data().resolve("snapshot.json"));
     }
 
-    private void listen(Vertx vertx, RequestPath path) throws IOException {
-        var where = settings.listen();
-        var options = new HttpServerOptions()
-                .setMaxInitialLineLength(MAX_LINE_BYTES)
-                .setMaxHeaderSize(MAX_HEAD_BYTES)
-                .setIdleTimeout(IDLE_SECONDS)
-                .setTcpNoDelay(true)
-                // HTTP/2 comes with TLS; in clear text it would be a second framing that nobody asked for.
-                .setHttp2ClearTextEnabled(false)
-                // What upgrades a connection is for the origin to agree to.
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false);
-        var limits = new Http1Wire.Limits(MAX_LINE_BYTES, MAX_HEAD_BYTES, Duration.ofSeconds(30));
-        // Vert.x gives servers that listen on one negative number one free port.
-        var bound = new AtomicInteger(where.port() == 0 ? -1 : where.port());
-        var listening = await(
-                "--listen: %s:%d".formatted(where.host(), where.port()),
-                vertx.deployVerticle(
-                        () -> new Listener(path, options, where.host(), bound.get(), limits, bound),
-                        new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE)));
-        // Viewers finish before the store they read from is closed.
-        closings.push(() -> await("the listeners", vertx.undeploy(listening)));
-        port = bound.get();
-    }
-
-    private static byte[] refusal() {
-        var page = ErrorPage.of(400, "-", Optional.empty());
-        return """
-                HTTP/1.1 400 Bad Request\r
-                Content-Type: %s\r
-                Content-Length: %d\r
-                Server: nearside\r
-                X-Cache: Error from nearside\r
-                Connection: close\r
-                \r
-                %s""".formatted(page.contentType(), page.body().length(), page.body())
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    /// One event loop's server; all of them share the port.
-    private static final class Listener extends VerticleBase {
-        private final RequestPath path;
-        private final HttpServerOptions options;
-        private final String host;
-        private final int port;
-        private final Http1Wire.Limits limits;
-        private final AtomicInteger bound;
-        private @Nullable HttpServer server;
-
-        Listener(
-                RequestPath path,
-                HttpServerOptions options,
-                String host,
-                int port,
-                Http1Wire.Limits limits,
-                AtomicInteger bound) {
-            this.path = path;
-            this.options = options;
-            this.host = host;
-            this.port = port;
-            this.limits = limits;
-            this.bound = bound;
-        }
-
-        @Override
-        public Future<?> start() {
-            var listening = vertx.createHttpServer(options)
-                    .connectionHandler(connection -> Http1Wire.guard(connection, limits, REFUSAL, path::serve))
-                    .requestHandler(path::serve);
-            server = listening;
-            return listening.listen(port, host).onSuccess(server -> bound.set(server.actualPort()));
-        }
-
-        @Override
-        public Future<?> stop() {
-            return server == null ? Future.succeededFuture() : server.shutdown(5, TimeUnit.SECONDS);
-        }
-    }
-
     private void follow(
             EdgeSettings.Source.Following following, Vertx vertx, CacheStore store, Trust trust, InstantSource clock)
             throws IOException {
@@ -359,7 +281,8 @@ final class Edge implements AutoCloseable {
         }
     }
 
-    private void manage(Vertx vertx, CacheStore store, Trust trust, Optional<AccessLog> accessLog) throws IOException {
+    private void manage(Vertx vertx, CacheStore store, Trust trust, Optional<AccessLog> accessLog, InstantSource clock)
+            throws IOException {
         if (settings.management().isEmpty()) return;
         var where = settings.management().get();
         var server = new ManagementServer(
@@ -367,30 +290,49 @@ final class Edge implements AutoCloseable {
                 tally,
                 store::usage,
                 () -> accessLog.map(AccessLog::dropped).orElse(0L),
-                () -> readiness(store, trust));
+                () -> readiness(store, trust),
+                () -> certificatesLeft(clock));
         managementPort = await(
                 "--metrics: %s:%d".formatted(where.host(), where.port()), server.listen(where.host(), where.port()));
     }
 
+    private Map<String, Duration> certificatesLeft(InstantSource clock) {
+        var left = new TreeMap<String, Duration>();
+        if (viewers == null) return left;
+        var now = clock.instant();
+        for (var expiry : viewers.expiries()) left.merge(expiry.certificate(), expiry.left(now), Edge::shorter);
+        return left;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
     private ManagementServer.Readiness readiness(CacheStore store, Trust trust) {
-        Optional<String> waitingFor = snapshots.get().isEmpty()
-                ? Optional.of("waiting for the first snapshot")
-                : !store.usage().recovered()
-                        ? Optional.of("recovering the cache")
-                        : !trust.isCaughtUp()
-                                ? Optional.of("catching up with the control plane's log")
-                                : Optional.empty();
+        Optional<String> waitingFor = leaving
+                ? Optional.of("stopping")
+                : snapshots.get().isEmpty()
+                        ? Optional.of("waiting for the first snapshot")
+                        : !store.usage().recovered()
+                                ? Optional.of("recovering the cache")
+                                : !trust.isCaughtUp()
+                                        ? Optional.of("catching up with the control plane's log")
+                                        : Optional.empty();
         return new ManagementServer.Readiness(waitingFor, snapshots.version());
     }
 
-    private static <T> T await(String what, Future<T> future) throws IOException {
+    static <T> T await(String what, Future<T> future) throws IOException {
+        return await(what, future, LONGEST_STEP_SECONDS);
+    }
+
+    static <T> T await(String what, Future<T> future, long seconds) throws IOException {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(LONGEST_STEP_SECONDS, TimeUnit.SECONDS);
+            return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             var cause = e.getCause() == null ? e : e.getCause();
             throw new IOException(what + ": " + cause.getMessage(), cause);
         } catch (TimeoutException e) {
-            throw new IOException(what + ": not done within " + LONGEST_STEP_SECONDS + " s", e);
+            throw new IOException(what + ": not done within " + seconds + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(what + ": interrupted", e);
@@ -400,6 +342,7 @@ final class Edge implements AutoCloseable {
     /// Finishes what is in flight, within bounds, and leaves a clean cache behind.
     @Override
     public void close() {
+        leaving = true;
         while (!closings.isEmpty()) {
             try {
                 closings.pop().close();

@@ -23,6 +23,7 @@ import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Reply;
 import dev.nearside.edge.respond.Responder;
 import dev.nearside.edge.route.Routed;
+import dev.nearside.edge.route.RoutingTable;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.Entry;
 import dev.nearside.edge.sync.CurrentSnapshot;
@@ -66,7 +67,8 @@ record RequestPath(
                         true);
             case Accepted.Arrived(var arrival) -> {
                 if (arrival.request().hasBody()) transport.pause();
-                var routed = snapshots.get().map(current -> current.routes().route(arrival.request())); // match
+                var routes = snapshots.get().map(CurrentSnapshot.Published::routes);
+                var routed = routes.map(table -> table.route(arrival.request())); // match
                 var route = routed.filter(Routed.Route.class::isInstance).map(Routed.Route.class::cast);
                 Future.<Void>succeededFuture()
                         .compose(_ -> reply(arrival, routed))
@@ -75,9 +77,15 @@ record RequestPath(
                             return Future.succeededFuture(
                                     replies.refused(arrival.request(), route, 500, "INTERNAL_ERROR"));
                         })
+                        .compose(reply -> new ErrorPages(this::page)
+                                .instead(arrival, routes.orElse(RoutingTable.EMPTY), routed, reply))
                         .onSuccess(reply -> finish(arrival, route, reply, false));
             }
         }
+    }
+
+    private Future<Reply> page(Arrival arrival, Routed.Route route) {
+        return fromCache(Visit.of(arrival, route), 0);
     }
 
     private Future<Reply> reply(Arrival arrival, Optional<Routed> routed) {

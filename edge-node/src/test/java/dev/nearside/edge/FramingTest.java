@@ -13,7 +13,6 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -226,12 +225,21 @@ class FramingTest {
                 row("a Host with two ports", 400, GET + "Host: localhost:80:80\r\n\r\n"),
                 row("a Host with an open bracket", 400, GET + "Host: [::1\r\n\r\n"),
                 // limits (CF§10.4)
-                row("a URL that is too long", 414, "GET /" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-                row("a query that is too long", 414, "GET /?" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                row(
+                        "a URL that is too long",
+                        414,
+                        "GET /" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                row(
+                        "a query that is too long",
+                        414,
+                        "GET /?" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"),
                 row("a URL without an end", 414, "GET /" + "a".repeat(60_000)),
                 row("a field that is too long", 431, GET + "Host: localhost\r\nA: " + "a".repeat(40_000) + "\r\n\r\n"),
                 row("a name that is too long", 431, GET + "Host: localhost\r\n" + "a".repeat(40_000) + ": 1\r\n\r\n"),
-                row("fields without an end", 431, GET + "Host: localhost\r\n" + "A: aaaaaaaaaaaaaaaa\r\n".repeat(4_000)),
+                row(
+                        "fields without an end",
+                        431,
+                        GET + "Host: localhost\r\n" + "A: aaaaaaaaaaaaaaaa\r\n".repeat(4_000)),
                 row("too many fields", 431, GET + "Host: localhost\r\n" + "A: 1\r\n".repeat(300) + "\r\n"),
                 // the rest
                 row("an unknown expectation", 417, POST + "Expect: miracles\r\nContent-Length: 5\r\n\r\nhello"),
@@ -240,7 +248,8 @@ class FramingTest {
                 row(
                         "a GET in chunks",
                         403,
-                        GET + "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" + SMUGGLED),
+                        GET + "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+                                + SMUGGLED),
                 row(
                         "a body that no head announces",
                         400,
@@ -274,8 +283,18 @@ class FramingTest {
                 through("a Host in capitals", "GET", "/page", "", GET + "HOST: LOCALHOST\r\n\r\n"),
                 through("an empty value", "GET", "/page", "", GET + "Host: localhost\r\nA:\r\n\r\n"),
                 through("bytes beyond ASCII", "GET", "/page", "", GET + "Host: localhost\r\nA: \u00e4\r\n\r\n"),
-                through("absolute-form", "GET", "/page?a=1", "", "GET http://localhost/page?a=1 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-                through("absolute-form without a path", "GET", "/", "", "GET http://localhost HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                through(
+                        "absolute-form",
+                        "GET",
+                        "/page?a=1",
+                        "",
+                        "GET http://localhost/page?a=1 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                through(
+                        "absolute-form without a path",
+                        "GET",
+                        "/",
+                        "",
+                        "GET http://localhost HTTP/1.1\r\nHost: localhost\r\n\r\n"),
                 through("HTTP/1.0", "GET", "/page", "", "GET /page HTTP/1.0\r\nHost: localhost\r\n\r\n"),
                 through("a body with a length", "POST", "/form", "hello", POST + "Content-Length: 5\r\n\r\nhello"),
                 through("a length with zeros", "POST", "/form", "hello", POST + "Content-Length: 0005\r\n\r\nhello"),
@@ -283,12 +302,27 @@ class FramingTest {
                 through("no body", "POST", "/form", "", POST + "\r\n"),
                 through("chunks", "POST", "/form", "hello world", CHUNKED + "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"),
                 through("no chunk but the last", "POST", "/form", "", CHUNKED + "0\r\n\r\n"),
-                through("a coding in capitals", "POST", "/form", "hello", POST + "Transfer-Encoding: CHUNKED\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
+                through(
+                        "a coding in capitals",
+                        "POST",
+                        "/form",
+                        "hello",
+                        POST + "Transfer-Encoding: CHUNKED\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
                 through("a chunk with zeros", "POST", "/form", "hello", CHUNKED + "0005\r\nhello\r\n0\r\n\r\n"),
                 through("a chunk extension", "POST", "/form", "hello", CHUNKED + "5;a=b;c=\"d\"\r\nhello\r\n0\r\n\r\n"),
                 through("a trailer", "POST", "/form", "hello", CHUNKED + "5\r\nhello\r\n0\r\nDigest: 1\r\n\r\n"),
-                through("framing in a trailer", "POST", "/form", "hello", CHUNKED + "5\r\nhello\r\n0\r\nContent-Length: 50\r\n\r\n"),
-                through("the longest URL", "GET", "/" + "a".repeat(8_191), "", "GET /" + "a".repeat(8_191) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                through(
+                        "framing in a trailer",
+                        "POST",
+                        "/form",
+                        "hello",
+                        CHUNKED + "5\r\nhello\r\n0\r\nContent-Length: 50\r\n\r\n"),
+                through(
+                        "the longest URL",
+                        "GET",
+                        "/" + "a".repeat(8_191),
+                        "",
+                        "GET /" + "a".repeat(8_191) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"),
                 through(
                         "fields that name themselves hop-by-hop",
                         "POST",
@@ -316,7 +350,8 @@ class FramingTest {
         assertThat(seen.method()).isEqualTo(method);
         assertThat(seen.target()).isEqualTo(target);
         assertThat(seen.body()).isEqualTo(body);
-        assertThat(seen.field("Host")).hasValueSatisfying(host -> assertThat(host).startsWithIgnoringCase("localhost"));
+        assertThat(seen.field("Host"))
+                .hasValueSatisfying(host -> assertThat(host).startsWithIgnoringCase("localhost"));
     }
 
     @Test
@@ -347,10 +382,12 @@ class FramingTest {
     @Test
     void pipelinedRequestsAreAnsweredInOrder() throws IOException {
         try (var viewer = connect()) {
-            write(viewer, "GET /held/1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                    + POST.replace("/form", "/2") + "Content-Length: 5\r\n\r\nhello"
-                    + "GET /3 HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                    + "GET /4 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            write(
+                    viewer,
+                    "GET /held/1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            + POST.replace("/form", "/2") + "Content-Length: 5\r\n\r\nhello"
+                            + "GET /3 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            + "GET /4 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             await().until(() -> origin.seen().size() == 1);
             origin.release();
             for (var path : List.of("/held/1", "/2", "/3", "/4")) {
@@ -392,7 +429,10 @@ class FramingTest {
 
     @Test
     void theConnectionStaysAndEndsAsTheViewerSays() throws IOException {
-        for (var said : List.of("Connection: close", "Connection: close, Upgrade\r\nUpgrade: x", "Connection: Upgrade , CLOSE\r\nUpgrade: x",
+        for (var said : List.of(
+                "Connection: close",
+                "Connection: close, Upgrade\r\nUpgrade: x",
+                "Connection: Upgrade , CLOSE\r\nUpgrade: x",
                 "Connection: keep-alive\r\nConnection: close")) {
             assertThat(exchange(GET + "Host: localhost\r\n" + said + "\r\n\r\n"))
                     .as(said)
@@ -433,8 +473,9 @@ class FramingTest {
     void anExpectationWithoutABodyAndInHttp10IsPassedOver() throws IOException {
         assertThat(exchange(GET + "Host: localhost\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 200 ");
-        assertThat(exchange(
-                        "POST /form HTTP/1.0\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello"))
+        assertThat(
+                        exchange(
+                                "POST /form HTTP/1.0\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello"))
                 .startsWith("HTTP/1.0 200 ");
     }
 

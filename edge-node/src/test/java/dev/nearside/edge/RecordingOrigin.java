@@ -48,8 +48,8 @@ final class RecordingOrigin implements AutoCloseable {
     private final AtomicInteger brokenOff = new AtomicInteger();
     private final CountDownLatch release = new CountDownLatch(1);
     private volatile Function<Seen, String> answer =
-            asked -> "HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nContent-Length: " + asked.target().length()
-                    + "\r\n\r\n" + asked.target();
+            asked -> "HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nContent-Length: "
+                    + asked.target().length() + "\r\n\r\n" + asked.target();
 
     RecordingOrigin() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

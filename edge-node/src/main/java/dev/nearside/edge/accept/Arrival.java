@@ -12,11 +12,17 @@ import java.util.Optional;
 /// @param nanoTime when it arrived, for durations
 public record Arrival(ViewerRequest request, HttpServerRequest transport, Instant at, long nanoTime) {
 
+    /// The same arrival, asking for something else.
+    public Arrival asking(ViewerRequest other) {
+        return new Arrival(other, transport, at, nanoTime);
+    }
+
     /// The body, if the framing announces one. A viewer who waits for a word to send it gets that word when somebody
     /// reads (RFC 9110, section 10.1.1), and not before.
     public Optional<ReadStream<Buffer>> body() {
         if (!request.hasBody()) return Optional.empty();
-        boolean waits = request.headers().has("Expect") && !request.httpVersion().equals("1.0");
+        boolean waits =
+                request.headers().has("Expect") && !request.httpVersion().equals("1.0");
         return Optional.of(new ViewerBody(transport, waits));
     }
 

@@ -7,8 +7,10 @@ import dev.nearside.model.distribution.HostName;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Locale;
@@ -33,8 +35,8 @@ public final class Door {
     }
 
     public Accepted accept(HttpServerRequest transport) {
-        var headers = headers(transport);
         boolean http2 = transport.version() == HttpVersion.HTTP_2;
+        var headers = http2 ? framed(headers(transport), transport) : headers(transport);
         var hosts = headers.all("Host");
         var authority = hosts.isEmpty() && http2 && transport.authority() != null
                 ? transport.authority().toString()
@@ -49,6 +51,9 @@ public final class Door {
         if (hosts.size() > 1) return rejected(arrival, Why.HOST_REPEATED);
         if (authority.isEmpty()) return rejected(arrival, Why.HOST_MISSING);
         if (host.isEmpty()) return rejected(arrival, Why.HOST_MALFORMED);
+        if (transport.isSSL() && !mayAskFor(host.get(), transport.connection())) {
+            return rejected(arrival, Why.HOST_NOT_COVERED);
+        }
         if (target.malformed()) return rejected(arrival, Why.TARGET_MALFORMED);
         if (target.authority().isPresent() && !target.authority().get().equalsIgnoreCase(authority)) {
             return rejected(arrival, Why.HOST_CONTRADICTS_TARGET);
@@ -59,11 +64,22 @@ public final class Door {
             return rejected(arrival, Why.TRANSFER_CODING_UNKNOWN);
         }
         var expected = headers.all("Expect");
-        if (!expected.isEmpty()
-                && !(expected.size() == 1 && expected.getFirst().equalsIgnoreCase("100-continue"))) {
+        if (!expected.isEmpty() && !(expected.size() == 1 && expected.getFirst().equalsIgnoreCase("100-continue"))) {
             return rejected(arrival, Why.EXPECTATION_UNKNOWN);
         }
         return new Accepted.Arrived(arrival);
+    }
+
+    /// A viewer who named a host in the handshake asks for that one, or for another that the certificate it was shown
+    /// was made for (CF§1.1).
+    private static boolean mayAskFor(String host, HttpConnection connection) {
+        var named = connection.indicatedServerName();
+        if (named == null || named.isEmpty() || named.equalsIgnoreCase(host)) return true;
+        var shown = connection.sslSession().getLocalCertificates();
+        return shown != null
+                && shown.length > 0
+                && shown[0] instanceof X509Certificate certificate
+                && Certificates.covers(certificate, host);
     }
 
     private static Accepted rejected(Arrival arrival, Why why) {
@@ -113,6 +129,12 @@ public final class Door {
         var fields = new ArrayList<Headers.Field>(transport.headers().size());
         for (var entry : transport.headers()) fields.add(new Headers.Field(entry.getKey(), entry.getValue()));
         return new Headers(fields);
+    }
+
+    /// HTTP/2 marks the end of a body by a flag; what reads the head has only fields to tell whether there is one.
+    private static Headers framed(Headers headers, HttpServerRequest transport) {
+        boolean silent = !transport.isEnded() && !headers.has("Content-Length");
+        return silent ? headers.plus("Transfer-Encoding", "chunked") : headers;
     }
 
     /// @param authority of a target in absolute form (RFC 9112, section 3.2.2)

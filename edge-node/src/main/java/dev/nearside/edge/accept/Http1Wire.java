@@ -30,9 +30,11 @@ import io.vertx.core.http.impl.headers.Http1xHeaders;
 import io.vertx.core.http.impl.http1.Http1ServerConnection;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One viewer's HTTP/1.1 connection below the requests: strict framing (RFC 9112), bounded patience, an orderly end.
@@ -41,14 +43,17 @@ import org.jspecify.annotations.Nullable;
 /// control bytes off values. A reader before us may see another message in such bytes, so here they are none.
 ///
 /// All calls come on the connection's event loop.
+@SuppressWarnings("FutureReturnValueIgnored") // the pipeline tells of failures, by the end of the connection
 public final class Http1Wire {
 
-    /// What a connection is granted.
+    /// What holds for all connections of a node.
     ///
     /// @param maxLine bytes of a request line
     /// @param maxHead bytes of all field lines
-    /// @param forHead from the first byte of a head to its last
-    public record Limits(int maxLine, int maxHead, Duration forHead) {}
+    /// @param forHead time from the first byte of a head to its last
+    /// @param refusal a whole answer, said where a body breaks the framing before its request was answered
+    /// @param leaving whether the node is about to stop, and each answer the last on its connection
+    public record Rules(int maxLine, int maxHead, Duration forHead, String refusal, BooleanSupplier leaving) {}
 
     /// How long somebody who sends no more may wait for the next byte of the answer: closed for good and closed for
     /// sending look alike.
@@ -59,7 +64,7 @@ public final class Http1Wire {
     private static final Duration FOR_LAST_WORDS = Duration.ofSeconds(2);
 
     private final Decoder decoder;
-    private final byte[] refusal;
+    private final Rules rules;
     private final Handler<HttpServerRequest> serve;
     private int unanswered;
     private boolean answering;
@@ -69,21 +74,19 @@ public final class Http1Wire {
     private boolean ending;
     private long progress;
 
-    private Http1Wire(Limits limits, byte[] refusal, Handler<HttpServerRequest> serve) {
-        this.refusal = refusal;
+    private Http1Wire(Rules rules, Handler<HttpServerRequest> serve) {
+        this.rules = rules;
         this.serve = serve;
-        this.decoder = new Decoder(limits);
+        this.decoder = new Decoder(rules);
     }
 
     /// Puts a new connection under these rules, before anything is read from it; other protocols are left alone.
     ///
-    /// @param refusal a whole answer, said where a body breaks the framing before its request was answered
-    /// @param serve gets the requests, and the refused ones
-    public static void guard(
-            HttpConnection connection, Limits limits, byte[] refusal, Handler<HttpServerRequest> serve) {
+    /// @param serve gets the requests, and those that are to be refused
+    public static void guard(HttpConnection connection, Rules rules, Handler<HttpServerRequest> serve) {
         if (!(connection instanceof Http1ServerConnection http1)) return;
         var channel = http1.channel();
-        var wire = new Http1Wire(limits, refusal, serve);
+        var wire = new Http1Wire(rules, serve);
         http1.handler(wire::next);
         http1.invalidRequestHandler(wire::next);
         var pipeline = channel.pipeline();
@@ -117,11 +120,11 @@ public final class Http1Wire {
         private int lengths;
         private @Nullable ScheduledFuture<?> deadline;
 
-        Decoder(Limits limits) {
+        Decoder(Rules rules) {
             super(new Http1ServerConfig()
-                    .setMaxInitialLineLength(limits.maxLine())
-                    .setMaxHeaderSize(limits.maxHead()));
-            this.patience = limits.forHead();
+                    .setMaxInitialLineLength(rules.maxLine())
+                    .setMaxHeaderSize(rules.maxHead()));
+            this.patience = rules.forHead();
         }
 
         @Override
@@ -177,7 +180,7 @@ public final class Http1Wire {
             if (last.decoderResult().isFailure()) {
                 deaf = true;
                 refused = unanswered == 1 && !answering;
-                if (refused) context.writeAndFlush(Unpooled.wrappedBuffer(refusal));
+                if (refused) context.writeAndFlush(Unpooled.copiedBuffer(rules.refusal(), StandardCharsets.UTF_8));
             } else {
                 inHead = last instanceof LastHttpContent;
             }
@@ -189,8 +192,7 @@ public final class Http1Wire {
             if (unanswered == 0) {
                 context.close();
             } else {
-                deadline = context.executor()
-                        .schedule(() -> late(context), patience.toMillis(), TimeUnit.MILLISECONDS);
+                deadline = context.executor().schedule(() -> late(context), patience.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
 
@@ -322,6 +324,9 @@ public final class Http1Wire {
             progress++;
             if (message instanceof HttpResponse response && response.status().code() >= 200) {
                 answering = true;
+                if (rules.leaving().getAsBoolean()) {
+                    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+                }
                 last |= response.headers().contains(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
             }
             if (answering && message instanceof LastHttpContent) {

@@ -7,7 +7,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -22,6 +24,7 @@ public final class ManagementServer {
     private final Supplier<StoreUsage> usage;
     private final LongSupplier unloggedLines;
     private final Supplier<Readiness> readiness;
+    private final Supplier<Map<String, Duration>> certificatesLeft;
 
     /// Whether the node should get viewers.
     ///
@@ -29,12 +32,15 @@ public final class ManagementServer {
     /// @param snapshotVersion which snapshot it runs; 0 for none
     public record Readiness(Optional<String> waitingFor, long snapshotVersion) {}
 
+    /// @param certificatesLeft how long each certificate that viewers are shown is still good, by its file's name
     public ManagementServer(
             Vertx vertx,
             Tally tally,
             Supplier<StoreUsage> usage,
             LongSupplier unloggedLines,
-            Supplier<Readiness> readiness) {
+            Supplier<Readiness> readiness,
+            Supplier<Map<String, Duration>> certificatesLeft) {
+        this.certificatesLeft = certificatesLeft;
         this.tally = tally;
         this.usage = usage;
         this.unloggedLines = unloggedLines;
@@ -111,7 +117,19 @@ public final class ManagementServer {
                 "nearside_ready",
                 "1 when the node should get viewers.",
                 ready.waitingFor().isEmpty() ? 1 : 0);
+        header(text, "nearside_certificate_expiry_seconds", "gauge", "Seconds until a certificate ends.");
+        certificatesLeft
+                .get()
+                .forEach((file, left) -> text.append("nearside_certificate_expiry_seconds{certificate=\"")
+                        .append(escaped(file))
+                        .append("\"} ")
+                        .append(left.toSeconds())
+                        .append('\n'));
         return text.append("# EOF\n").toString();
+    }
+
+    private static String escaped(String label) {
+        return label.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 
     private static void header(StringBuilder text, String name, String type, String help) {

@@ -41,11 +41,14 @@ public final class Responder {
         }
         response.setStatusCode(reply.status());
         var headers = response.headers();
-        for (var field : reply.headers().fields()) headers.add(field.name(), field.value());
+        long firstByte = nanoTime.getAsLong();
+        for (var field : reply.headers().fields()) {
+            headers.add(
+                    field.name(), ServerTiming.ended(field, arrival.request().id(), firstByte - arrival.nanoTime()));
+        }
         boolean http1 = arrival.transport().version() == HttpVersion.HTTP_1_0
                 || arrival.transport().version() == HttpVersion.HTTP_1_1;
         if (closes && http1) response.putHeader("Connection", "close");
-        long firstByte = nanoTime.getAsLong();
         var sent = switch (reply.content()) {
             case Content.None() -> end(response, firstByte);
             case Content.Whole(var bytes) -> whole(response, bytes, firstByte);

@@ -24,6 +24,11 @@ import java.util.Set;
 /// @param result the class that metrics and log count it in
 public record ViewerHead(int status, Headers headers, Part part, ResultClass result) {
 
+    /// The same under other fields.
+    ViewerHead with(Headers other) {
+        return new ViewerHead(status, other, part, result);
+    }
+
     /// Which bytes of a body follow.
     public sealed interface Part {
         record None() implements Part {}
