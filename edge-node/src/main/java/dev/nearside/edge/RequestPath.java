@@ -21,6 +21,7 @@ import dev.nearside.edge.origin.Fetcher;
 import dev.nearside.edge.origin.ForwardedRequest;
 import dev.nearside.edge.origin.Hop;
 import dev.nearside.edge.origin.OriginOutcome;
+import dev.nearside.edge.origin.RecentFailures;
 import dev.nearside.edge.origin.SlicedEntry;
 import dev.nearside.edge.origin.Trip;
 import dev.nearside.edge.respond.Replies;
@@ -56,6 +57,7 @@ record RequestPath(
         CacheStore store,
         Predicate<StoredResponse> proven,
         Fetcher fetcher,
+        RecentFailures failures,
         Replies replies,
         Responder responder,
         Telling telling,
@@ -161,7 +163,7 @@ record RequestPath(
                     route,
                     selection,
                     asked,
-                    TtlRules.of(route.cachePolicy()),
+                    TtlRules.of(route.cachePolicy(), route.distribution()),
                     CacheKeys.of(route, selection), // key
                     false);
         }
@@ -208,9 +210,12 @@ record RequestPath(
                                             again,
                                             entry -> replies.hit(visit.route(), stored, freshness, entry, again > 0));
                                 case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
-                                    told(visit)
-                                            .onSuccess(full ->
-                                                    fetcher.refreshLater(trip(full, looked, true, Optional.empty())));
+                                    if (recentFailure(visit).isEmpty()) {
+                                        told(visit)
+                                                .onSuccess(full -> fetcher.refreshLater(
+                                                        trip(full, looked, true, Optional.of(stored)),
+                                                        failure -> remember(visit, failure)));
+                                    }
                                     yield fromEntry(
                                             visit,
                                             looked,
@@ -332,6 +337,7 @@ record RequestPath(
                                 CacheDecision.Why.NOT_FOUND);
             }
             case SlicedEntry.Opening.Failed(var failure) -> {
+                LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
                 looked.close();
                 yield Future.succeededFuture(refused(visit, failure));
             }
@@ -340,6 +346,8 @@ record RequestPath(
 
     private Future<Reply> fromOrigin(
             Visit visit, Looked looked, Trip trip, CacheDecision.Why why, int again) { // fetch, collapse, store
+        var recent = recentFailure(visit);
+        if (recent.isPresent()) return failed(visit, looked, trip, recent.get());
         boolean headMiss = visit.asked().method().equals("HEAD") && trip.known().isEmpty();
         if (headMiss) return pass(visit, looked, trip, why);
         return fetcher.fetch(trip).compose(fetched -> switch (fetched) {
@@ -363,8 +371,21 @@ record RequestPath(
                 looked.close();
                 yield fromCache(visit, again + 1);
             }
-            case Fetched.Failed(var failure) -> failed(visit, looked, trip, failure);
+            case Fetched.Failed(var failure) -> {
+                LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
+                remember(visit, failure);
+                yield failed(visit, looked, trip, failure);
+            }
         });
+    }
+
+    private Optional<OriginOutcome.Failed> recentFailure(Visit visit) {
+        return failures.find(visit.key(), clock.instant());
+    }
+
+    private void remember(Visit visit, OriginOutcome.Failed failure) {
+        var pause = visit.ttl().errorMinimum(OriginOutcome.statusOf(failure));
+        failures.remember(visit.key(), failure, pause, clock.instant());
     }
 
     /// What is stored stands in, if it may.
@@ -376,7 +397,6 @@ record RequestPath(
             looked.close();
             return Future.succeededFuture(refused(visit, failure));
         }
-        LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
         var found = looked.found().orElseThrow();
         if (!(found.entry() instanceof SlicedEntry slices)) {
             return Future.succeededFuture(
@@ -392,7 +412,6 @@ record RequestPath(
     }
 
     private Reply refused(Visit visit, OriginOutcome.Failed failure) {
-        LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
         return replies.refused(
                 visit.arrival().request(),
                 Optional.of(visit.route()),
@@ -412,7 +431,10 @@ record RequestPath(
                 yield outdated.transform(
                         _ -> Future.succeededFuture(replies.passing(visit.route(), answer, why, unstored)));
             }
-            case Fetched.Failed(var failure) -> failed(visit, looked, trip, failure);
+            case Fetched.Failed(var failure) -> {
+                LOG.warn("Request {}: {}", request.id(), failure);
+                yield failed(visit, looked, trip, failure);
+            }
             case Fetched.Storing _, Fetched.Confirmed _, Fetched.LookAgain _ ->
                 throw new IllegalStateException("what passes is not stored");
         });
@@ -430,7 +452,7 @@ record RequestPath(
                     .map(target -> visit.routes().route(target, Optional::empty))
                     .filter(Routed.Route.class::isInstance)
                     .map(Routed.Route.class::cast)
-                    .filter(route -> !TtlRules.of(route.cachePolicy()).disableCaching())
+                    .filter(route -> !route.cachePolicy().ttl().disableCaching())
                     .ifPresent(route -> changed.add(CacheKeys.of(route).target()));
         }
         return changed.isEmpty() ? Future.succeededFuture() : store.outdate(changed);
