@@ -107,6 +107,14 @@ class CustomErrorsScenarioTest {
     }
 
     @Test
+    void aUrlThatIsTooLongIsReplacedToo() throws Exception {
+        var answer = edge.get("/" + "x".repeat(8_195));
+
+        assertThat(answer.statusCode()).isEqualTo(414);
+        assertThat(text(answer)).isEqualTo("not for you");
+    }
+
+    @Test
     void anOriginThatCannotBeReachedIsReplacedToo() throws Exception {
         var answer = edge.get("/dead/x");
 
@@ -206,6 +214,7 @@ class CustomErrorsScenarioTest {
                     {"errorCode": 400, "responsePagePath": "/errors/400.html", "responseCode": 400},
                     {"errorCode": 403, "responsePagePath": "/errors/no.html", "responseCode": 403},
                     {"errorCode": 404, "responsePagePath": "/errors/404.html", "responseCode": 200},
+                    {"errorCode": 414, "responsePagePath": "/errors/no.html", "responseCode": 414},
                     {"errorCode": 500, "errorCachingMinTTL": 1},
                     {"errorCode": 502, "responsePagePath": "/errors/down.html", "responseCode": 503}]}],
                  "cachePolicies": [{"id": "short", "name": "short", "minTTL": 0, "defaultTTL": 60, "maxTTL": 600}],
