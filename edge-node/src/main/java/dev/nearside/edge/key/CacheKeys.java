@@ -5,6 +5,7 @@ import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.http.Sliced;
 import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.Variants;
+import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.key.CacheKey.Target;
 import dev.nearside.edge.route.Routed.Route;
 import dev.nearside.edge.route.Selectors;
@@ -33,12 +34,21 @@ public final class CacheKeys {
         parts.add('d', route.distribution().id().value());
         if (request.is("OPTIONS")) parts.add('m', "OPTIONS");
         parts.add('s', route.selectors().shape());
+        if (route.selectors().sendsHeader("host")) port(request).ifPresent(port -> parts.add('o', port));
         parts.add('p', request.rawPath());
         selection.query().ifPresent(query -> parts.add('q', query));
         selection.coding().keyed().ifPresent(coding -> parts.add('e', coding));
         for (var header : selection.headers()) parts.add('h', header.name(), 'v', header.value());
         selection.cookies().ifPresent(cookies -> parts.add('c', cookies));
         return CacheKey.taking(parts.bytes(), target(route, selection));
+    }
+
+    /// What an origin that sees `Host` may write into its answers; any port will do to reach us, so a viewer could
+    /// choose it for all others.
+    private static Optional<String> port(ViewerRequest request) {
+        var authority = request.authority();
+        int host = request.host().length();
+        return authority.length() > host ? Optional.of(authority.substring(host)) : Optional.empty();
     }
 
     /// The key of one variant (RFC 9111, section 4.1).
