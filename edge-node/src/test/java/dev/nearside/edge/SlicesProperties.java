@@ -52,7 +52,10 @@ class SlicesProperties {
 
         record AskTheEnd(long bytes) implements Step {}
 
-        /// @param thousandths of four slices that the new version is long
+        /// The origin has a new version.
+        ///
+        /// @param thousandths of four slices that it is long
+        /// @param told whether the change passes through the edge
         record Change(int thousandths, boolean told) implements Step {}
 
         record Pass(int seconds) implements Step {}
@@ -107,7 +110,7 @@ class SlicesProperties {
                 case Step.Ask(var spots, var ordered) -> {
                     var some = ordered
                             ? spots.stream()
-                                    .sorted(Comparator.comparing(Spot::first))
+                                    .sorted(Comparator.comparingLong(Spot::first))
                                     .toList()
                             : spots;
                     var range = "bytes="
@@ -148,12 +151,12 @@ class SlicesProperties {
             throws Exception {
         HttpResponse<byte[]> answer;
         try {
-            answer = range == null
-                    ? bench().edge().get(path)
-                    : bench().edge().get(path, "Range", range);
+            answer = range == null ? bench().edge().get(path) : bench().edge().get(path, "Range", range);
         } catch (IOException e) {
             // What was begun cannot be continued when the origin has another version; never without that.
-            assertThat(changed && only == null).as("%s of %s: %s", range, path, e).isTrue();
+            assertThat(changed && only == null)
+                    .as("%s of %s: %s", range, path, e)
+                    .isTrue();
             return;
         }
         if (answer.statusCode() == 416) {

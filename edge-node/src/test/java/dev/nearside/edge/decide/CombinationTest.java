@@ -55,18 +55,18 @@ class CombinationTest {
                 NOON,
                 LogPosition.NONE);
 
-        assertThat(switch (combination) {
-                    case Combination.Complete _ -> "complete";
-                    case Combination.Slice _ -> "slice";
-                    case Combination.Alone(var why, var _) -> why.name();
-                })
+        assertThat(
+                        switch (combination) {
+                            case Combination.Complete _ -> "complete";
+                            case Combination.Slice _ -> "slice";
+                            case Combination.Alone(var why, var _) -> why.name();
+                        })
                 .isEqualTo(verdict);
         if (combination instanceof Combination.Slice(var whole, var of)) {
             assertThat(of.total()).isEqualTo(3_000_000);
             assertThat(of.head().status()).isEqualTo(200);
             assertThat(of.head().headers().first("Content-Length")).contains("3000000");
             assertThat(whole.has("Content-Range")).isFalse();
-
         }
     }
 }

@@ -202,9 +202,7 @@ class RangesTest {
             case Portion.Whole() -> "whole";
             case Portion.Slice slice -> slice.first() + "-" + slice.last();
             case Portion.Several(var slices) ->
-                slices.stream()
-                        .map(slice -> slice.first() + "-" + slice.last())
-                        .collect(Collectors.joining(" "));
+                slices.stream().map(slice -> slice.first() + "-" + slice.last()).collect(Collectors.joining(" "));
             case Portion.Unsatisfiable _ -> "none";
         };
     }
