@@ -62,6 +62,7 @@ import org.slf4j.LoggerFactory;
 final class Edge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MOST_ENCODERS = 128;
     private static final long LONGEST_STEP_SECONDS = 20;
     private static final long LOOK_AT_DATABASES_MILLIS = 2_000;
@@ -127,7 +128,7 @@ final class Edge implements AutoCloseable {
                 StoreSettings.of(settings.data().resolve("cache"), settings.cacheMemory(), settings.cacheDisk()));
         closings.push(() -> await("the store", store.close()));
         var trust = switch (settings.source()) {
-            case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone();
+            case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone(store::provesChanges);
             case EdgeSettings.Source.Following _ -> Trust.ofAFollower(started, store::proves);
         };
         var client = new OriginClient(
@@ -145,7 +146,7 @@ final class Edge implements AutoCloseable {
                 store,
                 trust::proves,
                 new Fetcher(new Origins(client), store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
-                new Replies(settings.nodeName(), clock, new ServerTiming(new Random())),
+                new Replies(settings.nodeName(), clock, new ServerTiming(new Random()), Edge::boundary),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
                 new Hop(settings.nodeName()),
@@ -214,8 +215,15 @@ final class Edge implements AutoCloseable {
 
     private static String runPrefix() {
         var bytes = new byte[8];
-        new SecureRandom().nextBytes(bytes);
+        RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes) + "-";
+    }
+
+    /// Whoever uploads a file must not be able to put the next answer's boundary into it.
+    private static String boundary() {
+        var bytes = new byte[16];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private void serveAlone(Path file, Vertx vertx) throws IOException {

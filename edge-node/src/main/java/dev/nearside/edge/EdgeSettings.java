@@ -57,6 +57,22 @@ record EdgeSettings(
                 Geography.NONE);
     }
 
+    /// The same node for viewers received in another way.
+    EdgeSettings receiving(Viewers others) {
+        return new EdgeSettings(
+                source,
+                listen,
+                management,
+                data,
+                cacheMemory,
+                cacheDisk,
+                openedRanges,
+                originAuthorities,
+                accessLog,
+                others,
+                geography);
+    }
+
     /// How viewers are received.
     ///
     /// @param secure where they are answered over TLS; nowhere if empty
