@@ -146,10 +146,14 @@ final class Edge implements AutoCloseable {
                 store,
                 trust::proves,
                 new Fetcher(new Origins(client), store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
-                new Replies(settings.nodeName(), clock, new ServerTiming(new Random()), Edge::boundary),
+                new Replies(
+                        settings.pseudonym(),
+                        clock,
+                        new ServerTiming(settings.nodeName(), new Random()),
+                        Edge::boundary),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
-                new Hop(settings.nodeName()),
+                new Hop(settings.pseudonym()),
                 clock);
 
         switch (settings.source()) {

@@ -58,6 +58,12 @@ public final class EdgeMain implements Callable<Integer> {
     private @Nullable String name;
 
     @Option(
+            names = "--via",
+            paramLabel = "NAME",
+            description = "What viewers and origins read in Via (default: the name).")
+    private @Nullable String via;
+
+    @Option(
             names = "--enrolment-token-file",
             paramLabel = "FILE",
             description = "Holds the one-time token; needed for the first start only.")
@@ -206,6 +212,7 @@ public final class EdgeMain implements Callable<Integer> {
                 ranges(),
                 Optional.ofNullable(originAuthorities),
                 logFormat(),
+                Optional.ofNullable(via).map(this::pseudonym),
                 viewers(),
                 new EdgeSettings.Geography(Optional.ofNullable(geoip), Optional.ofNullable(geoipAsn)));
     }
@@ -283,6 +290,11 @@ public final class EdgeMain implements Callable<Integer> {
                             () -> wrong("--allow-origins: %s (expected: loopback or link-local)".formatted(said))));
         }
         return ranges;
+    }
+
+    private String pseudonym(String said) {
+        if (said.matches("[A-Za-z0-9._-]{1,64}")) return said;
+        throw wrong("--via: %s (expected: up to 64 letters, digits, dots, dashes and underscores)".formatted(said));
     }
 
     private Optional<LogFormat> logFormat() {

@@ -18,6 +18,7 @@ import java.util.Set;
 /// @param openedRanges addresses beyond the usual ones that origins may have
 /// @param originAuthorities a file of PEM certificates that vouch for origins, beside those the Java runtime knows
 /// @param accessLog format of the access log; none is written if empty
+/// @param via what the node is called in `Via`; its name if empty
 /// @param viewers how viewers are received
 /// @param geography where viewers' addresses are looked up
 record EdgeSettings(
@@ -30,6 +31,7 @@ record EdgeSettings(
         Set<OriginAddresses.Range> openedRanges,
         Optional<Path> originAuthorities,
         Optional<LogFormat> accessLog,
+        Optional<String> via,
         Viewers viewers,
         Geography geography) {
 
@@ -53,6 +55,7 @@ record EdgeSettings(
                 openedRanges,
                 Optional.empty(),
                 accessLog,
+                Optional.empty(),
                 Viewers.USUAL,
                 Geography.NONE);
     }
@@ -69,8 +72,26 @@ record EdgeSettings(
                 openedRanges,
                 originAuthorities,
                 accessLog,
+                via,
                 others,
                 geography);
+    }
+
+    /// The same node with these databases of addresses.
+    EdgeSettings knowing(Geography others) {
+        return new EdgeSettings(
+                source,
+                listen,
+                management,
+                data,
+                cacheMemory,
+                cacheDisk,
+                openedRanges,
+                originAuthorities,
+                accessLog,
+                via,
+                viewers,
+                others);
     }
 
     /// How viewers are received.
@@ -125,6 +146,11 @@ record EdgeSettings(
             }
             return Optional.of(new Address(host, Integer.parseInt(port)));
         }
+    }
+
+    /// What viewers and origins read in `Via`: one word (RFC 9110, section 7.6.3).
+    String pseudonym() {
+        return via.orElseGet(() -> nodeName().replaceAll("[^A-Za-z0-9._-]", "-"));
     }
 
     String nodeName() {

@@ -121,17 +121,15 @@ class GeoScenarioTest {
 
     private EdgeSettings settings(Optional<Path> places) {
         return new EdgeSettings(
-                new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                new EdgeSettings.Address("127.0.0.1", 0),
-                Optional.empty(),
-                folder.resolve("data"),
-                16 << 20,
-                64 << 20,
-                Set.of(OriginAddresses.Range.LOOPBACK),
-                Optional.empty(),
-                Optional.of(LogFormat.W3C),
-                EdgeSettings.Viewers.USUAL,
-                new EdgeSettings.Geography(places, Optional.empty()));
+                        new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
+                        new EdgeSettings.Address("127.0.0.1", 0),
+                        Optional.empty(),
+                        folder.resolve("data"),
+                        16 << 20,
+                        64 << 20,
+                        Set.of(OriginAddresses.Range.LOOPBACK),
+                        Optional.of(LogFormat.W3C))
+                .knowing(new EdgeSettings.Geography(places, Optional.empty()));
     }
 
     private String restricted(String name, String type, String country) {

@@ -51,17 +51,15 @@ class ViewerScenarioTest {
                 .write(countries);
         Files.writeString(folder.resolve("nearside.json"), configuration(ORIGIN.port()));
         edge = Edge.start(new EdgeSettings(
-                new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                new EdgeSettings.Address("127.0.0.1", 0),
-                Optional.empty(),
-                folder.resolve("data"),
-                16 << 20,
-                64 << 20,
-                Set.of(OriginAddresses.Range.LOOPBACK),
-                Optional.empty(),
-                Optional.empty(),
-                EdgeSettings.Viewers.USUAL,
-                new EdgeSettings.Geography(Optional.of(countries), Optional.empty())));
+                        new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
+                        new EdgeSettings.Address("127.0.0.1", 0),
+                        Optional.empty(),
+                        folder.resolve("data"),
+                        16 << 20,
+                        64 << 20,
+                        Set.of(OriginAddresses.Range.LOOPBACK),
+                        Optional.empty())
+                .knowing(new EdgeSettings.Geography(Optional.of(countries), Optional.empty())));
     }
 
     @AfterAll

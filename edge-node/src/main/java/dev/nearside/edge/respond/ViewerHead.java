@@ -115,7 +115,16 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
             CacheStatus cacheStatus,
             String node,
             Instant now) {
-        return own(page, request, route, List.of(), ResultClass.ERROR, "Error from nearside", cacheStatus, node, now);
+        return own(
+                page,
+                request,
+                route,
+                List.of(new Field("Cache-Control", "no-store")),
+                ResultClass.ERROR,
+                ResultClass.ERROR.xCache(),
+                cacheStatus,
+                node,
+                now);
     }
 
     /// A viewer is sent elsewhere.
