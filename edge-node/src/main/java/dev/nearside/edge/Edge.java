@@ -12,6 +12,7 @@ import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.origin.OriginTrust;
 import dev.nearside.edge.origin.Origins;
+import dev.nearside.edge.origin.RecentFailures;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Responder;
 import dev.nearside.edge.respond.ServerTiming;
@@ -146,6 +147,7 @@ final class Edge implements AutoCloseable {
                 store,
                 trust::proves,
                 new Fetcher(new Origins(client), store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
+                new RecentFailures(store),
                 new Replies(
                         settings.pseudonym(),
                         clock,

@@ -61,7 +61,7 @@ record EdgeSettings(
     }
 
     /// The same node for viewers received in another way.
-    EdgeSettings receiving(Viewers others) {
+    EdgeSettings receiving(Viewers other) {
         return new EdgeSettings(
                 source,
                 listen,
@@ -73,12 +73,29 @@ record EdgeSettings(
                 originAuthorities,
                 accessLog,
                 via,
-                others,
+                other,
                 geography);
     }
 
-    /// The same node with these databases of addresses.
-    EdgeSettings knowing(Geography others) {
+    /// The same node, called like this in `Via`.
+    EdgeSettings called(String other) {
+        return new EdgeSettings(
+                source,
+                listen,
+                management,
+                data,
+                cacheMemory,
+                cacheDisk,
+                openedRanges,
+                originAuthorities,
+                accessLog,
+                Optional.of(other),
+                viewers,
+                geography);
+    }
+
+    /// The same node, which looks viewers' addresses up here.
+    EdgeSettings knowing(Geography other) {
         return new EdgeSettings(
                 source,
                 listen,
@@ -91,7 +108,7 @@ record EdgeSettings(
                 accessLog,
                 via,
                 viewers,
-                others);
+                other);
     }
 
     /// How viewers are received.

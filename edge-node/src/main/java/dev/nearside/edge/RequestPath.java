@@ -21,6 +21,7 @@ import dev.nearside.edge.origin.Fetcher;
 import dev.nearside.edge.origin.ForwardedRequest;
 import dev.nearside.edge.origin.Hop;
 import dev.nearside.edge.origin.OriginOutcome;
+import dev.nearside.edge.origin.RecentFailures;
 import dev.nearside.edge.origin.SlicedEntry;
 import dev.nearside.edge.origin.Trip;
 import dev.nearside.edge.respond.Replies;
@@ -56,6 +57,7 @@ record RequestPath(
         CacheStore store,
         Predicate<StoredResponse> proven,
         Fetcher fetcher,
+        RecentFailures failures,
         Replies replies,
         Responder responder,
         Telling telling,
@@ -161,7 +163,7 @@ record RequestPath(
                     route,
                     selection,
                     asked,
-                    TtlRules.of(route.cachePolicy()),
+                    TtlRules.of(route.cachePolicy(), route.distribution()),
                     CacheKeys.of(route, selection), // key
                     false);
         }
@@ -208,9 +210,12 @@ record RequestPath(
                                             again,
                                             entry -> replies.hit(visit.route(), stored, freshness, entry, again > 0));
                                 case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
-                                    told(visit)
-                                            .onSuccess(full ->
-                                                    fetcher.refreshLater(trip(full, looked, true, Optional.empty())));
+                                    if (recentFailure(visit).isEmpty()) {
+                                        told(visit)
+                                                .onSuccess(full -> fetcher.refreshLater(
+                                                        trip(full, looked, true, Optional.of(stored)),
+                                                        failure -> remember(visit, failure)));
+                                    }
                                     yield fromEntry(
                                             visit,
                                             looked,
@@ -242,10 +247,7 @@ record RequestPath(
         return store.find(visit.key()).compose(entry -> switch (entry.map(Entry::head)
                 .orElse(null)) {
             case null -> Future.succeededFuture(new Looked(Optional.empty(), Optional.empty()));
-            case StoredResponse stored ->
-                Future.succeededFuture(looked(visit, Optional.empty(), entry.get(), stored, visit.key()));
-            case Sliced sliced -> // what is missing of it is brought from the origin
-                told(visit).map(full -> looked(full, Optional.empty(), entry.get(), sliced, visit.key()));
+            case Representation stored -> looked(visit, Optional.empty(), entry.get(), stored, visit.key());
             case Variants variants -> {
                 entry.get().close();
                 yield told(visit).compose(full -> variant(full, variants));
@@ -253,33 +255,36 @@ record RequestPath(
         });
     }
 
-    /// @param visit with all that the origin is told: a response may vary by that
     private Future<Looked> variant(Visit visit, Variants variants) {
         var sent = ForwardedRequest.fetch(visit.route(), visit.selection(), hop).headers();
         var under = CacheKeys.variant(visit.key(), variants, sent);
-        return store.find(under).map(variant -> {
+        return store.find(under).compose(variant -> {
             if (variant.isPresent() && variant.get().head() instanceof Representation stored) {
                 return looked(visit, Optional.of(variants), variant.get(), stored, under);
             }
             variant.ifPresent(Entry::close);
-            return new Looked(Optional.of(variants), Optional.empty());
+            return Future.succeededFuture(new Looked(Optional.of(variants), Optional.empty()));
         });
     }
 
-    private Looked looked(
+    private Future<Looked> looked(
             Visit visit, Optional<Variants> variants, Entry entry, Representation stored, CacheKey under) {
         var on = variants.map(Variants::on).orElse(List.of());
         if (!CacheKeys.covers(stored.head(), on, visit.route().selectors())) {
             entry.close();
-            return new Looked(variants, Optional.empty());
+            return Future.succeededFuture(new Looked(variants, Optional.empty()));
         }
         return switch (stored) {
-            case StoredResponse _ -> new Looked(variants, Optional.of(new Found(entry, stored, under)));
+            case StoredResponse _ ->
+                Future.succeededFuture(new Looked(variants, Optional.of(new Found(entry, stored, under))));
             case Sliced sliced -> {
                 entry.close();
-                var trip = trip(visit, new Looked(variants, Optional.empty()), false, Optional.empty());
-                var slices = fetcher.slices(trip, under, sliced);
-                yield new Looked(variants, Optional.of(new Found(slices, sliced, under)));
+                // Slices that are missing are brought in the name of this request.
+                yield told(visit).map(full -> {
+                    var trip = trip(full, new Looked(variants, Optional.empty()), false, Optional.empty());
+                    var slices = fetcher.slices(trip, under, sliced);
+                    return new Looked(variants, Optional.of(new Found(slices, sliced, under)));
+                });
             }
         };
     }
@@ -325,14 +330,14 @@ record RequestPath(
                 looked.close();
                 yield again < MOST_LOOKS
                         ? fromCache(visit, again + 1)
-                        : told(visit)
-                                .compose(full -> pass(
-                                        full,
-                                        new Looked(looked.variants(), Optional.empty()),
-                                        trip(full, looked, false, Optional.empty()),
-                                        CacheDecision.Why.NOT_FOUND));
+                        : pass(
+                                visit,
+                                new Looked(looked.variants(), Optional.empty()),
+                                trip(visit, looked, false, Optional.empty()),
+                                CacheDecision.Why.NOT_FOUND);
             }
             case SlicedEntry.Opening.Failed(var failure) -> {
+                LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
                 looked.close();
                 yield Future.succeededFuture(refused(visit, failure));
             }
@@ -341,6 +346,8 @@ record RequestPath(
 
     private Future<Reply> fromOrigin(
             Visit visit, Looked looked, Trip trip, CacheDecision.Why why, int again) { // fetch, collapse, store
+        var recent = recentFailure(visit);
+        if (recent.isPresent()) return failed(visit, looked, trip, recent.get());
         boolean headMiss = visit.asked().method().equals("HEAD") && trip.known().isEmpty();
         if (headMiss) return pass(visit, looked, trip, why);
         return fetcher.fetch(trip).compose(fetched -> switch (fetched) {
@@ -364,8 +371,21 @@ record RequestPath(
                 looked.close();
                 yield fromCache(visit, again + 1);
             }
-            case Fetched.Failed(var failure) -> failed(visit, looked, trip, failure);
+            case Fetched.Failed(var failure) -> {
+                LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
+                remember(visit, failure);
+                yield failed(visit, looked, trip, failure);
+            }
         });
+    }
+
+    private Optional<OriginOutcome.Failed> recentFailure(Visit visit) {
+        return failures.find(visit.key(), clock.instant());
+    }
+
+    private void remember(Visit visit, OriginOutcome.Failed failure) {
+        var pause = visit.ttl().errorMinimum(OriginOutcome.statusOf(failure));
+        failures.remember(visit.key(), failure, pause, clock.instant());
     }
 
     /// What is stored stands in, if it may.
@@ -377,7 +397,6 @@ record RequestPath(
             looked.close();
             return Future.succeededFuture(refused(visit, failure));
         }
-        LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
         var found = looked.found().orElseThrow();
         if (!(found.entry() instanceof SlicedEntry slices)) {
             return Future.succeededFuture(
@@ -393,7 +412,6 @@ record RequestPath(
     }
 
     private Reply refused(Visit visit, OriginOutcome.Failed failure) {
-        LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
         return replies.refused(
                 visit.arrival().request(),
                 Optional.of(visit.route()),
@@ -413,7 +431,10 @@ record RequestPath(
                 yield outdated.transform(
                         _ -> Future.succeededFuture(replies.passing(visit.route(), answer, why, unstored)));
             }
-            case Fetched.Failed(var failure) -> failed(visit, looked, trip, failure);
+            case Fetched.Failed(var failure) -> {
+                LOG.warn("Request {}: {}", request.id(), failure);
+                yield failed(visit, looked, trip, failure);
+            }
             case Fetched.Storing _, Fetched.Confirmed _, Fetched.LookAgain _ ->
                 throw new IllegalStateException("what passes is not stored");
         });
@@ -428,10 +449,10 @@ record RequestPath(
             answer.headers()
                     .first(name)
                     .flatMap(reference -> SameHost.of(visit.arrival().request(), reference))
-                    .map(visit.routes()::route)
+                    .map(target -> visit.routes().route(target, Optional::empty))
                     .filter(Routed.Route.class::isInstance)
                     .map(Routed.Route.class::cast)
-                    .filter(route -> !TtlRules.of(route.cachePolicy()).disableCaching())
+                    .filter(route -> !route.cachePolicy().ttl().disableCaching())
                     .ifPresent(route -> changed.add(CacheKeys.of(route).target()));
         }
         return changed.isEmpty() ? Future.succeededFuture() : store.outdate(changed);
