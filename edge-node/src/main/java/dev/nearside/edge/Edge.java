@@ -62,6 +62,7 @@ import org.slf4j.LoggerFactory;
 final class Edge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MOST_ENCODERS = 128;
     private static final long LONGEST_STEP_SECONDS = 20;
 
@@ -126,13 +127,13 @@ final class Edge implements AutoCloseable {
                 StoreSettings.of(settings.data().resolve("cache"), settings.cacheMemory(), settings.cacheDisk()));
         closings.push(() -> await("the store", store.close()));
         var trust = switch (settings.source()) {
-            case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone();
+            case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone(store::provesChanges);
             case EdgeSettings.Source.Following _ -> Trust.ofAFollower(started, store::proves);
         };
         var client = new OriginClient(
                 vertx,
-                new OriginAddresses(vertx, settings.openedRanges()),
-                OriginTrust.of(Optional.empty()),
+                new OriginAddresses(vertx, settings.openedRanges(), clock),
+                OriginTrust.of(settings.originAuthorities()),
                 clock,
                 nanoTime);
         var accessLog = openAccessLog();
@@ -143,10 +144,14 @@ final class Edge implements AutoCloseable {
                 trust::proves,
                 new Fetcher(new Origins(client), store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
                 new RecentFailures(store),
-                new Replies(settings.nodeName(), clock, new ServerTiming(new Random())),
+                new Replies(
+                        settings.pseudonym(),
+                        clock,
+                        new ServerTiming(settings.nodeName(), new Random()),
+                        Edge::boundary),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
-                new Hop(settings.nodeName()),
+                new Hop(settings.pseudonym()),
                 clock);
 
         switch (settings.source()) {
@@ -194,8 +199,15 @@ final class Edge implements AutoCloseable {
 
     private static String runPrefix() {
         var bytes = new byte[8];
-        new SecureRandom().nextBytes(bytes);
+        RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes) + "-";
+    }
+
+    /// Whoever uploads a file must not be able to put the next answer's boundary into it.
+    private static String boundary() {
+        var bytes = new byte[16];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private void serveAlone(Path file, Vertx vertx) throws IOException {

@@ -58,6 +58,12 @@ public final class EdgeMain implements Callable<Integer> {
     private @Nullable String name;
 
     @Option(
+            names = "--via",
+            paramLabel = "NAME",
+            description = "What viewers and origins read in Via (default: the name).")
+    private @Nullable String via;
+
+    @Option(
             names = "--enrolment-token-file",
             paramLabel = "FILE",
             description = "Holds the one-time token; needed for the first start only.")
@@ -136,6 +142,12 @@ public final class EdgeMain implements Callable<Integer> {
     private List<String> allowOrigins = new ArrayList<>();
 
     @Option(
+            names = "--origin-ca",
+            paramLabel = "FILE",
+            description = "PEM certificates of authorities that vouch for origins, beside the usual ones.")
+    private @Nullable Path originAuthorities;
+
+    @Option(
             names = "--access-log",
             paramLabel = "FORMAT",
             defaultValue = "w3c",
@@ -185,7 +197,9 @@ public final class EdgeMain implements Callable<Integer> {
                 cacheMemory(),
                 size("--cache-disk", cacheDisk),
                 ranges(),
+                Optional.ofNullable(originAuthorities),
                 logFormat(),
+                Optional.ofNullable(via).map(this::pseudonym),
                 viewers());
     }
 
@@ -262,6 +276,11 @@ public final class EdgeMain implements Callable<Integer> {
                             () -> wrong("--allow-origins: %s (expected: loopback or link-local)".formatted(said))));
         }
         return ranges;
+    }
+
+    private String pseudonym(String said) {
+        if (said.matches("[A-Za-z0-9._-]{1,64}")) return said;
+        throw wrong("--via: %s (expected: up to 64 letters, digits, dots, dashes and underscores)".formatted(said));
     }
 
     private Optional<LogFormat> logFormat() {

@@ -16,7 +16,9 @@ import java.util.Set;
 /// @param cacheMemory bytes of bodies kept in memory
 /// @param cacheDisk bytes of bodies kept on disk
 /// @param openedRanges addresses beyond the usual ones that origins may have
+/// @param originAuthorities a file of PEM certificates that vouch for origins, beside those the Java runtime knows
 /// @param accessLog format of the access log; none is written if empty
+/// @param via what the node is called in `Via`; its name if empty
 /// @param viewers how viewers are received
 record EdgeSettings(
         Source source,
@@ -26,7 +28,9 @@ record EdgeSettings(
         long cacheMemory,
         long cacheDisk,
         Set<OriginAddresses.Range> openedRanges,
+        Optional<Path> originAuthorities,
         Optional<LogFormat> accessLog,
+        Optional<String> via,
         Viewers viewers) {
 
     /// A node that receives viewers as usual, in clear text.
@@ -39,7 +43,34 @@ record EdgeSettings(
             long cacheDisk,
             Set<OriginAddresses.Range> openedRanges,
             Optional<LogFormat> accessLog) {
-        this(source, listen, management, data, cacheMemory, cacheDisk, openedRanges, accessLog, Viewers.USUAL);
+        this(
+                source,
+                listen,
+                management,
+                data,
+                cacheMemory,
+                cacheDisk,
+                openedRanges,
+                Optional.empty(),
+                accessLog,
+                Optional.empty(),
+                Viewers.USUAL);
+    }
+
+    /// The same node for viewers received in another way.
+    EdgeSettings receiving(Viewers others) {
+        return new EdgeSettings(
+                source,
+                listen,
+                management,
+                data,
+                cacheMemory,
+                cacheDisk,
+                openedRanges,
+                originAuthorities,
+                accessLog,
+                via,
+                others);
     }
 
     /// How viewers are received.
@@ -86,6 +117,11 @@ record EdgeSettings(
             }
             return Optional.of(new Address(host, Integer.parseInt(port)));
         }
+    }
+
+    /// What viewers and origins read in `Via`: one word (RFC 9110, section 7.6.3).
+    String pseudonym() {
+        return via.orElseGet(() -> nodeName().replaceAll("[^A-Za-z0-9._-]", "-"));
     }
 
     String nodeName() {

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.ScriptedOrigin.Say;
 import dev.nearside.edge.http.HttpDate;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import io.vertx.core.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,14 +139,24 @@ class FreshnessScenarioTest {
     void aViewerWhoHasItAlreadyIsToldSo() throws Exception {
         origin.on(
                 "/a",
-                Say.ok("a", "Cache-Control", "max-age=60", "ETag", "\"1\"", "Date", date(0), "Last-Modified", date(-100)));
+                Say.ok(
+                        "a",
+                        "Cache-Control",
+                        "max-age=60",
+                        "ETag",
+                        "\"1\"",
+                        "Date",
+                        date(0),
+                        "Last-Modified",
+                        date(-100)));
         get("/a");
 
         assertThat(get("/a", "If-None-Match", "\"0\", W/\"1\"").statusCode()).isEqualTo(304);
         assertThat(get("/a", "If-None-Match", "\"0\"").statusCode()).isEqualTo(200);
         assertThat(get("/a", "If-Modified-Since", date(-100)).statusCode()).isEqualTo(304);
         assertThat(get("/a", "If-Modified-Since", date(-101)).statusCode()).isEqualTo(200);
-        assertThat(get("/a", "If-None-Match", "\"0\"", "If-Modified-Since", date(-100)).statusCode())
+        assertThat(get("/a", "If-None-Match", "\"0\"", "If-Modified-Since", date(-100))
+                        .statusCode())
                 .isEqualTo(200);
         assertThat(origin.trips("/a")).hasSize(1);
     }

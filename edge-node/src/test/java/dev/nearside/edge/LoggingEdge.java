@@ -39,7 +39,10 @@ final class LoggingEdge implements AutoCloseable {
                         32 * MB,
                         64 * MB,
                         Set.of(OriginAddresses.Range.LOOPBACK),
-                        Optional.of(LogFormat.JSON)),
+                        Optional.empty(),
+                        Optional.of(LogFormat.JSON),
+                        Optional.of("front-7"),
+                        EdgeSettings.Viewers.USUAL),
                 clock,
                 System::nanoTime);
     }

@@ -255,7 +255,8 @@ class ReuseModelTest {
                     case Step.Pass(var time) -> {
                         node.clock().pass(time);
                         // Of a refresh that fails meanwhile the edge may have heard only now.
-                        if (refreshing && failing) heardOfFailure = Optional.of(node.clock().instant());
+                        if (refreshing && failing)
+                            heardOfFailure = Optional.of(node.clock().instant());
                         refreshing = false;
                     }
                     case Step.Change(var manner) -> current = new Version(current.number() + 1, manner);
@@ -272,7 +273,8 @@ class ReuseModelTest {
                     .send(
                             "invalidation",
                             new InvalidationMessage(EPOCH, number, "I" + number, "demo", List.of(path), Instant.EPOCH));
-            await().pollInterval(Duration.ofMillis(2)).until(() -> node.control().lastReport().position() == number);
+            await().pollInterval(Duration.ofMillis(2))
+                    .until(() -> node.control().lastReport().position() == number);
             invalidated = said.size();
             heardOfFailure = Optional.empty();
         }

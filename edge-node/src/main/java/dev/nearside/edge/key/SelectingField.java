@@ -24,9 +24,7 @@ final class SelectingField {
             }
         }
         trimEnd(text);
-        return lowerCaseName.equals("accept-language")
-                ? text.toString().toLowerCase(Locale.ROOT)
-                : text.toString();
+        return lowerCaseName.equals("accept-language") ? text.toString().toLowerCase(Locale.ROOT) : text.toString();
     }
 
     private static void trimEnd(StringBuilder text) {

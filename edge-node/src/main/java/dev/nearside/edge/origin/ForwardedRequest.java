@@ -41,6 +41,13 @@ public record ForwardedRequest(String method, String target, Headers headers) {
     private static final Set<String> PROXY_WORDS =
             Set.of("x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-real-ip", "forwarded");
 
+    /// What some frameworks take for another method or another path. Nobody may have such an answer stored for others.
+    private static final Set<String> OVERRIDES =
+            Set.of("x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url");
+
+    /// Without a body these say so (RFC 9110, section 8.6).
+    private static final Set<String> MEANT_FOR_BODIES = Set.of("POST", "PUT", "PATCH");
+
     private static final Set<String> CONDITIONS =
             Set.of("if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range", "range");
 
@@ -57,6 +64,11 @@ public record ForwardedRequest(String method, String target, Headers headers) {
     /// A request that the cache has no part in: the viewer's own conditions and range go along.
     public static ForwardedRequest pass(Route route, Selection selection, Hop hop) {
         return of(route, selection, hop, true, Validators.NONE);
+    }
+
+    /// The same request with one more header of ours.
+    ForwardedRequest with(String name, String value) {
+        return new ForwardedRequest(method, target, headers.with(name, value));
     }
 
     /// The name in `Host`, without port and brackets.
@@ -80,6 +92,9 @@ public record ForwardedRequest(String method, String target, Headers headers) {
 
         add(sent, fixed, "Host", host(route));
         addViewerFields(sent, fixed, route, conditions);
+        if (!request.hasBody() && MEANT_FOR_BODIES.contains(request.method())) {
+            add(sent, fixed, "Content-Length", "0");
+        }
         var coding = selectors.codings()
                 ? selection.coding().sent()
                 : viewer.joined("Accept-Encoding").filter(_ -> selectors.sendsHeader("accept-encoding"));
@@ -122,6 +137,7 @@ public record ForwardedRequest(String method, String target, Headers headers) {
             if (OURS.contains(name) || hopByHop.contains(name) || fixed.contains(name)) continue;
             if (name.startsWith("cloudfront-") || name.startsWith("x-edge-")) continue;
             if (PROXY_WORDS.contains(name)) continue;
+            if (!conditions && OVERRIDES.contains(name) && route.selectors().isOutsideKey(name)) continue;
             boolean goes = switch (name) {
                 case "authorization" -> sendsAuthorization(route);
                 case "content-type",

@@ -18,7 +18,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.streams.ReadStream;
 import java.io.IOException;
@@ -321,16 +320,8 @@ public final class OriginClient {
     }
 
     private static void write(Headers headers, HttpClientRequest outgoing) {
-        for (var field : headers.fields()) {
-            if (field.is("Host")) outgoing.authority(authority(field.value()));
-            else outgoing.headers().add(field.name(), field.value());
-        }
+        for (var field : headers.fields()) outgoing.headers().add(field.name(), field.value());
         outgoing.headers().add("Connection", "Keep-Alive");
-    }
-
-    private static HostAndPort authority(String host) {
-        var parsed = HostAndPort.parseAuthority(host, -1);
-        return parsed != null ? parsed : HostAndPort.authority(host);
     }
 
     private static Headers headers(HttpClientResponse response) {

@@ -94,6 +94,6 @@ final class OriginWire extends ChannelInboundHandlerAdapter {
     private static void broken(ChannelHandlerContext context, Object message, String why) {
         ReferenceCountUtil.release(message);
         context.fireExceptionCaught(new CorruptedFrameException(why));
-        context.close();
+        var _ = context.close();
     }
 }

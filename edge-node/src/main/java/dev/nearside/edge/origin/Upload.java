@@ -33,9 +33,9 @@ record Upload(HttpClientRequest outgoing, Patience patience) implements WriteStr
         outgoing.drainHandler(
                 handler == null
                         ? null
-                        : drained -> {
+                        : _ -> {
                             patience.pause();
-                            handler.handle(drained);
+                            handler.handle(null);
                         });
         return this;
     }

@@ -29,6 +29,7 @@ public record CacheStatus(
         URI_MISS("uri-miss"),
         VARY_MISS("vary-miss"),
         STALE("stale"),
+        PARTIAL("partial"),
         REQUEST("request");
 
         private final String word;
@@ -67,6 +68,12 @@ public record CacheStatus(
     public static CacheStatus collapsed(Forwarded why) {
         return new CacheStatus(
                 false, Optional.of(why), OptionalInt.empty(), OptionalLong.empty(), false, true, Optional.empty());
+    }
+
+    /// The same, of a response that was judged fresh or stale.
+    public CacheStatus living(Freshness freshness) {
+        return new CacheStatus(
+                hit, forwarded, originStatus, OptionalLong.of(seconds(freshness.left())), stored, collapsed, detail);
     }
 
     /// The request ended here, before the cache was asked.

@@ -58,11 +58,22 @@ class RefreshedTest {
 
     @Test
     void whatDescribesTheStoredBytesSurvives() {
-        var stored = Heads.stored("etag: \"a\"; Content-MD5: x; Content-Digest: y; Content-Encoding: gzip; Content-Type: a/b");
+        var stored = Heads.stored(
+                "etag: \"a\"; Content-MD5: x; Content-Digest: y; Content-Encoding: gzip; Content-Type: a/b");
         var from304 = Headers.of(
-                "ETag", "W/\"a\"", "Content-MD5", "1", "Content-Digest", "2", "Content-Encoding", "br", "Content-Type", "c/d");
+                "ETag",
+                "W/\"a\"",
+                "Content-MD5",
+                "1",
+                "Content-Digest",
+                "2",
+                "Content-Encoding",
+                "br",
+                "Content-Type",
+                "c/d");
 
-        var merged = Refreshed.merge(stored, from304, Heads.ttl("0/60/3600"), NOON, NOON, LogPosition.NONE).headers();
+        var merged = Refreshed.merge(stored, from304, Heads.ttl("0/60/3600"), NOON, NOON, LogPosition.NONE)
+                .headers();
 
         assertThat(merged.first("Content-MD5")).contains("x");
         assertThat(merged.first("Content-Digest")).contains("y");

@@ -49,15 +49,17 @@ class SurrogateControlTest {
         if (surrogate != null) headers = headers.plus("Surrogate-Control", surrogate);
         if (common != null) headers = headers.plus("Cache-Control", common);
 
-        assertThat(CacheControl.of(headers).lifetime().orElseThrow().toSeconds()).isEqualTo(seconds);
+        assertThat(CacheControl.of(headers).lifetime().orElseThrow().toSeconds())
+                .isEqualTo(seconds);
     }
 
     private static String words(CacheControl control) {
         var words = new StringBuilder();
-        control.maxAge().ifPresent(age -> words.append(", ").append(age.toSeconds()).append(" s"));
+        control.maxAge()
+                .ifPresent(age -> words.append(", ").append(age.toSeconds()).append(" s"));
         control.staleWhileRevalidate()
-                .ifPresent(window ->
-                        words.append(", ").append(window.toSeconds()).append(" s while it is fetched anew"));
+                .ifPresent(
+                        window -> words.append(", ").append(window.toSeconds()).append(" s while it is fetched anew"));
         if (control.noStore()) words.append(", not stored");
         return words.substring(2);
     }
