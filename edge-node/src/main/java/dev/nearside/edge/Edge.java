@@ -25,6 +25,7 @@ import dev.nearside.edge.sync.CurrentSnapshot;
 import dev.nearside.edge.sync.Identity;
 import dev.nearside.edge.sync.SnapshotFile;
 import dev.nearside.edge.sync.Trust;
+import dev.nearside.edge.viewer.ViewerFacts;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
 import dev.nearside.model.snapshot.Snapshot;
@@ -65,6 +66,7 @@ final class Edge implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MOST_ENCODERS = 128;
     private static final long LONGEST_STEP_SECONDS = 20;
+    private static final long LOOK_AT_DATABASES_MILLIS = 2_000;
 
     private final EdgeSettings settings;
     private final Deque<Closing> closings = new ArrayDeque<>();
@@ -136,10 +138,12 @@ final class Edge implements AutoCloseable {
                 OriginTrust.of(settings.originAuthorities()),
                 clock,
                 nanoTime);
+        var facts = openFacts(vertx);
         var accessLog = openAccessLog();
         var path = new RequestPath(
                 new Door(new RequestIds(runPrefix()), clock, nanoTime),
                 snapshots,
+                facts,
                 store,
                 trust::proves,
                 new Fetcher(new Origins(client), store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
@@ -158,6 +162,7 @@ final class Edge implements AutoCloseable {
             case EdgeSettings.Source.Alone(var file) -> serveAlone(file, vertx);
             case EdgeSettings.Source.Following _ -> loadLastGoodSnapshot();
         }
+        if (snapshots.get().filter(current -> current.routes().tellsDevices()).isPresent()) facts.expectDevices();
         var servers = ViewerServers.open(vertx, settings, path);
         viewers = servers;
         // Viewers finish before the store they read from is closed.
@@ -187,6 +192,23 @@ final class Edge implements AutoCloseable {
             throw new IOException(
                     "--data: %s (expected: a directory that can be written to): %s".formatted(data, e), e);
         }
+    }
+
+    /// Databases of addresses are looked at now and then: an operator replaces them every week or so.
+    private ViewerFacts openFacts(Vertx vertx) throws IOException {
+        var geography = settings.geography();
+        var facts = ViewerFacts.open(geography.places(), geography.networks(), settings.data());
+        long looking = vertx.setPeriodic(
+                LOOK_AT_DATABASES_MILLIS,
+                _ -> vertx.executeBlocking(() -> {
+                    facts.reload();
+                    return null;
+                }));
+        closings.push(() -> {
+            vertx.cancelTimer(looking);
+            facts.close();
+        });
+        return facts;
     }
 
     private Optional<AccessLog> openAccessLog() throws IOException {

@@ -154,6 +154,19 @@ public final class EdgeMain implements Callable<Integer> {
             description = "w3c, json or off (default: ${DEFAULT-VALUE}).")
     private String accessLog = "";
 
+    @Option(
+            names = "--geoip",
+            paramLabel = "FILE",
+            description =
+                    "City or Country database in MaxMind's format: where viewers are; taken again when it changes.")
+    private @Nullable Path geoip;
+
+    @Option(
+            names = "--geoip-asn",
+            paramLabel = "FILE",
+            description = "ASN database in MaxMind's format: whose network viewers come from.")
+    private @Nullable Path geoipAsn;
+
     public static void main(String... args) {
         int exit = new CommandLine(new EdgeMain())
                 .setExecutionExceptionHandler((failure, _, _) -> {
@@ -200,7 +213,8 @@ public final class EdgeMain implements Callable<Integer> {
                 Optional.ofNullable(originAuthorities),
                 logFormat(),
                 Optional.ofNullable(via).map(this::pseudonym),
-                viewers());
+                viewers(),
+                new EdgeSettings.Geography(Optional.ofNullable(geoip), Optional.ofNullable(geoipAsn)));
     }
 
     private EdgeSettings.Source source() {

@@ -20,6 +20,7 @@ import java.util.Set;
 /// @param accessLog format of the access log; none is written if empty
 /// @param via what the node is called in `Via`; its name if empty
 /// @param viewers how viewers are received
+/// @param geography where viewers' addresses are looked up
 record EdgeSettings(
         Source source,
         Address listen,
@@ -31,9 +32,10 @@ record EdgeSettings(
         Optional<Path> originAuthorities,
         Optional<LogFormat> accessLog,
         Optional<String> via,
-        Viewers viewers) {
+        Viewers viewers,
+        Geography geography) {
 
-    /// A node that receives viewers as usual, in clear text.
+    /// A node that receives viewers as usual, in clear text, and knows nothing of their addresses.
     EdgeSettings(
             Source source,
             Address listen,
@@ -54,11 +56,12 @@ record EdgeSettings(
                 Optional.empty(),
                 accessLog,
                 Optional.empty(),
-                Viewers.USUAL);
+                Viewers.USUAL,
+                Geography.NONE);
     }
 
     /// The same node for viewers received in another way.
-    EdgeSettings receiving(Viewers others) {
+    EdgeSettings receiving(Viewers other) {
         return new EdgeSettings(
                 source,
                 listen,
@@ -70,7 +73,42 @@ record EdgeSettings(
                 originAuthorities,
                 accessLog,
                 via,
-                others);
+                other,
+                geography);
+    }
+
+    /// The same node, called like this in `Via`.
+    EdgeSettings called(String other) {
+        return new EdgeSettings(
+                source,
+                listen,
+                management,
+                data,
+                cacheMemory,
+                cacheDisk,
+                openedRanges,
+                originAuthorities,
+                accessLog,
+                Optional.of(other),
+                viewers,
+                geography);
+    }
+
+    /// The same node, which looks viewers' addresses up here.
+    EdgeSettings knowing(Geography other) {
+        return new EdgeSettings(
+                source,
+                listen,
+                management,
+                data,
+                cacheMemory,
+                cacheDisk,
+                openedRanges,
+                originAuthorities,
+                accessLog,
+                via,
+                viewers,
+                other);
     }
 
     /// How viewers are received.
@@ -80,6 +118,14 @@ record EdgeSettings(
     /// @param toFinish how long what is under way may go on when the node stops
     record Viewers(Optional<Secure> secure, Duration forHead, Duration toFinish) {
         static final Viewers USUAL = new Viewers(Optional.empty(), Duration.ofSeconds(30), Duration.ofSeconds(30));
+    }
+
+    /// Databases in MaxMind's format; without one nothing is known of an address.
+    ///
+    /// @param places a City or Country database
+    /// @param networks an ASN database
+    record Geography(Optional<Path> places, Optional<Path> networks) {
+        static final Geography NONE = new Geography(Optional.empty(), Optional.empty());
     }
 
     /// Where viewers are answered over TLS, by HTTP/2 and HTTP/1.1.
