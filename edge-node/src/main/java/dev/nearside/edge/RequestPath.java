@@ -330,11 +330,12 @@ record RequestPath(
                 looked.close();
                 yield again < MOST_LOOKS
                         ? fromCache(visit, again + 1)
-                        : pass(
-                                visit,
-                                new Looked(looked.variants(), Optional.empty()),
-                                trip(visit, looked, false, Optional.empty()),
-                                CacheDecision.Why.NOT_FOUND);
+                        : told(visit)
+                                .compose(full -> pass(
+                                        full,
+                                        new Looked(looked.variants(), Optional.empty()),
+                                        trip(full, looked, false, Optional.empty()),
+                                        CacheDecision.Why.NOT_FOUND));
             }
             case SlicedEntry.Opening.Failed(var failure) -> {
                 LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
