@@ -5,6 +5,7 @@ import dev.nearside.edge.origin.OriginAddresses;
 import io.netty.util.internal.PlatformDependent;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -116,6 +117,9 @@ public final class EdgeMain implements Callable<Integer> {
     private String accessLog = "";
 
     public static void main(String... args) {
+        // The edge has a memory of its own for names (OriginAddresses); a second one would only make it late.
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         int exit = new CommandLine(new EdgeMain())
                 .setExecutionExceptionHandler((failure, _, _) -> {
                     LOG.error("The edge cannot start: {}", failure.getMessage());

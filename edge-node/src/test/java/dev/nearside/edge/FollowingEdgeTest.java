@@ -212,7 +212,7 @@ class FollowingEdgeTest {
                         16 << 20,
                         64 << 20,
                         Set.of(OriginAddresses.Range.LOOPBACK),
-                Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 InstantSource.system(),
                 System::nanoTime);

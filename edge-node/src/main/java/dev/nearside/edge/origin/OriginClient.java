@@ -222,7 +222,7 @@ public final class OriginClient {
         }
 
         private void unanswered(int number, boolean used, OriginOutcome.TimedOut lateness, Throwable cause) {
-            boolean closed = cause instanceof IOException;
+            boolean closed = cause instanceof HttpClosedException || cause instanceof IOException;
             if (repeatable && closed && used && !wasStale) {
                 wasStale = true;
                 attempt(number);

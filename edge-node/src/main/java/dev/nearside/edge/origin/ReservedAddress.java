@@ -20,9 +20,7 @@ enum ReservedAddress {
 
     /// The same over IPv6: Amazon twice, Google.
     private static final Set<String> METADATA_V6 = Set.of(
-            "fd000ec2000000000000000000000254",
-            "fd000ec2000000000000000000000023",
-            "fd2000ce000000000000000000000254");
+            "fd000ec2000000000000000000000254", "fd000ec2000000000000000000000023", "fd2000ce000000000000000000000254");
 
     static ReservedAddress of(InetAddress address) {
         return address instanceof Inet6Address ? ofV6(address.getAddress()) : ofV4(address.getAddress());

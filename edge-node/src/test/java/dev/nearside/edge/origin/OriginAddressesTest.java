@@ -176,9 +176,8 @@ class OriginAddressesTest {
     private String resolved() {
         return Future.<String>future(told -> vertx.runOnContext(_ -> addresses
                         .resolve("origin.example")
-                        .map(found -> found.stream()
-                                .map(InetAddress::getHostAddress)
-                                .collect(Collectors.joining(" ")))
+                        .map(found ->
+                                found.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(" ")))
                         .otherwise(Throwable::toString)
                         .onComplete(told)))
                 .await();
