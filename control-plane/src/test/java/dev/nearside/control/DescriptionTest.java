@@ -2,6 +2,7 @@ package dev.nearside.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.nearside.control.http.DescriptionResource;
 import dev.nearside.control.http.Requirement;
 import jakarta.json.Json;
@@ -10,9 +11,13 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.io.StringReader;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,5 +86,29 @@ class DescriptionTest {
             case jakarta.json.JsonArray array -> array.forEach(this::follow);
             default -> {}
         }
+    }
+
+    @Test
+    void describesEveryPropertyOfEveryDocument() {
+        var records = new TreeMap<String, Set<String>>();
+        for (var type : new ClassFileImporter().importPackages("dev.nearside.model.wire")) {
+            if (!type.isRecord()) continue;
+            var record = type.reflect();
+            var outer = record.getEnclosingClass();
+            records.put((outer == null ? "" : outer.getSimpleName()) + record.getSimpleName(), components(record));
+        }
+
+        assertThat(description.getJsonObject("components").getJsonObject("schemas"))
+                .allSatisfy((name, schema) -> assertThat(schema.asJsonObject()
+                                .getJsonObject("properties")
+                                .keySet())
+                        .as(name)
+                        .isEqualTo(records.get(name)));
+    }
+
+    private static Set<String> components(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getName)
+                .collect(Collectors.toSet());
     }
 }

@@ -2,10 +2,13 @@ package dev.nearside.edge;
 
 import dev.nearside.edge.accept.Door;
 import dev.nearside.edge.accept.RequestIds;
+import dev.nearside.edge.coding.Encoders;
 import dev.nearside.edge.health.ManagementServer;
 import dev.nearside.edge.health.Tally;
 import dev.nearside.edge.log.AccessLog;
 import dev.nearside.edge.origin.Fetcher;
+import dev.nearside.edge.origin.Health;
+import dev.nearside.edge.origin.HealthChecks;
 import dev.nearside.edge.origin.Hop;
 import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.origin.OriginClient;
@@ -13,6 +16,7 @@ import dev.nearside.edge.origin.OriginTrust;
 import dev.nearside.edge.origin.Origins;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Responder;
+import dev.nearside.edge.respond.ServerTiming;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.StoreSettings;
 import dev.nearside.edge.store.TwoTierStore;
@@ -25,13 +29,10 @@ import dev.nearside.edge.sync.Trust;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
 import dev.nearside.model.snapshot.Snapshot;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -40,15 +41,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -59,16 +63,15 @@ import org.slf4j.LoggerFactory;
 final class Edge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
-    private static final int MAX_LINE_BYTES = 8_192 + 32;
-    private static final int MAX_HEAD_BYTES = 32_768;
-    private static final int IDLE_SECONDS = 75;
+    private static final int MOST_ENCODERS = 128;
     private static final long LONGEST_STEP_SECONDS = 20;
 
     private final EdgeSettings settings;
     private final Deque<Closing> closings = new ArrayDeque<>();
     private final CurrentSnapshot snapshots = new CurrentSnapshot();
     private final Tally tally = new Tally();
-    private int port;
+    private @Nullable ViewerServers viewers;
+    private volatile boolean leaving;
     private int managementPort;
 
     /// One thing to take apart when the node stops.
@@ -100,7 +103,12 @@ final class Edge implements AutoCloseable {
 
     /// Where viewers are answered.
     int port() {
-        return port;
+        return viewers == null ? 0 : viewers.port();
+    }
+
+    /// Where viewers are answered over TLS; 0 if nowhere.
+    int securePort() {
+        return viewers == null ? 0 : viewers.securePort();
     }
 
     /// Where health and metrics are served; 0 if nowhere.
@@ -122,20 +130,27 @@ final class Edge implements AutoCloseable {
             case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone();
             case EdgeSettings.Source.Following _ -> Trust.ofAFollower(started, store::proves);
         };
+        var health = new Health(clock);
         var client = new OriginClient(
                 vertx,
                 new OriginAddresses(vertx, settings.openedRanges(), clock),
                 OriginTrust.of(settings.originAuthorities()),
+                health,
                 clock,
                 nanoTime);
+        var checks = new HealthChecks(vertx, client);
+        closings.push(checks::close);
+        snapshots.listen(checks::follow);
+        var origins = new Origins(client, health, checks);
         var accessLog = openAccessLog();
         var path = new RequestPath(
-                new Door(new RequestIds(runPrefix()), clock, nanoTime),
+                new Door(new RequestIds(runPrefix()), settings.trustedProxies(), clock, nanoTime),
                 snapshots,
                 store,
                 trust::proves,
-                new Fetcher(new Origins(client), store, tally::receivedFromOrigin, clock),
-                new Replies(settings.nodeName(), clock),
+                new Fetcher(origins, store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
+                origins,
+                new Replies(settings.nodeName(), clock, new ServerTiming(new Random())),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
                 new Hop(settings.nodeName()),
@@ -145,15 +160,18 @@ final class Edge implements AutoCloseable {
             case EdgeSettings.Source.Alone(var file) -> serveAlone(file, vertx);
             case EdgeSettings.Source.Following _ -> loadLastGoodSnapshot();
         }
-        listen(vertx, path);
+        var servers = ViewerServers.open(vertx, settings, path);
+        viewers = servers;
+        // Viewers finish before the store they read from is closed.
+        closings.push(servers::close);
         if (settings.source() instanceof EdgeSettings.Source.Following following) {
             follow(following, vertx, store, trust, clock);
         }
-        manage(vertx, store, trust, accessLog);
+        manage(vertx, store, trust, checks, accessLog, clock);
         LOG.info(
                 "Answering viewers on {}:{}{}",
                 settings.listen().host(),
-                port,
+                servers.port(),
                 managementPort == 0 ? "" : ", health and metrics on port " + managementPort);
     }
 
@@ -220,58 +238,6 @@ final class Edge implements AutoCloseable {
         return new SnapshotFile(settings.data().resolve("snapshot.json"));
     }
 
-    private void listen(Vertx vertx, RequestPath path) throws IOException {
-        var where = settings.listen();
-        var options = new HttpServerOptions()
-                .setMaxInitialLineLength(MAX_LINE_BYTES)
-                .setMaxHeaderSize(MAX_HEAD_BYTES)
-                .setIdleTimeout(IDLE_SECONDS)
-                .setTcpNoDelay(true)
-                // HTTP/2 comes with TLS; in clear text it would be a second framing that nobody asked for.
-                .setHttp2ClearTextEnabled(false)
-                .setHandle100ContinueAutomatically(true);
-        // Vert.x gives servers that listen on one negative number one free port.
-        var bound = new AtomicInteger(where.port() == 0 ? -1 : where.port());
-        var listening = await(
-                "--listen: %s:%d".formatted(where.host(), where.port()),
-                vertx.deployVerticle(
-                        () -> new Listener(path, options, where.host(), bound.get(), bound),
-                        new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE)));
-        // Viewers finish before the store they read from is closed.
-        closings.push(() -> await("the listeners", vertx.undeploy(listening)));
-        port = bound.get();
-    }
-
-    /// One event loop's server; all of them share the port.
-    private static final class Listener extends VerticleBase {
-        private final RequestPath path;
-        private final HttpServerOptions options;
-        private final String host;
-        private final int port;
-        private final AtomicInteger bound;
-        private @Nullable HttpServer server;
-
-        Listener(RequestPath path, HttpServerOptions options, String host, int port, AtomicInteger bound) {
-            this.path = path;
-            this.options = options;
-            this.host = host;
-            this.port = port;
-            this.bound = bound;
-        }
-
-        @Override
-        public Future<?> start() {
-            var listening = vertx.createHttpServer(options).requestHandler(path::serve);
-            server = listening;
-            return listening.listen(port, host).onSuccess(server -> bound.set(server.actualPort()));
-        }
-
-        @Override
-        public Future<?> stop() {
-            return server == null ? Future.succeededFuture() : server.shutdown(5, TimeUnit.SECONDS);
-        }
-    }
-
     private void follow(
             EdgeSettings.Source.Following following, Vertx vertx, CacheStore store, Trust trust, InstantSource clock)
             throws IOException {
@@ -322,7 +288,8 @@ final class Edge implements AutoCloseable {
         }
     }
 
-    private void manage(Vertx vertx, CacheStore store, Trust trust, Optional<AccessLog> accessLog) throws IOException {
+    private void manage(Vertx vertx, CacheStore store, Trust trust, HealthChecks checks, Optional<AccessLog> accessLog, InstantSource clock)
+            throws IOException {
         if (settings.management().isEmpty()) return;
         var where = settings.management().get();
         var server = new ManagementServer(
@@ -330,30 +297,50 @@ final class Edge implements AutoCloseable {
                 tally,
                 store::usage,
                 () -> accessLog.map(AccessLog::dropped).orElse(0L),
-                () -> readiness(store, trust));
+                () -> readiness(store, trust),
+                () -> certificatesLeft(clock),
+                checks::states);
         managementPort = await(
                 "--metrics: %s:%d".formatted(where.host(), where.port()), server.listen(where.host(), where.port()));
     }
 
+    private Map<String, Duration> certificatesLeft(InstantSource clock) {
+        var left = new TreeMap<String, Duration>();
+        if (viewers == null) return left;
+        var now = clock.instant();
+        for (var expiry : viewers.expiries()) left.merge(expiry.certificate(), expiry.left(now), Edge::shorter);
+        return left;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
     private ManagementServer.Readiness readiness(CacheStore store, Trust trust) {
-        Optional<String> waitingFor = snapshots.get().isEmpty()
-                ? Optional.of("waiting for the first snapshot")
-                : !store.usage().recovered()
-                        ? Optional.of("recovering the cache")
-                        : !trust.isCaughtUp()
-                                ? Optional.of("catching up with the control plane's log")
-                                : Optional.empty();
+        Optional<String> waitingFor = leaving
+                ? Optional.of("stopping")
+                : snapshots.get().isEmpty()
+                        ? Optional.of("waiting for the first snapshot")
+                        : !store.usage().recovered()
+                                ? Optional.of("recovering the cache")
+                                : !trust.isCaughtUp()
+                                        ? Optional.of("catching up with the control plane's log")
+                                        : Optional.empty();
         return new ManagementServer.Readiness(waitingFor, snapshots.version());
     }
 
-    private static <T> T await(String what, Future<T> future) throws IOException {
+    static <T> T await(String what, Future<T> future) throws IOException {
+        return await(what, future, LONGEST_STEP_SECONDS);
+    }
+
+    static <T> T await(String what, Future<T> future, long seconds) throws IOException {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(LONGEST_STEP_SECONDS, TimeUnit.SECONDS);
+            return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             var cause = e.getCause() == null ? e : e.getCause();
             throw new IOException(what + ": " + cause.getMessage(), cause);
         } catch (TimeoutException e) {
-            throw new IOException(what + ": not done within " + LONGEST_STEP_SECONDS + " s", e);
+            throw new IOException(what + ": not done within " + seconds + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(what + ": interrupted", e);
@@ -363,6 +350,7 @@ final class Edge implements AutoCloseable {
     /// Finishes what is in flight, within bounds, and leaves a clean cache behind.
     @Override
     public void close() {
+        leaving = true;
         while (!closings.isEmpty()) {
             try {
                 closings.pop().close();

@@ -1,11 +1,14 @@
 package dev.nearside.edge;
 
+import dev.nearside.edge.accept.Certificates;
+import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
 import io.netty.util.internal.PlatformDependent;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.Security;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -70,6 +73,37 @@ public final class EdgeMain implements Callable<Integer> {
     private String listen = "";
 
     @Option(
+            names = "--listen-tls",
+            paramLabel = "HOST:PORT",
+            description = "Where viewers are answered over TLS, by HTTP/2 and HTTP/1.1 (default: nowhere).")
+    private @Nullable String listenTls;
+
+    @Option(
+            names = "--certificate",
+            paramLabel = "CERT.pem:KEY.pem",
+            description = {
+                "A certificate, with those it was signed with, and its key; may be repeated.",
+                "A viewer is shown the one for the name it asks for, else the first.",
+                "The files are read again when they change."
+            })
+    private List<String> certificates = new ArrayList<>();
+
+    @Option(
+            names = "--header-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            description = "How long the head of a request may take to arrive (default: ${DEFAULT-VALUE}).")
+    private String headerTimeout = "";
+
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            description =
+                    "How long answers under way may take when the edge is told to stop (default: ${DEFAULT-VALUE}).")
+    private String drain = "";
+
+    @Option(
             names = "--metrics",
             paramLabel = "HOST:PORT",
             description = "Where /health/live, /health/ready and /metrics are served (default: nowhere).")
@@ -108,6 +142,16 @@ public final class EdgeMain implements Callable<Integer> {
             paramLabel = "FILE",
             description = "PEM certificates of authorities that vouch for origins, beside the usual ones.")
     private @Nullable Path originAuthorities;
+
+    @Option(
+            names = "--trusted-proxies",
+            paramLabel = "CIDR",
+            split = ",",
+            description = {
+                "Addresses of proxies before this node, like 10.0.0.0/8.",
+                "What they say in X-Forwarded-For and X-Forwarded-Proto is believed."
+            })
+    private List<String> trustedProxies = new ArrayList<>();
 
     @Option(
             names = "--access-log",
@@ -162,8 +206,10 @@ public final class EdgeMain implements Callable<Integer> {
                 cacheMemory(),
                 size("--cache-disk", cacheDisk),
                 ranges(),
+                logFormat(),
+                viewers(),
                 Optional.ofNullable(originAuthorities),
-                logFormat());
+                trustedProxies());
     }
 
     private EdgeSettings.Source source() {
@@ -182,16 +228,38 @@ public final class EdgeMain implements Callable<Integer> {
     }
 
     private EdgeSettings.Address address(String option, String said) {
+        return EdgeSettings.Address.parse(said)
+                .orElseThrow(() -> wrong("%s: %s (expected: HOST:PORT)".formatted(option, said)));
+    }
+
+    private EdgeSettings.Viewers viewers() {
+        return new EdgeSettings.Viewers(
+                secure(), duration("--header-timeout", headerTimeout), duration("--drain", drain));
+    }
+
+    private Optional<EdgeSettings.Secure> secure() {
+        var said = listenTls;
+        if (said == null && certificates.isEmpty()) return Optional.empty();
+        if (said == null) throw wrong("--certificate: nobody is shown it without --listen-tls HOST:PORT");
+        if (certificates.isEmpty()) throw wrong("--listen-tls: needs at least one --certificate CERT.pem:KEY.pem");
+        var pairs = certificates.stream().map(this::pair).toList();
+        return Optional.of(new EdgeSettings.Secure(address("--listen-tls", said), pairs, Duration.ofSeconds(10)));
+    }
+
+    private Certificates.Pair pair(String said) {
         int colon = said.lastIndexOf(':');
-        try {
-            int port = Integer.parseInt(said.substring(colon + 1));
-            if (colon > 0 && port >= 0 && port <= 65_535) {
-                return new EdgeSettings.Address(said.substring(0, colon), port);
-            }
-        } catch (NumberFormatException e) {
-            // told below, with what was expected
+        if (colon <= 0 || colon == said.length() - 1) {
+            throw wrong("--certificate: %s (expected: CERT.pem:KEY.pem)".formatted(said));
         }
-        throw wrong("%s: %s (expected: HOST:PORT)".formatted(option, said));
+        return new Certificates.Pair(Path.of(said.substring(0, colon)), Path.of(said.substring(colon + 1)));
+    }
+
+    private Duration duration(String option, String said) {
+        if (said.matches("[1-9][0-9]{0,4}s"))
+            return Duration.ofSeconds(Long.parseLong(said.substring(0, said.length() - 1)));
+        if (said.matches("[1-9][0-9]{0,2}m"))
+            return Duration.ofMinutes(Long.parseLong(said.substring(0, said.length() - 1)));
+        throw wrong("%s: %s (expected: a time like 30s or 2m)".formatted(option, said));
     }
 
     private long size(String option, String said) {
@@ -217,6 +285,16 @@ public final class EdgeMain implements Callable<Integer> {
                             () -> wrong("--allow-origins: %s (expected: loopback or link-local)".formatted(said))));
         }
         return ranges;
+    }
+
+    private TrustedProxies trustedProxies() {
+        var blocks = new ArrayList<TrustedProxies.Block>();
+        for (var said : trustedProxies) {
+            blocks.add(TrustedProxies.Block.parse(said)
+                    .orElseThrow(() -> wrong(
+                            "--trusted-proxies: %s (expected: a block of addresses like 10.0.0.0/8)".formatted(said))));
+        }
+        return new TrustedProxies(blocks);
     }
 
     private Optional<LogFormat> logFormat() {

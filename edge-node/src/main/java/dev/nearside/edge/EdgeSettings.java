@@ -1,9 +1,12 @@
 package dev.nearside.edge;
 
+import dev.nearside.edge.accept.Certificates;
+import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,8 +17,10 @@ import java.util.Set;
 /// @param cacheMemory bytes of bodies kept in memory
 /// @param cacheDisk bytes of bodies kept on disk
 /// @param openedRanges addresses beyond the usual ones that origins may have
-/// @param originAuthorities a file of PEM certificates that vouch for origins, beside those the Java runtime knows
 /// @param accessLog format of the access log; none is written if empty
+/// @param viewers how viewers are received
+/// @param originAuthorities a file of PEM certificates that vouch for origins, beside those the Java runtime knows
+/// @param trustedProxies whose word on the viewer behind them is believed
 record EdgeSettings(
         Source source,
         Address listen,
@@ -24,8 +29,53 @@ record EdgeSettings(
         long cacheMemory,
         long cacheDisk,
         Set<OriginAddresses.Range> openedRanges,
+        Optional<LogFormat> accessLog,
+        Viewers viewers,
         Optional<Path> originAuthorities,
-        Optional<LogFormat> accessLog) {
+        TrustedProxies trustedProxies) {
+
+    /// A node that receives viewers as usual, in clear text.
+    EdgeSettings(
+            Source source,
+            Address listen,
+            Optional<Address> management,
+            Path data,
+            long cacheMemory,
+            long cacheDisk,
+            Set<OriginAddresses.Range> openedRanges,
+            Optional<LogFormat> accessLog) {
+        this(
+                source,
+                listen,
+                management,
+                data,
+                cacheMemory,
+                cacheDisk,
+                openedRanges,
+                accessLog,
+                Viewers.USUAL,
+                Optional.empty(),
+                TrustedProxies.NONE);
+    }
+
+    /// How viewers are received.
+    ///
+    /// @param secure where they are answered over TLS; nowhere if empty
+    /// @param forHead how long a request's head may take to arrive
+    /// @param toFinish how long what is under way may go on when the node stops
+    record Viewers(Optional<Secure> secure, Duration forHead, Duration toFinish) {
+        static final Viewers USUAL = new Viewers(Optional.empty(), Duration.ofSeconds(30), Duration.ofSeconds(30));
+    }
+
+    /// Where viewers are answered over TLS, by HTTP/2 and HTTP/1.1.
+    ///
+    /// @param certificates at least one; the first is shown to who names no host
+    /// @param lookAgain how often the files are looked at for changes
+    record Secure(Address listen, List<Certificates.Pair> certificates, Duration lookAgain) {
+        Secure {
+            certificates = List.copyOf(certificates);
+        }
+    }
 
     /// Where the configuration comes from.
     sealed interface Source {
@@ -38,7 +88,21 @@ record EdgeSettings(
     }
 
     /// @param port 0 for any free one
-    record Address(String host, int port) {}
+    record Address(String host, int port) {
+
+        /// From `HOST:PORT`; an IPv6 address stands in brackets. Empty if it is none.
+        static Optional<Address> parse(String said) {
+            int colon = said.lastIndexOf(':');
+            var host = said.substring(0, Math.max(0, colon));
+            if (host.startsWith("[") && host.endsWith("]")) host = host.substring(1, host.length() - 1);
+            else if (host.indexOf(':') >= 0) return Optional.empty();
+            var port = said.substring(colon + 1);
+            if (host.isEmpty() || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
+                return Optional.empty();
+            }
+            return Optional.of(new Address(host, Integer.parseInt(port)));
+        }
+    }
 
     String nodeName() {
         return switch (source) {

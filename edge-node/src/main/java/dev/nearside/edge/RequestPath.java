@@ -16,19 +16,21 @@ import dev.nearside.edge.origin.Fetched;
 import dev.nearside.edge.origin.Fetcher;
 import dev.nearside.edge.origin.ForwardedRequest;
 import dev.nearside.edge.origin.Hop;
+import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.origin.OriginOutcome;
+import dev.nearside.edge.origin.Origins;
 import dev.nearside.edge.origin.Trip;
+import dev.nearside.edge.origin.WebSocketRequest;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Reply;
 import dev.nearside.edge.respond.Responder;
 import dev.nearside.edge.route.Routed;
+import dev.nearside.edge.route.RoutingTable;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.Entry;
 import dev.nearside.edge.sync.CurrentSnapshot;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.streams.ReadStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +47,7 @@ record RequestPath(
         CacheStore store,
         Predicate<StoredResponse> proven,
         Fetcher fetcher,
+        Origins origins,
         Replies replies,
         Responder responder,
         Telling telling,
@@ -58,15 +61,16 @@ record RequestPath(
 
     void serve(HttpServerRequest transport) {
         switch (door.accept(transport)) { // accept
-            case Accepted.Rejected(var arrival, var status, var why) ->
+            case Accepted.Rejected(var arrival, var why) ->
                 finish(
                         arrival,
                         Optional.empty(),
-                        replies.refused(arrival.request(), Optional.empty(), status, why.name()),
+                        replies.refused(arrival.request(), Optional.empty(), why.status(), why.name()),
                         true);
             case Accepted.Arrived(var arrival) -> {
                 if (arrival.request().hasBody()) transport.pause();
-                var routed = snapshots.get().map(current -> current.routes().route(arrival.request())); // match
+                var routes = snapshots.get().map(CurrentSnapshot.Published::routes);
+                var routed = routes.map(table -> table.route(arrival.request())); // match
                 var route = routed.filter(Routed.Route.class::isInstance).map(Routed.Route.class::cast);
                 Future.<Void>succeededFuture()
                         .compose(_ -> reply(arrival, routed))
@@ -75,9 +79,15 @@ record RequestPath(
                             return Future.succeededFuture(
                                     replies.refused(arrival.request(), route, 500, "INTERNAL_ERROR"));
                         })
+                        .compose(reply -> new ErrorPages(this::page)
+                                .instead(arrival, routes.orElse(RoutingTable.EMPTY), routed, reply))
                         .onSuccess(reply -> finish(arrival, route, reply, false));
             }
         }
+    }
+
+    private Future<Reply> page(Arrival arrival, Routed.Route route) {
+        return fromCache(Visit.of(arrival, route), 0);
     }
 
     private Future<Reply> reply(Arrival arrival, Optional<Routed> routed) {
@@ -97,9 +107,27 @@ record RequestPath(
                 if (CdnLoop.isLoop(request, route.distribution().id())) {
                     yield Future.succeededFuture(replies.refused(request, Optional.of(route), 508, "LOOP"));
                 }
-                yield fromCache(Visit.of(arrival, route), 0);
+                yield WebSocketRequest.is(route) ? webSocket(arrival, route) : fromCache(Visit.of(arrival, route), 0);
             }
         };
+    }
+
+    /// The cache has no part in it, whatever comes of it (CF§10.5).
+    private Future<Reply> webSocket(Arrival arrival, Routed.Route route) {
+        return origins.open(route, ForwardedRequest.pass(route, Selection.of(route), hop))
+                .map(opening -> switch (opening) {
+                    case OriginClient.Opening.Tunnel tunnel -> replies.switched(route, tunnel);
+                    case OriginClient.Opening.Answer(OriginOutcome.Answered answer) ->
+                        replies.passing(route, answer, CacheDecision.Why.CACHING_DISABLED, "WEBSOCKET_REFUSED");
+                    case OriginClient.Opening.Answer(OriginOutcome.Failed failure) -> {
+                        LOG.warn("Request {}: {}", arrival.request().id(), failure);
+                        yield replies.refused(
+                                arrival.request(),
+                                Optional.of(route),
+                                OriginOutcome.statusOf(failure),
+                                failure.getClass().getSimpleName());
+                    }
+                });
     }
 
     /// One request on its way through the cache.
@@ -270,10 +298,7 @@ record RequestPath(
     /// @param looked may stand in if the origin fails
     private Future<Reply> pass(Visit visit, Looked looked, Trip trip, CacheDecision.Why why) {
         var request = visit.arrival().request();
-        var body = request.hasBody()
-                ? Optional.of((ReadStream<Buffer>) visit.arrival().transport())
-                : Optional.<ReadStream<Buffer>>empty();
-        return fetcher.pass(trip, body, why.name()).map(fetched -> switch (fetched) {
+        return fetcher.pass(trip, visit.arrival().body(), why.name()).map(fetched -> switch (fetched) {
             case Fetched.Passing(var answer, var unstored) -> {
                 looked.close();
                 // RFC 9111, section 4.4: a change that worked makes what is stored of it worthless.
@@ -290,7 +315,9 @@ record RequestPath(
     private void finish(Arrival arrival, Optional<Routed.Route> route, Reply reply, boolean rejected) {
         var transport = arrival.transport();
         // A body that nobody read would be taken for the next request.
-        boolean closes = rejected || (arrival.request().hasBody() && !transport.isEnded());
+        var request = arrival.request();
+        boolean unread = request.hasBody() && (request.isGetOrHead() || !transport.isEnded());
+        boolean closes = rejected || unread || arrival.isLast();
         responder
                 .send(reply, arrival, closes) // respond
                 .onSuccess(sent -> telling.tell(arrival, route, reply, sent)); // log

@@ -552,7 +552,6 @@ class EdgeScenarioTest {
                 64 * MB,
                 256 * MB,
                 opened,
-                Optional.empty(),
                 Optional.of(LogFormat.W3C));
     }
 

@@ -212,7 +212,6 @@ class FollowingEdgeTest {
                         16 << 20,
                         64 << 20,
                         Set.of(OriginAddresses.Range.LOOPBACK),
-                        Optional.empty(),
                         Optional.empty()),
                 InstantSource.system(),
                 System::nanoTime);

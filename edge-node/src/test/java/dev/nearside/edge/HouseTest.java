@@ -77,6 +77,7 @@ class HouseTest {
                 .resideOutsideOfPackages(
                         EDGE,
                         EDGE + ".accept..",
+                        EDGE + ".coding..",
                         EDGE + ".respond..",
                         EDGE + ".origin..",
                         EDGE + ".sync..",
@@ -132,6 +133,8 @@ class HouseTest {
                 .definedBy(EDGE + ".store..")
                 .layer("decide")
                 .definedBy(EDGE + ".decide..")
+                .layer("coding")
+                .definedBy(EDGE + ".coding..")
                 .layer("origin")
                 .definedBy(EDGE + ".origin..")
                 .layer("respond")
@@ -148,6 +151,8 @@ class HouseTest {
                 .mayOnlyBeAccessedByLayers("log", "health", "sync", "root")
                 .whereLayer("origin")
                 .mayOnlyBeAccessedByLayers("respond", "log", "health", "sync", "root")
+                .whereLayer("coding")
+                .mayOnlyBeAccessedByLayers("origin", "respond", "log", "health", "sync", "root")
                 .whereLayer("decide")
                 .mayOnlyBeAccessedByLayers("origin", "respond", "log", "health", "sync", "root")
                 .whereLayer("log")

@@ -54,7 +54,7 @@ class OriginAnswersTest {
         ~~~~~~                                                                              | 504
         """)
     void whatIsNoAnswerIsNotPassedOn(String says, String gets) throws Exception {
-        try (var origin = new RecordingOrigin().saying(says.replace("~", "\r\n").replace('^', '\0'));
+        try (var origin = new VerbatimOrigin().saying(says.replace("~", "\r\n").replace('^', '\0'));
                 var edge = new RunningEdge(folder, configuration(origin.port()), clock)) {
             var got = got(edge.raw("GET /x HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"));
 
@@ -74,7 +74,7 @@ class OriginAnswersTest {
 
     @Test
     void aHeadTooLargeIsNoAnswer() throws Exception {
-        try (var origin = new RecordingOrigin()
+        try (var origin = new VerbatimOrigin()
                         .saying("HTTP/1.1 200 OK\r\nX-A: " + "a".repeat(40_000) + "\r\nContent-Length: 2\r\n\r\nok");
                 var edge = new RunningEdge(folder, configuration(origin.port()), clock)) {
             assertThat(edge.get("/x").statusCode()).isEqualTo(502);
@@ -83,7 +83,7 @@ class OriginAnswersTest {
 
     @Test
     void anAnswerThatNobodyAskedForReachesNobody() throws Exception {
-        try (var origin = new RecordingOrigin()
+        try (var origin = new VerbatimOrigin()
                         .saying("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: no-store\r\n\r\nok"
                                 + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
                 var edge = new RunningEdge(folder, configuration(origin.port()), clock)) {

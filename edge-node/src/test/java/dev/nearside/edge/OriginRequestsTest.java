@@ -97,11 +97,11 @@ class OriginRequestsTest {
     Path folder;
 
     private final HandMovedClock clock = new HandMovedClock();
-    private RecordingOrigin origin;
+    private VerbatimOrigin origin;
 
     @BeforeEach
     void start() throws IOException {
-        origin = new RecordingOrigin();
+        origin = new VerbatimOrigin();
     }
 
     @AfterEach

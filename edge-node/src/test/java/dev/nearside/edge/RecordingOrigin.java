@@ -1,5 +1,8 @@
 package dev.nearside.edge;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -7,78 +10,181 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
-/// An origin that remembers each request to the byte, and answers all of them with the same bytes.
+/// An origin that reads its connections byte by byte, as strictly as can be, and remembers every request and every
+/// breach: what it saw is what reached it, and nothing else did.
 final class RecordingOrigin implements AutoCloseable {
 
-    private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final List<String> requests = new CopyOnWriteArrayList<>();
-    private volatile String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    /// One request that was framed without any doubt.
+    ///
+    /// @param lines the request line and the fields
+    record Seen(List<String> lines, String body) {
+        String target() {
+            return lines.getFirst().split(" ", 3)[1];
+        }
+
+        String method() {
+            return lines.getFirst().split(" ", 3)[0];
+        }
+
+        Optional<String> field(String name) {
+            return lines.stream()
+                    .skip(1)
+                    .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                    .map(line -> line.substring(name.length() + 1).strip())
+                    .findFirst();
+        }
+    }
+
+    private final ServerSocket server;
+    private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private final List<String> breaches = new CopyOnWriteArrayList<>();
+    private final AtomicInteger began = new AtomicInteger();
+    private final AtomicInteger brokenOff = new AtomicInteger();
+    private final CountDownLatch release = new CountDownLatch(1);
+    private volatile Function<Seen, String> answer =
+            asked -> "HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nContent-Length: "
+                    + asked.target().length() + "\r\n\r\n" + asked.target();
 
     RecordingOrigin() throws IOException {
-        Thread.ofVirtual().start(() -> {
-            try {
-                while (true) {
-                    var socket = server.accept();
-                    Thread.ofVirtual().start(() -> serve(socket));
-                }
-            } catch (IOException _) {
-                // closed
-            }
-        });
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::accept);
     }
 
     int port() {
         return server.getLocalPort();
     }
 
-    RecordingOrigin saying(String bytes) {
-        answer = bytes;
+    /// Says this, a whole message, to every request.
+    RecordingOrigin saying(Function<Seen, String> say) {
+        answer = say;
         return this;
     }
 
-    /// Each request with its body, chunks as they were framed.
-    List<String> requests() {
-        return requests;
+    List<Seen> seen() {
+        return seen;
+    }
+
+    /// What came that was no request.
+    List<String> breaches() {
+        return breaches;
+    }
+
+    /// How many requests began to arrive.
+    int began() {
+        return began.get();
+    }
+
+    /// How many requests were taken back in the middle.
+    int brokenOff() {
+        return brokenOff.get();
+    }
+
+    void forget() {
+        began.set(0);
+        brokenOff.set(0);
+        seen.clear();
+        breaches.clear();
+    }
+
+    /// Lets those go on who asked for a path that begins with `/held`.
+    void release() {
+        release.countDown();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                var socket = server.accept();
+                Thread.ofVirtual().start(() -> serve(socket));
+            }
+        } catch (IOException _) {
+            // closed
+        }
     }
 
     private void serve(Socket socket) {
         try (socket) {
-            var in = socket.getInputStream();
+            var in = new BufferedInputStream(socket.getInputStream());
             while (true) {
-                var head = until("\r\n\r\n", in);
-                if (head.isEmpty()) return;
-                var lower = head.toLowerCase(Locale.ROOT);
-                int length = lower.indexOf("\r\ncontent-length: ");
-                var body = "";
-                if (lower.contains("\r\ntransfer-encoding: chunked\r\n")) {
-                    body = until("0\r\n\r\n", in);
-                } else if (length >= 0) {
-                    var digits = lower.substring(length + 18, lower.indexOf('\r', length + 18));
-                    body = new String(in.readNBytes(Integer.parseInt(digits)), StandardCharsets.ISO_8859_1);
-                }
-                requests.add(head + body);
-                socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+                in.mark(1);
+                if (in.read() < 0) return;
+                in.reset();
+                began.incrementAndGet();
+                var request = read(in);
+                seen.add(request);
+                if (request.target().startsWith("/held")) release.await();
+                socket.getOutputStream().write(answer.apply(request).getBytes(StandardCharsets.ISO_8859_1));
             }
-        } catch (IOException _) {
-            // ended
+        } catch (EOFException _) {
+            brokenOff.incrementAndGet();
+        } catch (IOException breach) {
+            breaches.add(breach.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private static String until(String end, InputStream in) throws IOException {
-        var read = new StringBuilder();
-        while (read.indexOf(end) < 0) {
-            int next = in.read();
-            if (next < 0) return "";
-            read.append((char) next);
+    private static Seen read(InputStream in) throws IOException {
+        var lines = new java.util.ArrayList<String>();
+        for (var line = line(in); !line.isEmpty(); line = line(in)) lines.add(line);
+        if (lines.isEmpty() || !lines.getFirst().matches("[A-Z]+ /[^ ]* HTTP/1\\.1")) throw breach(lines);
+        for (var line : lines.subList(1, lines.size())) {
+            if (!line.matches("[-!#$%&'*+.^_`|~0-9A-Za-z]+:.*")) throw breach(lines);
         }
-        return read.toString();
+        var request = new Seen(lines, "");
+        var length = request.field("Content-Length");
+        var coding = request.field("Transfer-Encoding");
+        if (length.isPresent() && coding.isPresent()) throw breach(lines);
+        if (length.isPresent()) {
+            if (!length.get().matches("[0-9]{1,9}")) throw breach(lines);
+            return new Seen(lines, text(in, Integer.parseInt(length.get())));
+        }
+        if (coding.isEmpty()) return request;
+        if (!coding.get().equals("chunked")) throw breach(lines);
+        var body = new StringBuilder();
+        while (true) {
+            var size = line(in);
+            if (!size.matches("[0-9A-Fa-f]{1,7}")) throw breach(lines);
+            int bytes = Integer.parseInt(size, 16);
+            if (bytes > 0) body.append(text(in, bytes));
+            if (!line(in).isEmpty()) throw breach(lines);
+            if (bytes == 0) return new Seen(lines, body.toString());
+        }
+    }
+
+    private static IOException breach(List<String> lines) {
+        return new IOException("not a request: " + lines);
+    }
+
+    private static String text(InputStream in, int bytes) throws IOException {
+        var all = in.readNBytes(bytes);
+        if (all.length < bytes) throw new EOFException();
+        return new String(all, StandardCharsets.ISO_8859_1);
+    }
+
+    private static String line(InputStream in) throws IOException {
+        var line = new ByteArrayOutputStream();
+        while (true) {
+            int next = in.read();
+            if (next < 0) throw new EOFException();
+            if (next == '\r') {
+                if (in.read() != '\n') throw new IOException("a lone CR");
+                return line.toString(StandardCharsets.ISO_8859_1);
+            }
+            if ((next < ' ' && next != '\t') || next == 127) throw new IOException("control byte " + next);
+            line.write(next);
+        }
     }
 
     @Override
     public void close() throws IOException {
+        release();
         server.close();
     }
 }

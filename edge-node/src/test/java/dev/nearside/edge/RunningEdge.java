@@ -49,7 +49,6 @@ final class RunningEdge implements AutoCloseable {
                 64 * MB,
                 64 * MB,
                 Set.of(OriginAddresses.Range.LOOPBACK),
-                Optional.empty(),
                 Optional.of(LogFormat.W3C));
     }
 

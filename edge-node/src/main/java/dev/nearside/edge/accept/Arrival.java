@@ -1,10 +1,46 @@
 package dev.nearside.edge.accept;
 
 import dev.nearside.edge.http.ViewerRequest;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.streams.ReadStream;
 import java.time.Instant;
+import java.util.Optional;
 
 /// One well-formed request and the connection it came over. Its body waits until somebody asks for it.
 ///
 /// @param nanoTime when it arrived, for durations
-public record Arrival(ViewerRequest request, HttpServerRequest transport, Instant at, long nanoTime) {}
+public record Arrival(ViewerRequest request, HttpServerRequest transport, Instant at, long nanoTime) {
+
+    /// The same arrival, asking for something else.
+    public Arrival asking(ViewerRequest other) {
+        return new Arrival(other, transport, at, nanoTime);
+    }
+
+    /// The body, if the framing announces one. A viewer who waits for a word to send it gets that word when somebody
+    /// reads (RFC 9110, section 10.1.1), and not before.
+    public Optional<ReadStream<Buffer>> body() {
+        if (!request.hasBody()) return Optional.empty();
+        boolean waits =
+                request.headers().has("Expect") && !request.httpVersion().equals("1.0");
+        return Optional.of(new ViewerBody(transport, waits));
+    }
+
+    /// Whether the viewer wants nothing more on this connection (RFC 9112, section 9.6).
+    public boolean isLast() {
+        for (var field : request.headers().fields()) {
+            if (field.is("Connection") && namesClose(field.value())) return true;
+        }
+        return false;
+    }
+
+    private static boolean namesClose(String value) {
+        for (int at = 0; at <= value.length(); ) {
+            int comma = value.indexOf(',', at);
+            int end = comma < 0 ? value.length() : comma;
+            if (value.substring(at, end).strip().equalsIgnoreCase("close")) return true;
+            at = end + 1;
+        }
+        return false;
+    }
+}

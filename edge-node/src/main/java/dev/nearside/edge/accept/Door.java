@@ -4,30 +4,41 @@ import dev.nearside.edge.accept.Accepted.Why;
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.model.distribution.HostName;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Turns what the transport read into an arrival, and refuses what two readers could understand in two ways.
 public final class Door {
 
+    /// Field lines in one request.
+    private static final int MAX_FIELDS = 256;
+
     private final RequestIds ids;
+    private final TrustedProxies proxies;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
 
-    public Door(RequestIds ids, InstantSource clock, LongSupplier nanoTime) {
+    public Door(RequestIds ids, TrustedProxies proxies, InstantSource clock, LongSupplier nanoTime) {
         this.ids = ids;
+        this.proxies = proxies;
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
 
     public Accepted accept(HttpServerRequest transport) {
-        var headers = headers(transport);
         boolean http2 = transport.version() == HttpVersion.HTTP_2;
+        var headers = http2 ? framed(headers(transport), transport) : headers(transport);
         var hosts = headers.all("Host");
         var authority = hosts.isEmpty() && http2 && transport.authority() != null
                 ? transport.authority().toString()
@@ -36,9 +47,15 @@ public final class Door {
         var host = withoutPort(authority);
         var arrival = arrival(transport, headers, host.orElse(""), target);
 
+        var unread = unread(transport.decoderResult());
+        if (unread.isPresent()) return rejected(arrival, unread.get());
+        if (headers.fields().size() > MAX_FIELDS) return rejected(arrival, Why.HEAD_TOO_LARGE);
         if (hosts.size() > 1) return rejected(arrival, Why.HOST_REPEATED);
         if (authority.isEmpty()) return rejected(arrival, Why.HOST_MISSING);
         if (host.isEmpty()) return rejected(arrival, Why.HOST_MALFORMED);
+        if (transport.isSSL() && !mayAskFor(host.get(), transport.connection())) {
+            return rejected(arrival, Why.HOST_NOT_COVERED);
+        }
         if (target.malformed()) return rejected(arrival, Why.TARGET_MALFORMED);
         if (target.authority().isPresent() && !target.authority().get().equalsIgnoreCase(authority)) {
             return rejected(arrival, Why.HOST_CONTRADICTS_TARGET);
@@ -48,26 +65,57 @@ public final class Door {
         if (!codings.isEmpty() && !(codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"))) {
             return rejected(arrival, Why.TRANSFER_CODING_UNKNOWN);
         }
+        var expected = headers.all("Expect");
+        if (!expected.isEmpty() && !(expected.size() == 1 && expected.getFirst().equalsIgnoreCase("100-continue"))) {
+            return rejected(arrival, Why.EXPECTATION_UNKNOWN);
+        }
         return new Accepted.Arrived(arrival);
     }
 
+    /// A viewer who named a host in the handshake asks for that one, or for another that the certificate it was shown
+    /// was made for (CF§1.1).
+    private static boolean mayAskFor(String host, HttpConnection connection) {
+        var named = connection.indicatedServerName();
+        if (named == null || named.isEmpty() || named.equalsIgnoreCase(host)) return true;
+        var shown = connection.sslSession().getLocalCertificates();
+        return shown != null
+                && shown.length > 0
+                && shown[0] instanceof X509Certificate certificate
+                && Certificates.covers(certificate, host);
+    }
+
     private static Accepted rejected(Arrival arrival, Why why) {
-        return new Accepted.Rejected(arrival, 400, why);
+        return new Accepted.Rejected(arrival, why);
+    }
+
+    /// Why the transport could not make a request of what it read.
+    private static Optional<Why> unread(@Nullable DecoderResult result) {
+        if (result == null || result.isSuccess()) return Optional.empty();
+        return Optional.of(
+                switch (result.cause()) {
+                    case TooLongHttpLineException _ -> Why.URL_TOO_LONG;
+                    case TooLongFrameException _ -> Why.HEAD_TOO_LARGE;
+                    default -> Why.FRAMING_MALFORMED;
+                });
     }
 
     private Arrival arrival(HttpServerRequest transport, Headers headers, String host, Target target) {
         var peer = transport.remoteAddress();
+        var viewer = proxies.viewer(
+                peer == null || peer.hostAddress() == null ? "" : peer.hostAddress(),
+                peer == null ? 0 : peer.port(),
+                headers);
         return new Arrival(
                 new ViewerRequest(
                         transport.method().name(),
-                        transport.isSSL() ? "https" : "http",
+                        viewer.scheme().orElse(transport.isSSL() ? "https" : "http"),
                         host,
                         target.path(),
                         target.query(),
-                        headers,
+                        viewer.headers(),
                         version(transport.version()),
-                        peer == null || peer.hostAddress() == null ? "" : peer.hostAddress(),
-                        peer == null ? 0 : peer.port(),
+                        viewer.address(),
+                        viewer.port(),
                         ids.next()),
                 transport,
                 clock.instant(),
@@ -87,6 +135,12 @@ public final class Door {
         var fields = new ArrayList<Headers.Field>(transport.headers().size());
         for (var entry : transport.headers()) fields.add(new Headers.Field(entry.getKey(), entry.getValue()));
         return new Headers(fields);
+    }
+
+    /// HTTP/2 marks the end of a body by a flag; what reads the head has only fields to tell whether there is one.
+    private static Headers framed(Headers headers, HttpServerRequest transport) {
+        boolean silent = !transport.isEnded() && !headers.has("Content-Length");
+        return silent ? headers.plus("Transfer-Encoding", "chunked") : headers;
     }
 
     /// @param authority of a target in absolute form (RFC 9112, section 3.2.2)

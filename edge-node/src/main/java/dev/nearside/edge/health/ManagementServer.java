@@ -1,5 +1,6 @@
 package dev.nearside.edge.health;
 
+import dev.nearside.edge.origin.HealthChecks;
 import dev.nearside.edge.respond.ResultClass;
 import dev.nearside.edge.store.StoreUsage;
 import io.vertx.core.Future;
@@ -7,7 +8,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -22,6 +26,8 @@ public final class ManagementServer {
     private final Supplier<StoreUsage> usage;
     private final LongSupplier unloggedLines;
     private final Supplier<Readiness> readiness;
+    private final Supplier<Map<String, Duration>> certificatesLeft;
+    private final Supplier<List<HealthChecks.State>> origins;
 
     /// Whether the node should get viewers.
     ///
@@ -29,12 +35,17 @@ public final class ManagementServer {
     /// @param snapshotVersion which snapshot it runs; 0 for none
     public record Readiness(Optional<String> waitingFor, long snapshotVersion) {}
 
+    /// @param certificatesLeft how long each certificate that viewers are shown is still good, by its file's name
     public ManagementServer(
             Vertx vertx,
             Tally tally,
             Supplier<StoreUsage> usage,
             LongSupplier unloggedLines,
-            Supplier<Readiness> readiness) {
+            Supplier<Readiness> readiness,
+            Supplier<Map<String, Duration>> certificatesLeft,
+            Supplier<List<HealthChecks.State>> origins) {
+        this.origins = origins;
+        this.certificatesLeft = certificatesLeft;
         this.tally = tally;
         this.usage = usage;
         this.unloggedLines = unloggedLines;
@@ -104,6 +115,16 @@ public final class ManagementServer {
         gauge(text, "nearside_cache_disk_limit_bytes", "Bytes of disk for bodies.", store.diskLimit());
         gauge(text, "nearside_cache_objects", "Stored objects.", store.objects());
         gauge(text, "nearside_cache_recovered", "1 when all that was stored is back.", store.recovered() ? 1 : 0);
+        header(text, "nearside_origin_healthy", "gauge", "1 when the checks of an origin find it well.");
+        for (var state : origins.get()) {
+            text.append("nearside_origin_healthy{distribution=\"")
+                    .append(state.distribution())
+                    .append("\",origin=\"")
+                    .append(escaped(state.origin()))
+                    .append("\"} ")
+                    .append(state.well() ? 1 : 0)
+                    .append('\n');
+        }
         var ready = readiness.get();
         gauge(text, "nearside_snapshot_version", "The snapshot that is run; 0 for none.", ready.snapshotVersion());
         gauge(
@@ -111,7 +132,19 @@ public final class ManagementServer {
                 "nearside_ready",
                 "1 when the node should get viewers.",
                 ready.waitingFor().isEmpty() ? 1 : 0);
+        header(text, "nearside_certificate_expiry_seconds", "gauge", "Seconds until a certificate ends.");
+        certificatesLeft
+                .get()
+                .forEach((file, left) -> text.append("nearside_certificate_expiry_seconds{certificate=\"")
+                        .append(escaped(file))
+                        .append("\"} ")
+                        .append(left.toSeconds())
+                        .append('\n'));
         return text.append("# EOF\n").toString();
+    }
+
+    private static String escaped(String label) {
+        return label.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 
     private static void header(StringBuilder text, String name, String type, String help) {

@@ -1,5 +1,6 @@
 package dev.nearside.edge.origin;
 
+import dev.nearside.edge.coding.Encoders;
 import dev.nearside.edge.decide.CacheDecision;
 import dev.nearside.edge.decide.Collapse;
 import dev.nearside.edge.decide.Refreshed;
@@ -33,6 +34,7 @@ public final class Fetcher {
     private final CacheStore store;
     private final OriginBytes received;
     private final InstantSource clock;
+    private final Coder coder;
     private final Flights flights = new Flights();
 
     /// Counts body bytes as they arrive.
@@ -41,11 +43,12 @@ public final class Fetcher {
         void received(String distribution, long bytes);
     }
 
-    public Fetcher(Origins origins, CacheStore store, OriginBytes received, InstantSource clock) {
+    public Fetcher(Origins origins, CacheStore store, OriginBytes received, Encoders encoders, InstantSource clock) {
         this.origins = origins;
         this.store = store;
         this.received = received;
         this.clock = clock;
+        this.coder = new Coder(encoders);
     }
 
     /// Brings a response that others may share: leads a trip, or joins the one that is under way.
@@ -97,7 +100,8 @@ public final class Fetcher {
         return origins.ask(trip.route(), to -> ForwardedRequest.pass(to, trip.selection(), trip.hop()), body)
                 .map(outcome -> switch (outcome) {
                     case OriginOutcome.Failed failed -> new Fetched.Failed(failed);
-                    case OriginOutcome.Answered answered -> new Fetched.Passing(counted(answered, trip), why);
+                    case OriginOutcome.Answered answered ->
+                        new Fetched.Passing(coder.apply(trip, counted(answered, trip)), why);
                 });
     }
 
@@ -108,7 +112,8 @@ public final class Fetcher {
                 end(flight, new Flight.Landing.Failed(failed));
                 yield Future.succeededFuture(new Fetched.Failed(failed));
             }
-            case OriginOutcome.Answered answered -> arrived(flight, trip, counted(answered, trip), position);
+            case OriginOutcome.Answered answered ->
+                arrived(flight, trip, coder.apply(trip, counted(answered, trip)), position);
         });
     }
 

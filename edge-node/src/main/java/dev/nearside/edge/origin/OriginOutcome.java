@@ -31,6 +31,16 @@ public sealed interface OriginOutcome {
             else body.next().onSuccess(ByteBuf::release);
         }
 
+        /// The same answer under other fields.
+        Answered with(Headers other) {
+            return new Answered(status, other, length, hasBody, body, requestedAt, receivedAt);
+        }
+
+        /// The same answer in another coding, whose length nobody knows yet.
+        Answered coded(Headers other, BodyReader reader) {
+            return new Answered(status, other, OptionalLong.empty(), hasBody, reader, requestedAt, receivedAt);
+        }
+
         /// The same answer with its body read through another reader.
         Answered with(BodyReader reader) {
             return new Answered(status, headers, length, hasBody, reader, requestedAt, receivedAt);

@@ -39,6 +39,7 @@ public record ErrorPage(int status, String contentType, String body) {
             case 403 -> "Forbidden";
             case 404 -> "Not found";
             case 414 -> "URL too long";
+            case 417 -> "Expectation failed";
             case 421 -> "Misdirected request";
             case 431, 494 -> "Headers too large";
             case 502 -> "Bad gateway";
@@ -55,6 +56,7 @@ public record ErrorPage(int status, String contentType, String body) {
             case 403 -> "This request is not allowed here.";
             case 404 -> "There is nothing at this address.";
             case 414, 431, 494 -> "The request is longer than this server accepts.";
+            case 417 -> "The request expects what this server does not do.";
             case 421 -> "This server does not answer for that name on this connection.";
             case 502 -> "The site behind this server could not be reached.";
             case 503 -> "The site is not available right now.";

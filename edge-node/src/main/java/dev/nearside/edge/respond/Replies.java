@@ -6,6 +6,7 @@ import dev.nearside.edge.decide.TtlRules;
 import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.origin.Fetched;
+import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.origin.OriginOutcome;
 import dev.nearside.edge.respond.CacheStatus.Forwarded;
 import dev.nearside.edge.respond.Reply.Content;
@@ -16,6 +17,7 @@ import dev.nearside.edge.store.Entry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,7 +25,8 @@ import java.util.OptionalInt;
 /// Describes what each viewer gets: the head, and the bytes behind it where they are to be had.
 ///
 /// @param node this node's name, for `Via`
-public record Replies(String node, InstantSource clock) {
+/// @param timing tells of the way that an answer took
+public record Replies(String node, InstantSource clock, ServerTiming timing) {
 
     /// Fresh from the cache.
     ///
@@ -76,7 +79,8 @@ public record Replies(String node, InstantSource clock) {
                         body.length(),
                         ResultClass.MISS,
                         CacheStatus.forwarded(forwarded, OptionalInt.of(stored.status()), true));
-        var head = ViewerHead.of(route, answer, node, clock.instant());
+        var asked = storing.collapsed() ? Optional.<Duration>empty() : Optional.of(asked(stored));
+        var head = head(route, answer, asked);
         var done = head.part() instanceof Part.Slice ? onceWhole(body, storing.leave()) : storing.leave();
         return reply(head, content(head.part(), body), why.name(), done);
     }
@@ -111,7 +115,7 @@ public record Replies(String node, InstantSource clock) {
                 origin.length(),
                 looked ? ResultClass.MISS : ResultClass.PASS,
                 looked ? status.because(unstored) : status);
-        var head = ViewerHead.of(route, answer, node, clock.instant());
+        var head = head(route, answer, Optional.of(Duration.between(origin.requestedAt(), origin.receivedAt())));
         var content = switch (head.part()) {
             case Part.Whole() -> new Content.Streamed(origin.body(), Long.MAX_VALUE);
             case Part.None() -> {
@@ -123,19 +127,35 @@ public record Replies(String node, InstantSource clock) {
         return reply(head, content, unstored, () -> {});
     }
 
+    /// The origin has agreed to speak WebSocket with the viewer.
+    public Reply switched(Route route, OriginClient.Opening.Tunnel tunnel) {
+        var head = ViewerHead.switched(route, tunnel.headers(), node, clock.instant());
+        return reply(head, new Content.Tunnelled(tunnel), "WEBSOCKET", () -> {});
+    }
+
     /// An error made here.
     ///
     /// @param why for the log
     public Reply refused(ViewerRequest request, Optional<Route> route, int status, String why) {
         var page = ErrorPage.of(status, request.id(), request.headers().first("Accept"));
         var head = ViewerHead.error(page, request, route, CacheStatus.refused(why), node, clock.instant());
-        return own(head, page, why);
+        return own(timing.applied(route, Optional.empty(), Optional.empty(), head, node), page, why);
     }
 
     /// A viewer is sent elsewhere.
     public Reply redirected(ViewerRequest request, int status, String location) {
         var page = ErrorPage.moved(status);
         return own(ViewerHead.redirect(page, location, request, node, clock.instant()), page, "REDIRECTED");
+    }
+
+    /// @param asked how long the origin took to answer, if it was asked
+    private ViewerHead head(Route route, Answer answer, Optional<Duration> asked) {
+        var head = ViewerHead.of(route, answer, node, clock.instant());
+        return timing.applied(Optional.of(route), Optional.of(answer.way()), asked, head, node);
+    }
+
+    private static Duration asked(StoredResponse stored) {
+        return Duration.between(stored.requestedAt(), stored.receivedAt());
     }
 
     private Reply own(ViewerHead head, ErrorPage page, String why) {
@@ -155,7 +175,8 @@ public record Replies(String node, InstantSource clock) {
             String why) {
         var body = entry.body();
         var answer = Answer.stored(stored, freshness.age(), body.length(), way, status);
-        var head = ViewerHead.of(route, answer, node, clock.instant());
+        var asked = way == ResultClass.REFRESH_HIT ? Optional.of(asked(stored)) : Optional.<Duration>empty();
+        var head = head(route, answer, asked);
         return reply(head, content(head.part(), body), why, entry::close);
     }
 

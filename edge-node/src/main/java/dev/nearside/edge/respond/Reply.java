@@ -1,6 +1,7 @@
 package dev.nearside.edge.respond;
 
 import dev.nearside.edge.http.Headers;
+import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.store.BodyReader;
 import io.netty.buffer.ByteBuf;
 
@@ -11,9 +12,58 @@ import io.netty.buffer.ByteBuf;
 /// @param done called once when the reply has been sent or given up
 public record Reply(int status, Headers headers, Content content, ResultClass result, String why, Runnable done) {
 
+    /// An unwanted body with more bytes than this is broken off.
+    private static final long LARGEST_FORGONE = 1 << 20;
+
     /// The same; somebody else does what is to be done in the end.
     public Reply withNothingToDo() {
         return new Reply(status, headers, content, result, why, () -> {});
+    }
+
+    /// This page in place of an error: it counts as what it stands for, and says so.
+    ///
+    /// @param as the status that the viewer gets
+    public Reply inPlaceOf(Reply error, int as) {
+        var kept = headers.without("X-Cache").without("Cache-Status");
+        var told = kept.plus("X-Cache", error.result().xCache());
+        var status = error.headers().joined("Cache-Status");
+        return new Reply(
+                as,
+                status.map(text -> told.plus("Cache-Status", text)).orElse(told),
+                content,
+                error.result(),
+                error.why(),
+                done);
+    }
+
+    /// Nobody will send this. A small body that is still arriving is read to its end, since it may be on its way into
+    /// the store, and its connection can be used again.
+    public void forgo() {
+        switch (content) {
+            case Content.None() -> done.run();
+            case Content.Whole(var bytes) -> {
+                bytes.release();
+                done.run();
+            }
+            case Content.Streamed(var reader, var _) -> drain(reader, LARGEST_FORGONE);
+            case Content.Tunnelled(var origin) -> {
+                origin.socket().close();
+                done.run();
+            }
+        }
+    }
+
+    private void drain(BodyReader reader, long left) {
+        reader.next().onComplete(next -> {
+            int size = next.succeeded() ? next.result().readableBytes() : 0;
+            if (next.succeeded()) next.result().release();
+            if (size == 0 || size >= left) {
+                reader.close();
+                done.run();
+            } else {
+                drain(reader, left - size);
+            }
+        });
     }
 
     /// The bytes behind the head.
@@ -28,5 +78,8 @@ public record Reply(int status, Headers headers, Content content, ResultClass re
         ///
         /// @param limit bytes to send at the most
         record Streamed(BodyReader reader, long limit) implements Content {}
+
+        /// No body: from here on the connection belongs to another protocol.
+        record Tunnelled(OriginClient.Opening.Tunnel origin) implements Content {}
     }
 }

@@ -77,6 +77,11 @@ public final class RoutingTable {
         return new RoutingTable(Map.copyOf(hosts), Map.copyOf(wildcards));
     }
 
+    /// The distribution that a host is a name of, enabled or not.
+    public Optional<Distribution> distribution(String host) {
+        return Optional.ofNullable(site(host)).map(Site::distribution);
+    }
+
     public Routed route(ViewerRequest request) {
         if (length(request) > MAX_URL) return new Refused(Why.URL_TOO_LONG);
         var forms = PathForms.of(request.rawPath());

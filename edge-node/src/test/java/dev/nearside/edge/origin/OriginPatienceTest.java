@@ -54,6 +54,7 @@ class OriginPatienceTest {
                 new OriginAddresses(
                         vertx, Set.of(OriginAddresses.Range.LOOPBACK), InstantSource.system(), _ -> meaning),
                 OriginTrust.of(Optional.empty()),
+                new Health(InstantSource.system()),
                 InstantSource.system(),
                 System::nanoTime);
     }

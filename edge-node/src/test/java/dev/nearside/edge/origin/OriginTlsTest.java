@@ -67,6 +67,7 @@ class OriginTlsTest {
                 new OriginAddresses(vertx, loopback, InstantSource.system(), _ ->
                         new InetAddress[] {InetAddress.getLoopbackAddress()}),
                 OriginTrust.of(authorities),
+                new Health(InstantSource.system()),
                 InstantSource.system(),
                 System::nanoTime);
     }

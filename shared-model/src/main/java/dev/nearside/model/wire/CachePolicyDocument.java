@@ -4,8 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A cache policy as an operator writes it (CF§2); times in seconds.
 ///
-/// @param minTTLOverridesOrigin see {@link dev.nearside.model.policy.Reuse}, like the two after it; absent means no, in
-///     CloudFront's own policies yes for this one
+/// @param minTTLOverridesOrigin whether a minTTL above zero holds against `no-store`, `no-cache` and `private`; absent
+///     means no, in CloudFront's own policies yes
+/// @param heuristicFreshness whether a response with `Last-Modified` and no lifetime lives for a tenth of its age
+/// @param replaySetCookie whether `Set-Cookie` is stored and sent to every viewer
 public record CachePolicyDocument(
         @Nullable String id,
         @Nullable String name,

@@ -1,7 +1,8 @@
 package dev.nearside.model.wire;
 
+import static dev.nearside.model.wire.Documents.PLAIN_NAME;
+import static dev.nearside.model.wire.Documents.atMost;
 import static dev.nearside.model.wire.Documents.list;
-import static dev.nearside.model.wire.Documents.lower;
 import static dev.nearside.model.wire.Documents.or;
 
 import dev.nearside.model.behavior.Caching;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class CachingReader {
 
     private static final int MAX_NAMES = 10;
+    private static final int MAX_QUERY_KEY_LENGTH = 128;
+    private static final int MAX_NAMES_LENGTH = 512;
 
     private CachingReader() {}
 
@@ -57,44 +60,63 @@ final class CachingReader {
         refusePolicy("cachePolicyId", document.cachePolicyId(), at);
         refusePolicy("originRequestPolicyId", document.originRequestPolicyId(), at);
         var place = at.at("forwardedValues");
-        var headers = list(forwarded.headers());
-        for (int i = 0; i < headers.size(); i++) {
-            var header = headers.get(i);
-            if (header.equals("*")) {
-                if (headers.size() > 1) place.at("headers").at(i).add(header, "* alone");
-            } else if (!HeaderRules.isToken(header) || !HeaderRules.mayBeInKey(lower(header))) {
-                place.at("headers").at(i).add(header, "a header that may be in the cache key");
+        boolean query = or(forwarded.queryString(), false);
+        var values = new ForwardedValues(
+                query,
+                queryKeys(query, list(forwarded.queryStringCacheKeys()), place.at("queryStringCacheKeys")),
+                headers(list(forwarded.headers()), place.at("headers")),
+                cookies(forwarded.cookies(), place.at("cookies")));
+        long minTtl = or(document.minTTL(), 0L);
+        if (values.forwardsAllHeaders() && minTtl > 0) {
+            at.at("minTTL").add(minTtl, "0 beside all headers, which switch caching off");
+        }
+        return new Caching.Legacy(values, PolicyReader.ttl(minTtl, document.defaultTTL(), document.maxTTL(), at));
+    }
+
+    private static List<String> headers(List<String> headers, Problems at) {
+        atMost(MAX_NAMES, "names", headers, at);
+        var names = headers.stream().map(Documents::lower).toList();
+        for (int i = 0; i < names.size(); i++) {
+            var name = names.get(i);
+            var said = headers.get(i);
+            if (name.equals("*")) {
+                if (names.size() > 1) at.at(i).add(said, "* alone");
+            } else if (!HeaderRules.isToken(name) || !HeaderRules.mayBeInKey(name)) {
+                at.at(i).add(said, "a header that may be in the cache key");
+            } else if (names.indexOf(name) < i) {
+                at.at(i).add(said, "each name once");
             }
         }
-        tooMany(headers, place.at("headers"));
-        var keys = list(forwarded.queryStringCacheKeys());
-        tooMany(keys, place.at("queryStringCacheKeys"));
-        boolean query = or(forwarded.queryString(), false);
-        if (!query && !keys.isEmpty()) {
-            place.at("queryStringCacheKeys").add(keys, "none where queryString is false");
+        return names;
+    }
+
+    private static Set<String> queryKeys(boolean query, List<String> keys, Problems at) {
+        if (!query && !keys.isEmpty()) at.add(keys, "none where queryString is false");
+        checkNames(keys, MAX_NAMES_LENGTH, at);
+        for (int i = 0; i < keys.size(); i++) {
+            if (keys.get(i).length() > MAX_QUERY_KEY_LENGTH) {
+                at.at(i)
+                        .add("%d characters (expected: at most %d)"
+                                .formatted(keys.get(i).length(), MAX_QUERY_KEY_LENGTH));
+            }
         }
-        return new Caching.Legacy(
-                new ForwardedValues(
-                        query,
-                        Set.copyOf(keys),
-                        headers.stream().map(Documents::lower).distinct().toList(),
-                        cookies(forwarded.cookies(), place.at("cookies"))),
-                PolicyReader.ttl(or(document.minTTL(), 0L), document.defaultTTL(), document.maxTTL(), at));
+        return Set.copyOf(keys);
     }
 
     private static NameSelection cookies(BehaviorDocument.@Nullable Cookies cookies, Problems at) {
         if (cookies == null) return new NameSelection.None();
         var forward = or(cookies.forward(), "none");
         var names = list(cookies.whitelistedNames());
+        var listed = at.at("whitelistedNames");
         if (!forward.equals("whitelist") && !names.isEmpty()) {
-            at.at("whitelistedNames").add(names, "no names beside \"" + forward + "\"");
+            listed.add(names, "no names beside \"" + forward + "\"");
         }
-        tooMany(names, at.at("whitelistedNames"));
+        checkNames(names, MAX_NAMES_LENGTH - names.size(), listed);
         return switch (forward) {
             case "none" -> new NameSelection.None();
             case "all" -> new NameSelection.All();
             case "whitelist" -> {
-                if (names.isEmpty()) at.at("whitelistedNames").add("empty (expected: at least one name)");
+                if (names.isEmpty()) listed.add("empty (expected: at least one name)");
                 yield new NameSelection.Matching(Set.copyOf(names));
             }
             default -> {
@@ -104,9 +126,15 @@ final class CachingReader {
         };
     }
 
-    private static void tooMany(List<String> names, Problems at) {
-        if (names.size() > MAX_NAMES) {
-            at.add("%d names (expected: at most %d)".formatted(names.size(), MAX_NAMES));
+    private static void checkNames(List<String> names, int maxLength, Problems at) {
+        atMost(MAX_NAMES, "names", names, at);
+        for (int i = 0; i < names.size(); i++) {
+            if (!Documents.isPlainName(names.get(i))) at.at(i).add(names.get(i), PLAIN_NAME);
+            else if (names.indexOf(names.get(i)) < i) at.at(i).add(names.get(i), "each name once");
+        }
+        int length = names.stream().mapToInt(String::length).sum();
+        if (length > maxLength) {
+            at.add("%d characters in all (expected: at most %d)".formatted(length, maxLength));
         }
     }
 

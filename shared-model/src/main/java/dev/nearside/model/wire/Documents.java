@@ -1,8 +1,10 @@
 package dev.nearside.model.wire;
 
 import dev.nearside.model.check.Problems;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Reading what an operator may have left out.
@@ -11,6 +13,9 @@ final class Documents {
     private static final int MAX_NAME = 64;
     private static final String NAME = "1 to 64 letters, digits, '-', '_' and '.'";
     private static final int MAX_COMMENT = 128;
+
+    /// What {@link #isPlainName} asks for.
+    static final String PLAIN_NAME = "a name of visible ASCII characters";
 
     private Documents() {}
 
@@ -58,6 +63,27 @@ final class Documents {
             return otherwise;
         }
         return said;
+    }
+
+    /// The values of a list of documents, each read in its place.
+    static <D, V> List<V> each(List<D> documents, Problems at, BiFunction<D, Problems, V> read) {
+        var values = new ArrayList<V>();
+        for (int i = 0; i < documents.size(); i++) values.add(read.apply(documents.get(i), at.at(i)));
+        return values;
+    }
+
+    static void atMost(int most, String what, List<?> said, Problems at) {
+        if (said.size() > most) at.add("%d %s (expected: at most %d)".formatted(said.size(), what, most));
+    }
+
+    /// Whether a text is a path of visible ASCII characters that begins with a slash.
+    static boolean isPath(String text) {
+        return text.startsWith("/") && text.chars().allMatch(c -> c > ' ' && c < 127);
+    }
+
+    /// Whether a text may name a cookie or a query parameter.
+    static boolean isPlainName(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127);
     }
 
     private static boolean isName(String text) {

@@ -13,6 +13,7 @@ import dev.nearside.model.policy.PolicyId;
 import dev.nearside.model.policy.ResponseHeadersPolicy;
 import dev.nearside.model.policy.Reuse;
 import dev.nearside.model.policy.TtlBounds;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -110,7 +111,11 @@ final class PolicyReader {
             ResponseHeadersPolicyDocument.@Nullable ServerTimingHeadersConfig config, Problems at) {
         if (config == null) return Optional.empty();
         double rate = or(config.samplingRate(), 0.0);
-        if (rate < 0 || rate > 100) at.at("samplingRate").add(rate, "0 to 100 percent");
+        if (rate < 0
+                || rate > 100
+                || BigDecimal.valueOf(rate).stripTrailingZeros().scale() > 4) {
+            at.at("samplingRate").add(rate, "0 to 100 percent, with four decimals at most");
+        }
         return or(config.enabled(), false)
                 ? Optional.of(new ResponseHeadersPolicy.ServerTiming(rate))
                 : Optional.empty();
@@ -259,8 +264,7 @@ final class PolicyReader {
 
     private static List<String> plainNames(List<String> names, Problems at) {
         for (int i = 0; i < names.size(); i++) {
-            boolean wellFormed = !names.get(i).isEmpty() && names.get(i).chars().allMatch(c -> c > ' ' && c < 127);
-            if (!wellFormed) at.at(i).add(names.get(i), "a name of visible ASCII characters");
+            if (!Documents.isPlainName(names.get(i))) at.at(i).add(names.get(i), Documents.PLAIN_NAME);
         }
         return distinct(names, false, at);
     }

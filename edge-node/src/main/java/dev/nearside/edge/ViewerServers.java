@@ -1,0 +1,196 @@
+package dev.nearside.edge;
+
+import dev.nearside.edge.accept.Certificates;
+import dev.nearside.edge.accept.Http1Wire;
+import dev.nearside.edge.respond.ErrorPage;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Where viewers come in: HTTP/1.1 in clear text, and HTTP/2 and HTTP/1.1 over TLS.
+final class ViewerServers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ViewerServers.class);
+    private static final int MAX_LINE_BYTES = 8_192 + 32;
+    private static final int MAX_HEAD_BYTES = 32_768;
+    private static final int IDLE_SECONDS = 75;
+
+    /// Requests that one HTTP/2 connection may have under way.
+    private static final int MAX_STREAMS = 128;
+
+    /// How often an HTTP/2 viewer may take a request back before its connection is ended, and in how many seconds.
+    private static final int MOST_RESETS = 200;
+
+    private static final int RESET_SECONDS = 30;
+
+    private final Vertx vertx;
+    private final Duration toFinish;
+    private final Http1Wire.Rules rules;
+    private final RequestPath path;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private final List<HttpServer> secureServers = new CopyOnWriteArrayList<>();
+    private volatile boolean leaving;
+    private @Nullable Certificates certificates;
+    private int port;
+    private int securePort;
+
+    private ViewerServers(Vertx vertx, EdgeSettings.Viewers viewers, RequestPath path) {
+        this.vertx = vertx;
+        this.toFinish = viewers.toFinish();
+        this.rules = new Http1Wire.Rules(MAX_LINE_BYTES, MAX_HEAD_BYTES, viewers.forHead(), refusal(), () -> leaving);
+        this.path = path;
+    }
+
+    /// Opens the ports; viewers are answered when this returns.
+    ///
+    /// @throws IOException with a message for the operator
+    static ViewerServers open(Vertx vertx, EdgeSettings settings, RequestPath path) throws IOException {
+        var opened = new ViewerServers(vertx, settings.viewers(), path);
+        opened.port = opened.listen("--listen", settings.listen(), options(), opened.servers);
+        if (settings.viewers().secure().isPresent()) {
+            opened.secure(settings.viewers().secure().get());
+        }
+        return opened;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /// 0 if TLS is not spoken.
+    int securePort() {
+        return securePort;
+    }
+
+    List<Certificates.Expiry> expiries() {
+        return certificates == null ? List.of() : certificates.expiries();
+    }
+
+    private static HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setMaxInitialLineLength(MAX_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEAD_BYTES)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setTcpNoDelay(true)
+                // HTTP/2 comes with TLS; in clear text it would be a second framing that nobody asked for.
+                .setHttp2ClearTextEnabled(false)
+                // What upgrades a connection is for the origin to agree to.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
+    }
+
+    private void secure(EdgeSettings.Secure secure) throws IOException {
+        var shown = Certificates.open(vertx, secure.certificates());
+        certificates = shown;
+        var options = options()
+                .setSsl(true)
+                .setSni(true)
+                .setUseAlpn(true)
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
+                .setKeyCertOptions(shown.options())
+                .setInitialSettings(
+                        new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setMaxHeaderListSize(MAX_HEAD_BYTES))
+                .setHttp2RstFloodMaxRstFramePerWindow(MOST_RESETS)
+                .setHttp2RstFloodWindowDuration(RESET_SECONDS)
+                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS);
+        if (OpenSSLEngineOptions.isAvailable()) options.setSslEngineOptions(new OpenSSLEngineOptions());
+        else LOG.warn("TLS is done by the JDK, which is slower: there is no native library for this machine");
+        securePort = listen("--listen-tls", secure.listen(), options, secureServers);
+        vertx.setPeriodic(
+                secure.lookAgain().toMillis(),
+                _ -> vertx.executeBlocking(shown::reload).onSuccess(changed -> changed.ifPresent(this::show)));
+    }
+
+    private void show(PemKeyCertOptions certificates) {
+        for (var server : secureServers) {
+            var options = new ServerSSLOptions().setSni(true).setKeyCertOptions(certificates);
+            options.setUseAlpn(true).setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
+            server.updateSSLOptions(options, true)
+                    .onFailure(failure -> LOG.error("Still showing the certificates of before", failure));
+        }
+    }
+
+    /// One server for each event loop; all of them share the port.
+    ///
+    /// @return the port
+    private int listen(String option, EdgeSettings.Address where, HttpServerOptions options, List<HttpServer> opened)
+            throws IOException {
+        // Vert.x gives servers that listen on one negative number one free port.
+        var bound = new AtomicInteger(where.port() == 0 ? -1 : where.port());
+        Edge.await(
+                "%s: %s:%d".formatted(option, where.host(), where.port()),
+                vertx.deployVerticle(
+                        () -> new Listener(options, where.host(), bound.get(), bound, opened),
+                        new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE)));
+        return bound.get();
+    }
+
+    private final class Listener extends VerticleBase {
+        private final HttpServerOptions options;
+        private final String host;
+        private final int port;
+        private final AtomicInteger bound;
+        private final List<HttpServer> opened;
+
+        Listener(HttpServerOptions options, String host, int port, AtomicInteger bound, List<HttpServer> opened) {
+            this.options = options;
+            this.host = host;
+            this.port = port;
+            this.bound = bound;
+            this.opened = opened;
+        }
+
+        @Override
+        public Future<?> start() {
+            return vertx.createHttpServer(options)
+                    .connectionHandler(connection -> Http1Wire.guard(connection, rules, path::serve))
+                    .requestHandler(path::serve)
+                    .listen(port, host)
+                    .onSuccess(server -> {
+                        bound.set(server.actualPort());
+                        opened.add(server);
+                    });
+        }
+    }
+
+    /// Takes nobody in any more, finishes what is under way within bounds, and ends all connections.
+    void close() throws IOException {
+        leaving = true;
+        var all = new CopyOnWriteArrayList<>(servers);
+        all.addAll(secureServers);
+        var ended = all.stream().map(server -> server.shutdown(toFinish)).toList();
+        Edge.await("the listeners", Future.join(ended), toFinish.toSeconds() + 5);
+    }
+
+    private static String refusal() {
+        var page = ErrorPage.of(400, "-", Optional.empty());
+        return """
+                HTTP/1.1 400 Bad Request\r
+                Content-Type: %s\r
+                Content-Length: %d\r
+                Server: nearside\r
+                X-Cache: Error from nearside\r
+                Connection: close\r
+                \r
+                %s""".formatted(page.contentType(), page.body().length(), page.body());
+    }
+}

@@ -1,0 +1,199 @@
+package dev.nearside.edge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.nearside.edge.origin.OriginAddresses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The public suite http-cache-tests through the front door: its origin behind a real edge, its client before it.
+///
+/// What each of its tests is expected to say lies beside the suite, in `expected.txt`, so that a change of behaviour
+/// is a reviewed diff. `./nearside test` gets the suite; without it this test is skipped.
+class PublicSuiteTest {
+
+    private static final Path SUITE = Path.of("src/test/http-cache-tests");
+    private static final Path EXPECTED = SUITE.resolve("expected.txt");
+    private static final Path SEEN = Path.of("target/http-cache-tests.txt");
+    private static final String NODE =
+            Optional.ofNullable(System.getenv("NEARSIDE_NODE")).orElse("node");
+    private static final long MB = 1 << 20;
+
+    @TempDir
+    Path folder;
+
+    /// The result of one test, as it is written in the table.
+    ///
+    /// @param why it is not passed; empty if it is
+    private record Result(String kind, String id, boolean passed, String why) {
+
+        static Result read(String line) {
+            var cells = line.split("\\|", 4);
+            return new Result(
+                    cells[0].strip(), cells[1].strip(), cells[2].strip().equals("pass"), cells[3].strip());
+        }
+
+        String written() {
+            return "%-8s | %-46s | %s | %s"
+                    .formatted(kind, id, passed ? "pass" : "fail", why)
+                    .stripTrailing();
+        }
+    }
+
+    @Test
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
+    void everyTestOfThePublicSuiteSaysWhatIsExpected() throws Exception {
+        assumeTrue(
+                Files.isDirectory(SUITE.resolve("node_modules/http-cache-tests")),
+                "http-cache-tests is not there; ./nearside test gets it");
+
+        var seen = run();
+        var expected = expected();
+        Files.createDirectories(SEEN.getParent());
+        Files.write(SEEN, table(seen, expected), UTF_8);
+        System.out.printf(
+                "http-cache-tests: %s, %s, %s%n",
+                total(seen, "required"), total(seen, "optimal"), total(seen, "check"));
+
+        assertThat(changes(seen, expected))
+                .as("what the suite says now; with a reason beside each test not passed, %s is what %s has to become"
+                        .formatted(SEEN, EXPECTED))
+                .isEmpty();
+        assertThat(expected.values())
+                .filteredOn(result -> !result.passed())
+                .allSatisfy(result -> assertThat(result.why()).as(result.id()).isNotBlank());
+    }
+
+    private Map<String, Result> run() throws Exception {
+        var origin = node("origin", "serve.mjs");
+        try {
+            var said = origin.inputReader(UTF_8);
+            var port = Integer.parseInt(said.readLine());
+            Thread.startVirtualThread(() -> said.lines().forEach(_ -> {}));
+            Files.writeString(folder.resolve("nearside.json"), configuration(port));
+            try (var edge = Edge.start(settings())) {
+                return results(node("client", "run.mjs", "http://127.0.0.1:" + edge.port()));
+            }
+        } finally {
+            origin.destroy();
+            origin.waitFor();
+        }
+    }
+
+    private Process node(String name, String... command) throws IOException {
+        var whole = new ArrayList<>(List.of(NODE));
+        whole.addAll(List.of(command));
+        return new ProcessBuilder(whole)
+                .directory(SUITE.toFile())
+                .redirectError(folder.resolve(name + ".err").toFile())
+                .start();
+    }
+
+    private Map<String, Result> results(Process client) throws Exception {
+        var results = new LinkedHashMap<String, Result>();
+        try (var said = client.inputReader(UTF_8)) {
+            for (var line : said.readAllLines()) {
+                var cells = line.split("\t", -1);
+                results.put(cells[1], new Result(cells[0], cells[1], cells[2].isEmpty(), cells[2]));
+            }
+        } finally {
+            client.destroy();
+        }
+        assertThat(client.waitFor())
+                .as(Files.readString(folder.resolve("client.err")))
+                .isZero();
+        return results;
+    }
+
+    private static Map<String, Result> expected() throws IOException {
+        var expected = new LinkedHashMap<String, Result>();
+        for (var line : Files.readAllLines(EXPECTED, UTF_8)) {
+            if (line.isBlank() || line.startsWith("#")) continue;
+            var result = Result.read(line);
+            expected.put(result.id(), result);
+        }
+        return expected;
+    }
+
+    private static List<String> changes(Map<String, Result> seen, Map<String, Result> expected) {
+        var changes = new ArrayList<String>();
+        for (var result : seen.values()) {
+            var known = expected.get(result.id());
+            if (known == null || !known.kind().equals(result.kind())) {
+                changes.add("new:     " + result.written());
+            } else if (known.passed() && !result.passed()) {
+                changes.add("broken:  " + result.written());
+            } else if (!known.passed() && result.passed()) {
+                changes.add("passes:  " + result.written() + " (not expected: " + known.why() + ")");
+            }
+        }
+        for (var known : expected.values())
+            if (!seen.containsKey(known.id())) changes.add("missing: " + known.written());
+        return changes;
+    }
+
+    /// The table of what was seen, with the reasons already given.
+    private static List<String> table(Map<String, Result> seen, Map<String, Result> expected) {
+        var lines = new ArrayList<String>();
+        lines.add("# kind   | test of http-cache-tests 0.4.5                 | result | why it is not passed");
+        for (var result : seen.values()) {
+            var known = expected.get(result.id());
+            boolean keepsReason = known != null && !known.passed() && !result.passed();
+            lines.add((keepsReason ? known : result).written());
+        }
+        return lines;
+    }
+
+    private static String total(Map<String, Result> seen, String kind) {
+        var ofKind = seen.values().stream()
+                .filter(result -> result.kind().equals(kind))
+                .toList();
+        return "%d of %d %s".formatted(ofKind.stream().filter(Result::passed).count(), ofKind.size(), kind);
+    }
+
+    private EdgeSettings settings() {
+        return new EdgeSettings(
+                new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
+                new EdgeSettings.Address("127.0.0.1", 0),
+                Optional.empty(),
+                folder.resolve("data"),
+                64 * MB,
+                256 * MB,
+                Set.of(OriginAddresses.Range.LOOPBACK),
+                Optional.empty());
+    }
+
+    /// The settings of UseOriginCacheControlHeaders-QueryStrings, with what the suite needs switched on: heuristic
+    /// freshness, cookies replayed as CloudFront does, and no minimum for the errors of a moment.
+    private static String configuration(int originPort) {
+        return """
+                {"cachePolicies": [{"name": "as-the-origin-says", "minTTL": 0, "defaultTTL": 0, "maxTTL": 31536000,
+                    "heuristicFreshness": true, "replaySetCookie": true,
+                    "enableAcceptEncodingGzip": true, "enableAcceptEncodingBrotli": true,
+                    "headersConfig": {"headerBehavior": "whitelist", "headers":
+                      ["Host", "Origin", "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"]},
+                    "cookiesConfig": {"cookieBehavior": "all"}, "queryStringsConfig": {"queryStringBehavior": "all"}}],
+                 "distributions": [{"name": "suite", "enabled": true, "aliases": ["127.0.0.1"],
+                  "origins": [{"id": "suite", "domainName": "127.0.0.1", "httpPort": %d,
+                    "originProtocolPolicy": "http-only"}],
+                  "customErrorResponses": [{"errorCode": 502, "errorCachingMinTTL": 0},
+                    {"errorCode": 503, "errorCachingMinTTL": 0}, {"errorCode": 504, "errorCachingMinTTL": 0}],
+                  "defaultCacheBehavior": {"targetOriginId": "suite",
+                    "allowedMethods": ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
+                    "cachePolicyId": "as-the-origin-says", "originRequestPolicyId": "AllViewer"}}]}
+                """.formatted(originPort);
+    }
+}

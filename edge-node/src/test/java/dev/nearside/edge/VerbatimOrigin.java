@@ -1,0 +1,89 @@
+package dev.nearside.edge;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// An origin that remembers each request to the byte, and answers all of them with the same bytes.
+final class VerbatimOrigin implements AutoCloseable {
+
+    private final ServerSocket server;
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private volatile String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    VerbatimOrigin() throws IOException {
+        this(0);
+    }
+
+    VerbatimOrigin(int port) throws IOException {
+        server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    var socket = server.accept();
+                    Thread.ofVirtual().start(() -> serve(socket));
+                }
+            } catch (IOException _) {
+                // closed
+            }
+        });
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    VerbatimOrigin saying(String bytes) {
+        answer = bytes;
+        return this;
+    }
+
+    /// Each request with its body, chunks as they were framed.
+    List<String> requests() {
+        return requests;
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            var in = socket.getInputStream();
+            while (true) {
+                var head = until("\r\n\r\n", in);
+                if (head.isEmpty()) return;
+                var lower = head.toLowerCase(Locale.ROOT);
+                int length = lower.indexOf("\r\ncontent-length: ");
+                var body = "";
+                if (lower.contains("\r\ntransfer-encoding: chunked\r\n")) {
+                    body = until("0\r\n\r\n", in);
+                } else if (length >= 0) {
+                    var digits = lower.substring(length + 18, lower.indexOf('\r', length + 18));
+                    body = new String(in.readNBytes(Integer.parseInt(digits)), StandardCharsets.ISO_8859_1);
+                }
+                requests.add(head + body);
+                socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+            }
+        } catch (IOException _) {
+            // ended
+        }
+    }
+
+    private static String until(String end, InputStream in) throws IOException {
+        var read = new StringBuilder();
+        while (read.indexOf(end) < 0) {
+            int next = in.read();
+            if (next < 0) return "";
+            read.append((char) next);
+        }
+        return read.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
