@@ -63,6 +63,7 @@ import org.slf4j.LoggerFactory;
 final class Edge implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MOST_ENCODERS = 128;
     private static final long LONGEST_STEP_SECONDS = 20;
 
@@ -127,7 +128,7 @@ final class Edge implements AutoCloseable {
                 StoreSettings.of(settings.data().resolve("cache"), settings.cacheMemory(), settings.cacheDisk()));
         closings.push(() -> await("the store", store.close()));
         var trust = switch (settings.source()) {
-            case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone();
+            case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone(store::provesChanges);
             case EdgeSettings.Source.Following _ -> Trust.ofAFollower(started, store::proves);
         };
         var health = new Health(clock);
@@ -150,7 +151,7 @@ final class Edge implements AutoCloseable {
                 trust::proves,
                 new Fetcher(origins, store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
                 origins,
-                new Replies(settings.nodeName(), clock, new ServerTiming(new Random())),
+                new Replies(settings.nodeName(), clock, new ServerTiming(new Random()), Edge::boundary),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
                 new Hop(settings.nodeName()),
@@ -201,8 +202,15 @@ final class Edge implements AutoCloseable {
 
     private static String runPrefix() {
         var bytes = new byte[8];
-        new SecureRandom().nextBytes(bytes);
+        RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes) + "-";
+    }
+
+    /// Whoever uploads a file must not be able to put the next answer's boundary into it.
+    private static String boundary() {
+        var bytes = new byte[16];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private void serveAlone(Path file, Vertx vertx) throws IOException {
@@ -288,7 +296,13 @@ final class Edge implements AutoCloseable {
         }
     }
 
-    private void manage(Vertx vertx, CacheStore store, Trust trust, HealthChecks checks, Optional<AccessLog> accessLog, InstantSource clock)
+    private void manage(
+            Vertx vertx,
+            CacheStore store,
+            Trust trust,
+            HealthChecks checks,
+            Optional<AccessLog> accessLog,
+            InstantSource clock)
             throws IOException {
         if (settings.management().isEmpty()) return;
         var where = settings.management().get();

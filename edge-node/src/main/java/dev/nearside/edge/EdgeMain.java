@@ -206,9 +206,9 @@ public final class EdgeMain implements Callable<Integer> {
                 cacheMemory(),
                 size("--cache-disk", cacheDisk),
                 ranges(),
+                Optional.ofNullable(originAuthorities),
                 logFormat(),
                 viewers(),
-                Optional.ofNullable(originAuthorities),
                 trustedProxies());
     }
 

@@ -29,9 +29,9 @@ record EdgeSettings(
         long cacheMemory,
         long cacheDisk,
         Set<OriginAddresses.Range> openedRanges,
+        Optional<Path> originAuthorities,
         Optional<LogFormat> accessLog,
         Viewers viewers,
-        Optional<Path> originAuthorities,
         TrustedProxies trustedProxies) {
 
     /// A node that receives viewers as usual, in clear text.
@@ -52,10 +52,26 @@ record EdgeSettings(
                 cacheMemory,
                 cacheDisk,
                 openedRanges,
+                Optional.empty(),
                 accessLog,
                 Viewers.USUAL,
-                Optional.empty(),
                 TrustedProxies.NONE);
+    }
+
+    /// The same node for viewers received in another way.
+    EdgeSettings receiving(Viewers others) {
+        return new EdgeSettings(
+                source,
+                listen,
+                management,
+                data,
+                cacheMemory,
+                cacheDisk,
+                openedRanges,
+                originAuthorities,
+                accessLog,
+                others,
+                trustedProxies);
     }
 
     /// How viewers are received.

@@ -5,7 +5,11 @@ import dev.nearside.edge.accept.Arrival;
 import dev.nearside.edge.accept.Door;
 import dev.nearside.edge.decide.Asked;
 import dev.nearside.edge.decide.CacheDecision;
+import dev.nearside.edge.decide.Freshness;
 import dev.nearside.edge.decide.TtlRules;
+import dev.nearside.edge.http.Representation;
+import dev.nearside.edge.http.SameHost;
+import dev.nearside.edge.http.Sliced;
 import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.Variants;
 import dev.nearside.edge.key.CacheKey;
@@ -19,6 +23,7 @@ import dev.nearside.edge.origin.Hop;
 import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.origin.OriginOutcome;
 import dev.nearside.edge.origin.Origins;
+import dev.nearside.edge.origin.SlicedEntry;
 import dev.nearside.edge.origin.Trip;
 import dev.nearside.edge.origin.WebSocketRequest;
 import dev.nearside.edge.respond.Replies;
@@ -32,8 +37,10 @@ import dev.nearside.edge.sync.CurrentSnapshot;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,27 +77,24 @@ record RequestPath(
             case Accepted.Arrived(var arrival) -> {
                 if (arrival.request().hasBody()) transport.pause();
                 var routes = snapshots.get().map(CurrentSnapshot.Published::routes);
-                var routed = routes.map(table -> table.route(arrival.request())); // match
+                var table = routes.orElse(RoutingTable.EMPTY);
+                var routed = routes.map(_ -> table.route(arrival.request())); // match
                 var route = routed.filter(Routed.Route.class::isInstance).map(Routed.Route.class::cast);
                 Future.<Void>succeededFuture()
-                        .compose(_ -> reply(arrival, routed))
+                        .compose(_ -> reply(arrival, table, routed))
                         .recover(bug -> {
                             LOG.error("Request {} failed", arrival.request().id(), bug);
                             return Future.succeededFuture(
                                     replies.refused(arrival.request(), route, 500, "INTERNAL_ERROR"));
                         })
-                        .compose(reply -> new ErrorPages(this::page)
-                                .instead(arrival, routes.orElse(RoutingTable.EMPTY), routed, reply))
+                        .compose(reply -> new ErrorPages((page, to) -> fromCache(Visit.of(page, table, to), 0))
+                                .instead(arrival, table, routed, reply))
                         .onSuccess(reply -> finish(arrival, route, reply, false));
             }
         }
     }
 
-    private Future<Reply> page(Arrival arrival, Routed.Route route) {
-        return fromCache(Visit.of(arrival, route), 0);
-    }
-
-    private Future<Reply> reply(Arrival arrival, Optional<Routed> routed) {
+    private Future<Reply> reply(Arrival arrival, RoutingTable routes, Optional<Routed> routed) {
         var request = arrival.request();
         if (routed.isEmpty())
             return Future.succeededFuture(replies.refused(request, Optional.empty(), 503, "NO_SNAPSHOT_YET"));
@@ -107,7 +111,9 @@ record RequestPath(
                 if (CdnLoop.isLoop(request, route.distribution().id())) {
                     yield Future.succeededFuture(replies.refused(request, Optional.of(route), 508, "LOOP"));
                 }
-                yield WebSocketRequest.is(route) ? webSocket(arrival, route) : fromCache(Visit.of(arrival, route), 0);
+                yield WebSocketRequest.is(route)
+                        ? webSocket(arrival, route)
+                        : fromCache(Visit.of(arrival, routes, route), 0);
             }
         };
     }
@@ -132,14 +138,21 @@ record RequestPath(
 
     /// One request on its way through the cache.
     private record Visit(
-            Arrival arrival, Routed.Route route, Selection selection, Asked asked, TtlRules ttl, CacheKey key) {
+            Arrival arrival,
+            RoutingTable routes,
+            Routed.Route route,
+            Selection selection,
+            Asked asked,
+            TtlRules ttl,
+            CacheKey key) {
 
-        static Visit of(Arrival arrival, Routed.Route route) {
+        static Visit of(Arrival arrival, RoutingTable routes, Routed.Route route) {
             var selection = Selection.of(route);
             var asked = new Asked(
                     route.request().method(), route.cachesMethod(), route.path().ambiguous(), selection.authorized());
             return new Visit(
                     arrival,
+                    routes,
                     route,
                     selection,
                     asked,
@@ -161,7 +174,11 @@ record RequestPath(
         }
     }
 
-    private record Found(Entry entry, StoredResponse response, CacheKey under) {}
+    private record Found(Entry entry, Representation stored, CacheKey under) {
+        StoredResponse response() {
+            return stored.head();
+        }
+    }
 
     /// @param again how often this request has looked before and waited for another one's trip
     private Future<Reply> fromCache(Visit visit, int again) {
@@ -173,19 +190,21 @@ record RequestPath(
                                     visit.asked(), looked.response(), visit.ttl(), trusted, clock.instant()); // decide
                             return switch (decision) {
                                 case CacheDecision.Hit(var stored, var freshness) ->
-                                    Future.succeededFuture(replies.hit(
-                                            visit.route(),
-                                            stored,
+                                    fromEntry(
+                                            visit,
+                                            looked,
                                             freshness,
-                                            looked.found().orElseThrow().entry(),
-                                            again > 0));
+                                            again,
+                                            entry -> replies.hit(visit.route(), stored, freshness, entry, again > 0));
                                 case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
                                     fetcher.refreshLater(trip(visit, looked, true, Optional.empty()));
-                                    yield Future.succeededFuture(replies.staleWhileRefreshing(
-                                            visit.route(),
-                                            stored,
+                                    yield fromEntry(
+                                            visit,
+                                            looked,
                                             freshness,
-                                            looked.found().orElseThrow().entry()));
+                                            again,
+                                            entry -> replies.staleWhileRefreshing(
+                                                    visit.route(), stored, freshness, entry));
                                 }
                                 case CacheDecision.Revalidate(var _, var _, var why, var spare) ->
                                     fromOrigin(visit, looked, trip(visit, looked, true, spare), why, again);
@@ -204,16 +223,16 @@ record RequestPath(
         return store.find(visit.key()).compose(entry -> switch (entry.map(Entry::head)
                 .orElse(null)) {
             case null -> Future.succeededFuture(new Looked(Optional.empty(), Optional.empty()));
-            case StoredResponse response ->
-                Future.succeededFuture(looked(visit, Optional.empty(), entry.get(), response, visit.key()));
+            case Representation stored ->
+                Future.succeededFuture(looked(visit, Optional.empty(), entry.get(), stored, visit.key()));
             case Variants variants -> {
                 entry.get().close();
                 var sent = ForwardedRequest.fetch(visit.route(), visit.selection(), hop)
                         .headers();
                 var under = CacheKeys.variant(visit.key(), variants, sent);
                 yield store.find(under).map(variant -> {
-                    if (variant.isPresent() && variant.get().head() instanceof StoredResponse response) {
-                        return looked(visit, Optional.of(variants), variant.get(), response, under);
+                    if (variant.isPresent() && variant.get().head() instanceof Representation stored) {
+                        return looked(visit, Optional.of(variants), variant.get(), stored, under);
                     }
                     variant.ifPresent(Entry::close);
                     return new Looked(Optional.of(variants), Optional.empty());
@@ -222,17 +241,26 @@ record RequestPath(
         });
     }
 
-    private static Looked looked(
-            Visit visit, Optional<Variants> variants, Entry entry, StoredResponse response, CacheKey under) {
+    private Looked looked(
+            Visit visit, Optional<Variants> variants, Entry entry, Representation stored, CacheKey under) {
         var on = variants.map(Variants::on).orElse(List.of());
-        if (CacheKeys.covers(response, on, visit.route().selectors())) {
-            return new Looked(variants, Optional.of(new Found(entry, response, under)));
+        if (!CacheKeys.covers(stored.head(), on, visit.route().selectors())) {
+            entry.close();
+            return new Looked(variants, Optional.empty());
         }
-        entry.close();
-        return new Looked(variants, Optional.empty());
+        return switch (stored) {
+            case StoredResponse _ -> new Looked(variants, Optional.of(new Found(entry, stored, under)));
+            case Sliced sliced -> {
+                entry.close();
+                var trip = trip(visit, new Looked(variants, Optional.empty()), false, Optional.empty());
+                var slices = fetcher.slices(trip, under, sliced);
+                yield new Looked(variants, Optional.of(new Found(slices, sliced, under)));
+            }
+        };
     }
 
     private Trip trip(Visit visit, Looked looked, boolean revalidate, Optional<StoredResponse> spare) {
+        var known = looked.found().filter(_ -> revalidate);
         return new Trip(
                 visit.route(),
                 visit.selection(),
@@ -241,53 +269,105 @@ record RequestPath(
                 visit.ttl(),
                 visit.key(),
                 looked.variants(),
-                looked.found().filter(_ -> revalidate).map(found -> new Trip.Known(found.response(), found.under())),
-                spare);
+                known.map(found -> new Trip.Known(found.stored(), found.under())),
+                spare,
+                known.isPresent() && known.get().stored() instanceof Sliced sliced
+                        ? Trip.extentOf(visit.route(), sliced)
+                        : Trip.extentOf(visit.route()));
+    }
+
+    /// From what is stored; of slices, as soon as the one is there that the answer begins in.
+    ///
+    /// @param reply if nothing of it had to be brought
+    private Future<Reply> fromEntry(
+            Visit visit, Looked looked, Freshness freshness, int again, Function<Entry, Reply> reply) {
+        var found = looked.found().orElseThrow();
+        if (!(found.entry() instanceof SlicedEntry slices)) return Future.succeededFuture(reply.apply(found.entry()));
+        return slices.open().compose(opening -> switch (opening) {
+            case SlicedEntry.Opening.Ready(var way) ->
+                Future.succeededFuture(
+                        switch (way) {
+                            case STORED -> reply.apply(slices);
+                            case BROUGHT, JOINED ->
+                                replies.partly(
+                                        visit.route(),
+                                        found.response(),
+                                        freshness,
+                                        slices,
+                                        way == SlicedEntry.Way.JOINED);
+                        });
+            case SlicedEntry.Opening.Changed(), SlicedEntry.Opening.Missing() -> {
+                looked.close();
+                yield again < MOST_LOOKS
+                        ? fromCache(visit, again + 1)
+                        : pass(
+                                visit,
+                                new Looked(looked.variants(), Optional.empty()),
+                                trip(visit, looked, false, Optional.empty()),
+                                CacheDecision.Why.NOT_FOUND);
+            }
+            case SlicedEntry.Opening.Failed(var failure) -> {
+                looked.close();
+                yield Future.succeededFuture(refused(visit, failure));
+            }
+        });
     }
 
     private Future<Reply> fromOrigin(
             Visit visit, Looked looked, Trip trip, CacheDecision.Why why, int again) { // fetch, collapse, store
-        if (visit.asked().method().equals("HEAD")) return pass(visit, looked, trip, why);
+        boolean headMiss = visit.asked().method().equals("HEAD") && trip.known().isEmpty();
+        if (headMiss) return pass(visit, looked, trip, why);
         return fetcher.fetch(trip).compose(fetched -> switch (fetched) {
             case Fetched.Storing storing -> {
                 looked.close();
-                var reply = replies.storing(visit.route(), storing, visit.ttl(), why);
-                // A viewer who has the body already goes at once, and would take the trip along.
-                boolean stays = reply.content() instanceof Reply.Content.None && fetcher.finish(storing);
-                yield Future.succeededFuture(stays ? reply.withNothingToDo() : reply);
+                yield Future.succeededFuture(replies.storing(visit.route(), storing, visit.ttl(), why));
             }
             case Fetched.Passing(var answer, var unstored) -> {
                 looked.close();
                 yield Future.succeededFuture(replies.passing(visit.route(), answer, why, unstored));
             }
             case Fetched.Confirmed(var head) ->
-                Future.succeededFuture(replies.confirmed(
-                        visit.route(),
-                        head,
-                        visit.ttl(),
-                        looked.found().orElseThrow().entry(),
-                        why));
+                fromEntry(
+                        visit,
+                        looked,
+                        Freshness.evaluate(head, visit.ttl(), clock.instant()),
+                        again,
+                        entry -> replies.confirmed(visit.route(), head, visit.ttl(), entry, why));
             case Fetched.LookAgain() -> {
                 if (again >= MOST_LOOKS) yield pass(visit, looked, trip, why);
                 looked.close();
                 yield fromCache(visit, again + 1);
             }
-            case Fetched.Failed(var failure) -> Future.succeededFuture(failed(visit, looked, failure));
+            case Fetched.Failed(var failure) -> failed(visit, looked, trip, failure);
         });
     }
 
-    private Reply failed(Visit visit, Looked looked, OriginOutcome.Failed failure) {
-        LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
-        var now = clock.instant();
-        if (looked.found().isPresent()) {
-            var found = looked.found().get();
-            boolean standsIn =
-                    proven.test(found.response()) && CacheDecision.mayServeStale(found.response(), visit.ttl(), now);
-            if (standsIn) {
-                return replies.standingIn(visit.route(), found.response(), visit.ttl(), found.entry());
-            }
-            found.entry().close();
+    /// What is stored stands in, if it may.
+    private Future<Reply> failed(Visit visit, Looked looked, Trip trip, OriginOutcome.Failed failure) {
+        boolean standsIn = trip.spare()
+                .filter(spare -> CacheDecision.mayServeStale(spare, visit.ttl(), clock.instant()))
+                .isPresent();
+        if (!standsIn) {
+            looked.close();
+            return Future.succeededFuture(refused(visit, failure));
         }
+        LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
+        var found = looked.found().orElseThrow();
+        if (!(found.entry() instanceof SlicedEntry slices)) {
+            return Future.succeededFuture(
+                    replies.standingIn(visit.route(), found.response(), visit.ttl(), found.entry()));
+        }
+        return slices.openStored().map(opening -> {
+            if (opening instanceof SlicedEntry.Opening.Ready) {
+                return replies.standingIn(visit.route(), found.response(), visit.ttl(), slices);
+            }
+            looked.close();
+            return refused(visit, failure);
+        });
+    }
+
+    private Reply refused(Visit visit, OriginOutcome.Failed failure) {
+        LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
         return replies.refused(
                 visit.arrival().request(),
                 Optional.of(visit.route()),
@@ -298,18 +378,37 @@ record RequestPath(
     /// @param looked may stand in if the origin fails
     private Future<Reply> pass(Visit visit, Looked looked, Trip trip, CacheDecision.Why why) {
         var request = visit.arrival().request();
-        return fetcher.pass(trip, visit.arrival().body(), why.name()).map(fetched -> switch (fetched) {
+        return fetcher.pass(trip, visit.arrival().body(), why.name()).compose(fetched -> switch (fetched) {
             case Fetched.Passing(var answer, var unstored) -> {
                 looked.close();
-                // RFC 9111, section 4.4: a change that worked makes what is stored of it worthless.
-                boolean changes = !request.isGetOrHead() && !request.is("OPTIONS");
-                if (changes && answer.status() >= 200 && answer.status() < 400) store.remove(visit.key());
-                yield replies.passing(visit.route(), answer, why, unstored);
+                boolean unsafe = !request.isGetOrHead() && !request.is("OPTIONS");
+                boolean changes = unsafe && answer.status() >= 200 && answer.status() < 400;
+                var outdated = changes ? outdate(visit, answer) : Future.<Void>succeededFuture();
+                yield outdated.transform(
+                        _ -> Future.succeededFuture(replies.passing(visit.route(), answer, why, unstored)));
             }
-            case Fetched.Failed(var failure) -> failed(visit, looked, failure);
+            case Fetched.Failed(var failure) -> failed(visit, looked, trip, failure);
             case Fetched.Storing _, Fetched.Confirmed _, Fetched.LookAgain _ ->
                 throw new IllegalStateException("what passes is not stored");
         });
+    }
+
+    /// RFC 9111, section 4.4: a change that worked makes worthless what is stored of its target, and of what the answer
+    /// says it has made or moved, if that is on the same host.
+    private Future<Void> outdate(Visit visit, OriginOutcome.Answered answer) {
+        var changed = new LinkedHashSet<CacheKey.Target>();
+        if (!visit.ttl().disableCaching()) changed.add(visit.key().target());
+        for (var name : List.of("Location", "Content-Location")) {
+            answer.headers()
+                    .first(name)
+                    .flatMap(reference -> SameHost.of(visit.arrival().request(), reference))
+                    .map(visit.routes()::route)
+                    .filter(Routed.Route.class::isInstance)
+                    .map(Routed.Route.class::cast)
+                    .filter(route -> !TtlRules.of(route.cachePolicy()).disableCaching())
+                    .ifPresent(route -> changed.add(CacheKeys.of(route).target()));
+        }
+        return changed.isEmpty() ? Future.succeededFuture() : store.outdate(changed);
     }
 
     private void finish(Arrival arrival, Optional<Routed.Route> route, Reply reply, boolean rejected) {

@@ -2,6 +2,7 @@ package dev.nearside.edge;
 
 import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.Http1Wire;
+import dev.nearside.edge.accept.Http2Wire;
 import dev.nearside.edge.respond.ErrorPage;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -135,7 +136,8 @@ final class ViewerServers {
     private int listen(String option, EdgeSettings.Address where, HttpServerOptions options, List<HttpServer> opened)
             throws IOException {
         // Vert.x gives servers that listen on one negative number one free port.
-        var bound = new AtomicInteger(where.port() == 0 ? -1 : where.port());
+        int shared = options.isSsl() ? -2 : -1;
+        var bound = new AtomicInteger(where.port() == 0 ? shared : where.port());
         Edge.await(
                 "%s: %s:%d".formatted(option, where.host(), where.port()),
                 vertx.deployVerticle(
@@ -162,7 +164,10 @@ final class ViewerServers {
         @Override
         public Future<?> start() {
             return vertx.createHttpServer(options)
-                    .connectionHandler(connection -> Http1Wire.guard(connection, rules, path::serve))
+                    .connectionHandler(connection -> {
+                        Http1Wire.guard(connection, rules, path::serve);
+                        Http2Wire.guard(connection);
+                    })
                     .requestHandler(path::serve)
                     .listen(port, host)
                     .onSuccess(server -> {

@@ -38,7 +38,8 @@ class OriginHealthScenarioTest {
             awaitMetric(edge, "nearside_origin_healthy{distribution=\"demo\",origin=\"first\"} 0");
             assertThat(edge.get("/x").body()).isEqualTo("secondary");
             assertThat(primary.trips("/x")).isEmpty();
-            assertThat(primary.trips("/healthz").getFirst().headers().all("X-Secret")).containsExactly("s");
+            assertThat(primary.trips("/healthz").getFirst().headers().all("X-Secret"))
+                    .containsExactly("s");
 
             primary.on("/healthz", Say.ok("fine"));
             awaitMetric(edge, "nearside_origin_healthy{distribution=\"demo\",origin=\"first\"} 1");

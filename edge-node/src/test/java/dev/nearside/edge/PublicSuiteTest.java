@@ -151,8 +151,8 @@ class PublicSuiteTest {
         lines.add("# kind   | test of http-cache-tests 0.4.5                 | result | why it is not passed");
         for (var result : seen.values()) {
             var known = expected.get(result.id());
-            boolean keepsReason = known != null && !known.passed() && !result.passed();
-            lines.add((keepsReason ? known : result).written());
+            var line = known != null && !known.passed() && !result.passed() ? known : result;
+            lines.add(line.written());
         }
         return lines;
     }

@@ -139,14 +139,16 @@ public final class Door {
 
     /// HTTP/2 marks the end of a body by a flag; what reads the head has only fields to tell whether there is one.
     private static Headers framed(Headers headers, HttpServerRequest transport) {
-        boolean silent = !transport.isEnded() && !headers.has("Content-Length");
+        boolean silent = Http2Wire.bodyFollows(transport.connection()) && !headers.has("Content-Length");
         return silent ? headers.plus("Transfer-Encoding", "chunked") : headers;
     }
 
     /// @param authority of a target in absolute form (RFC 9112, section 3.2.2)
     private record Target(String path, Optional<String> query, Optional<String> authority, boolean malformed) {}
 
-    private static Target target(String uri) {
+    /// @param uri none for a CONNECT over HTTP/2
+    private static Target target(@Nullable String uri) {
+        if (uri == null) return new Target("/", Optional.empty(), Optional.empty(), true);
         Optional<String> authority = Optional.empty();
         var rest = uri;
         if (!uri.startsWith("/")) {
@@ -159,12 +161,21 @@ public final class Door {
             authority = Optional.of(uri.substring(end, stop));
             rest = slash < 0 ? "/" : uri.substring(slash);
         }
-        boolean malformed = rest.indexOf('#') >= 0;
+        boolean malformed = !isOneWord(rest);
         int question = rest.indexOf('?');
         return question < 0
                 ? new Target(rest, Optional.empty(), authority, malformed)
                 : new Target(
                         rest.substring(0, question), Optional.of(rest.substring(question + 1)), authority, malformed);
+    }
+
+    /// Whether a target fits into a request line as it is, which HTTP/2 does not see to, and has no fragment.
+    private static boolean isOneWord(String target) {
+        for (int i = 0; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c <= ' ' || c == 127 || c == '#') return false;
+        }
+        return true;
     }
 
     /// The host of an authority, in lower case; empty if it is none.

@@ -1,5 +1,6 @@
 package dev.nearside.edge.decide;
 
+import dev.nearside.edge.http.EntityTag;
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.http.Headers.Field;
 import dev.nearside.edge.http.LogPosition;
@@ -9,7 +10,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /// A stored head after the origin said 304 (RFC 9111, sections 3.2 and 4.3.4).
 public final class Refreshed {
@@ -25,6 +28,24 @@ public final class Refreshed {
         return tag.isEmpty()
                 || stored.told().etag().isEmpty()
                 || tag.get().weaklyEquals(stored.told().etag().get());
+    }
+
+    /// Whether the answer to a HEAD describes what is stored: nothing that both of them say of the bytes differs, and
+    /// there is something that both say (RFC 9111, section 4.3.5).
+    public static boolean describes(StoredResponse stored, Headers head) {
+        var now = Told.by(head);
+        var then = stored.told();
+        boolean otherTag = sayOther(then.etag(), now.etag(), EntityTag::weaklyEquals);
+        boolean otherDate = sayOther(then.lastModified(), now.lastModified(), Object::equals);
+        boolean otherLength =
+                sayOther(stored.headers().first("Content-Length"), head.first("Content-Length"), Object::equals);
+        if (otherTag || otherDate || otherLength) return false;
+        boolean tagged = then.etag().isPresent() && now.etag().isPresent();
+        return tagged || (then.lastModified().isPresent() && now.lastModified().isPresent());
+    }
+
+    private static <T> boolean sayOther(Optional<T> one, Optional<T> other, BiPredicate<T, T> same) {
+        return one.isPresent() && other.isPresent() && !same.test(one.get(), other.get());
     }
 
     /// Each field of the 304 replaces the stored lines of its name; times and position are the 304's.

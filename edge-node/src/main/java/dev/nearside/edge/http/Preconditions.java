@@ -27,8 +27,15 @@ public final class Preconditions {
         return false;
     }
 
+    /// Whether the second that a `Last-Modified` names was over when the origin said it (RFC 9110, section 8.8.2.2).
+    private static boolean isSettled(Told told) {
+        return told.date().isEmpty()
+                || told.lastModified().isEmpty()
+                || told.date().get().isAfter(told.lastModified().get());
+    }
+
     /// Whether `If-Range`, if sent, still names this representation (RFC 9110, section 13.1.5).
-    static boolean rangeStillFits(Headers request, Told told) {
+    public static boolean rangeStillFits(Headers request, Told told) {
         var condition = request.first("If-Range");
         if (condition.isEmpty()) return true;
         var text = condition.get().strip();
@@ -39,6 +46,6 @@ public final class Preconditions {
                     && tag.get().stronglyEquals(told.etag().get());
         }
         var date = HttpDate.parse(text);
-        return date.isPresent() && date.equals(told.lastModified());
+        return date.isPresent() && date.equals(told.lastModified()) && isSettled(told);
     }
 }

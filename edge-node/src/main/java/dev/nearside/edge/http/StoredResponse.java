@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// The head of a stored response with the times that its age is computed from (RFC 9111, section 4.2.3).
 ///
 /// A value; a class only because it remembers what its headers tell, which every hit asks again.
-public final class StoredResponse implements Stored {
+public final class StoredResponse implements Representation {
 
     private final int status;
     private final Headers headers;
@@ -51,6 +51,16 @@ public final class StoredResponse implements Stored {
     @Override
     public LogPosition position() {
         return position;
+    }
+
+    @Override
+    public StoredResponse head() {
+        return this;
+    }
+
+    @Override
+    public StoredResponse under(StoredResponse other) {
+        return other;
     }
 
     /// What its headers tell a cache.

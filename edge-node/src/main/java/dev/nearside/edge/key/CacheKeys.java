@@ -2,8 +2,10 @@ package dev.nearside.edge.key;
 
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.http.LogPosition;
+import dev.nearside.edge.http.Sliced;
 import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.Variants;
+import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.key.CacheKey.Target;
 import dev.nearside.edge.route.Routed.Route;
 import dev.nearside.edge.route.Selectors;
@@ -32,12 +34,21 @@ public final class CacheKeys {
         parts.add('d', route.distribution().id().value());
         if (request.is("OPTIONS")) parts.add('m', "OPTIONS");
         parts.add('s', route.selectors().shape());
+        if (route.selectors().sendsHeader("host")) port(request).ifPresent(port -> parts.add('o', port));
         parts.add('p', request.rawPath());
         selection.query().ifPresent(query -> parts.add('q', query));
         selection.coding().keyed().ifPresent(coding -> parts.add('e', coding));
         for (var header : selection.headers()) parts.add('h', header.name(), 'v', header.value());
         selection.cookies().ifPresent(cookies -> parts.add('c', cookies));
         return CacheKey.taking(parts.bytes(), target(route, selection));
+    }
+
+    /// What an origin that sees `Host` may write into its answers; any port will do to reach us, so a viewer could
+    /// choose it for all others.
+    private static Optional<String> port(ViewerRequest request) {
+        var authority = request.authority();
+        int host = request.host().length();
+        return authority.length() > host ? Optional.of(authority.substring(host)) : Optional.empty();
     }
 
     /// The key of one variant (RFC 9111, section 4.1).
@@ -47,6 +58,10 @@ public final class CacheKeys {
         var parts = new Parts();
         for (var name : variants.on())
             parts.add('x', name, 'y', sent.joined(name).map(String::strip));
+        return joined(primary, parts);
+    }
+
+    private static CacheKey joined(CacheKey primary, Parts parts) {
         var first = primary.bytes();
         var second = parts.bytes();
         var bytes = ByteBuffer.allocate(first.length + second.length)
@@ -54,6 +69,17 @@ public final class CacheKeys {
                 .put(second)
                 .array();
         return CacheKey.taking(bytes, primary.target());
+    }
+
+    /// The key of one slice: of one version, so that slices of two are never taken for one body.
+    ///
+    /// @param under the key, or the variant's, that the head lies under
+    public static CacheKey slice(CacheKey under, Sliced.Version version, long index) {
+        var parts = new Parts();
+        parts.add('V', version.validator().text());
+        parts.add('T', Long.toString(version.total()));
+        parts.add('I', Long.toString(index));
+        return joined(under, parts);
     }
 
     /// The variants that a response to this key adds to those already known; empty if the key alone tells

@@ -40,7 +40,7 @@ final class Coder {
     /// A 304 brings the plain body's fields; merged as they are, they would be told of the compressed one.
     private static OriginOutcome.Answered aboutWhatIsStored(Trip trip, OriginOutcome.Answered answer) {
         boolean ours = trip.known()
-                .filter(known -> CodedHead.mayBeOurs(known.response().headers()))
+                .filter(known -> CodedHead.mayBeOurs(known.head().headers()))
                 .isPresent();
         return ours ? answer.with(CodedHead.of304(answer.headers())) : answer;
     }

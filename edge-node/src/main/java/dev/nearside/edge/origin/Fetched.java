@@ -10,9 +10,10 @@ public sealed interface Fetched {
     /// A response that is being stored; its body may still be arriving.
     ///
     /// @param arrived the header fields as the origin sent them, for the viewer whose trip it was
+    /// @param originStatus 206 if the origin was asked for a part
     /// @param collapsed whether another request's trip brought it
     /// @param leave called once when this request needs it no more
-    record Storing(StoredResponse head, Headers arrived, Body body, boolean collapsed, Runnable leave)
+    record Storing(StoredResponse head, Headers arrived, int originStatus, Body body, boolean collapsed, Runnable leave)
             implements Fetched {}
 
     /// A response for this request alone.

@@ -3,39 +3,54 @@ package dev.nearside.edge.origin;
 import dev.nearside.edge.coding.Encoders;
 import dev.nearside.edge.decide.CacheDecision;
 import dev.nearside.edge.decide.Collapse;
+import dev.nearside.edge.decide.Combination;
+import dev.nearside.edge.decide.Freshness;
 import dev.nearside.edge.decide.Refreshed;
 import dev.nearside.edge.decide.Storability;
-import dev.nearside.edge.http.LogPosition;
+import dev.nearside.edge.http.ByteRange;
+import dev.nearside.edge.http.ContentRange;
+import dev.nearside.edge.http.Headers;
+import dev.nearside.edge.http.Preconditions;
+import dev.nearside.edge.http.Sliced;
+import dev.nearside.edge.http.StoredResponse;
+import dev.nearside.edge.http.StrongValidator;
+import dev.nearside.edge.http.Told;
+import dev.nearside.edge.http.Variants;
+import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.key.CacheKeys;
+import dev.nearside.edge.route.Routed.Route;
+import dev.nearside.edge.store.Body;
 import dev.nearside.edge.store.BodyReader;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.Contexts;
-import dev.nearside.edge.store.Writing;
 import io.netty.buffer.ByteBuf;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Brings from origins what the store does not have, one trip per key, and stores what may be stored.
+///
+/// A viewer who wants a part costs the origin a slice, not the object: an answer of 206 becomes a {@link Sliced} head
+/// and its first slice, and {@link SlicedEntry} brings the others as far as they are wanted. What a trip turned out to
+/// be is said in its {@link Landing}; who waited decides anew.
 public final class Fetcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
-
-    /// A viewer who reads nothing must not make us fetch more than this.
-    private static final long LARGEST_UNWATCHED = 1 << 20;
 
     private final Origins origins;
     private final CacheStore store;
     private final OriginBytes received;
     private final InstantSource clock;
     private final Coder coder;
-    private final Flights flights = new Flights();
+    private final Flights<Landing> flights = new Flights<>();
+    private final HitForMiss hitForMiss;
+    private final Slices slices;
 
     /// Counts body bytes as they arrive.
     @FunctionalInterface
@@ -49,42 +64,33 @@ public final class Fetcher {
         this.received = received;
         this.clock = clock;
         this.coder = new Coder(encoders);
+        this.hitForMiss = new HitForMiss(clock);
+        this.slices = new Slices((trip, request) -> ask(trip, request, Optional.empty()), store);
     }
+
+    // ---- what a request may want
 
     /// Brings a response that others may share: leads a trip, or joins the one that is under way.
     public Future<Fetched> fetch(Trip trip) {
-        return switch (board(trip)) {
-            case Flights.Boarding.Lead(var flight) -> fly(flight, trip);
-            case Flights.Boarding.Follow(var flight) ->
-                Contexts.here(flight.landing()).compose(landing -> follow(flight, landing, trip));
-        };
-    }
-
-    /// The flight to take; not one that set off before an invalidation that this request comes after.
-    private Flights.Boarding board(Trip trip) {
-        return flights.board(trip.key(), store.position(), inAir -> store.isDead(trip.key(), inAir.position()));
-    }
-
-    private Future<Fetched> flyAlone(Trip trip) {
-        return fly(new Flight(trip.key(), store.position()), trip);
-    }
-
-    private Future<Fetched> fly(Flight flight, Trip trip) {
-        return Future.<Void>succeededFuture()
-                .compose(_ -> lead(flight, trip))
-                // A bug of ours must not keep the others waiting.
-                .onFailure(_ -> end(flight, new Flight.Landing.Alone()));
+        var why = hitForMiss.find(trip.key(), since -> store.isDead(trip.key(), since));
+        return why.isEmpty()
+                ? aboard(board(trip), trip)
+                : switch (why.get()) {
+                    case NOT_STORABLE -> flyAlone(trip.asAsked());
+                    case NEVER_FRESH -> flyAlone(trip);
+                };
     }
 
     /// Revalidates or fetches in the background, unless somebody is already at it.
     public void refreshLater(Trip trip) {
         switch (board(trip)) {
-            case Flights.Boarding.Follow(var flight) -> flight.leave();
-            case Flights.Boarding.Lead(var flight) ->
+            case Flights.Boarding.Follow<Landing>(var flight) -> flight.leave();
+            case Flights.Boarding.Lead<Landing>(var flight) ->
                 fly(flight, trip).onSuccess(fetched -> {
                     switch (fetched) {
                         // Nobody waits for the body, but it is wanted: the seat is kept until it is stored.
-                        case Fetched.Storing storing -> drain(storing);
+                        case Fetched.Storing storing ->
+                            flight.done().onComplete(_ -> storing.leave().run());
                         case Fetched.Passing(var answer, var _) -> answer.discard();
                         case Fetched.Failed(var failure) -> LOG.warn("A refresh failed: {}", failure);
                         case Fetched.Confirmed _, Fetched.LookAgain _ -> {}
@@ -97,145 +103,28 @@ public final class Fetcher {
     ///
     /// @param body what the viewer sends along
     public Future<Fetched> pass(Trip trip, Optional<ReadStream<Buffer>> body, String why) {
-        return origins.ask(trip.route(), to -> ForwardedRequest.pass(to, trip.selection(), trip.hop()), body)
+        return ask(trip, to -> ForwardedRequest.pass(to, trip.selection(), trip.hop()), body)
                 .map(outcome -> switch (outcome) {
                     case OriginOutcome.Failed failed -> new Fetched.Failed(failed);
-                    case OriginOutcome.Answered answered ->
-                        new Fetched.Passing(coder.apply(trip, counted(answered, trip)), why);
+                    case OriginOutcome.Answered answered -> new Fetched.Passing(coder.apply(trip, answered), why);
                 });
     }
 
-    private Future<Fetched> lead(Flight flight, Trip trip) {
-        var position = flight.position();
-        return origins.ask(trip.route(), trip::request, Optional.empty()).compose(outcome -> switch (outcome) {
-            case OriginOutcome.Failed failed -> {
-                end(flight, new Flight.Landing.Failed(failed));
-                yield Future.succeededFuture(new Fetched.Failed(failed));
-            }
-            case OriginOutcome.Answered answered ->
-                arrived(flight, trip, coder.apply(trip, counted(answered, trip)), position);
-        });
+    /// What is stored in slices, as one entry for one request.
+    ///
+    /// @param under the key that its head was found under
+    public SlicedEntry slices(Trip trip, CacheKey under, Sliced found) {
+        return new SlicedEntry(slices, trip, under, found);
     }
 
-    private Future<Fetched> arrived(Flight flight, Trip trip, OriginOutcome.Answered answer, LogPosition position) {
-        if (answer.status() == 304 && trip.known().isPresent()) {
-            answer.discard();
-            var known = trip.known().get();
-            if (!Refreshed.confirms(known.response(), answer.headers())) return lead(flight, trip.anew());
-            return confirmed(flight, known, answer, position);
-        }
-        if (answer.status() >= 500 && maySpareStandIn(trip)) {
-            answer.discard();
-            var failure = new OriginOutcome.InTrouble(trip.route().origin().domainName(), answer.status());
-            end(flight, new Flight.Landing.Failed(failure));
-            return Future.succeededFuture(new Fetched.Failed(failure));
-        }
-        var verdict = Storability.evaluate(
-                trip.asked(),
-                answer.status(),
-                answer.headers(),
-                trip.ttl(),
-                answer.requestedAt(),
-                answer.receivedAt(),
-                position);
-        return switch (verdict) {
-            case Storability.NotStorable(var why) -> {
-                end(flight, new Flight.Landing.Alone());
-                yield Future.succeededFuture(new Fetched.Passing(answer, why.name()));
-            }
-            case Storability.Storable storable -> Future.succeededFuture(store(flight, trip, storable, answer));
-        };
-    }
+    // ---- trips
 
-    private boolean maySpareStandIn(Trip trip) {
-        return trip.spare()
-                .filter(spare -> CacheDecision.mayServeStale(spare, trip.ttl(), clock.instant()))
-                .isPresent();
-    }
-
-    private Future<Fetched> confirmed(
-            Flight flight, Trip.Known known, OriginOutcome.Answered answer, LogPosition position) {
-        var head = Refreshed.merge(
-                known.response(), answer.headers(), answer.requestedAt(), answer.receivedAt(), position);
-        return store.freshen(known.under(), known.response(), head).transform(_ -> {
-            end(flight, new Flight.Landing.Stored());
-            return Future.succeededFuture(new Fetched.Confirmed(head));
-        });
-    }
-
-    private Fetched store(Flight flight, Trip trip, Storability.Storable storable, OriginOutcome.Answered answer) {
-        var head = storable.head();
-        var variants = CacheKeys.variants(trip.variants(), head, trip.route().selectors(), head.position());
-        var variant = trip.variant(variants);
-        // The key itself leads to the variants.
-        variants.ifPresent(on -> store.open(trip.key(), on, 0).complete());
-        var writing = store.open(variant, head, answer.length().orElse(-1));
-        flight.land(new Flight.Landing.Shared(trip.asked(), variants, variant, storable, writing.body()));
-        // The last one to leave may be on another viewer's event loop.
-        var context = Contexts.current();
-        flight.whenEmpty(() -> context.runOnContext(_ -> answer.body().close()));
-        new Pump(answer.body(), writing).run().onComplete(_ -> flights.close(flight));
-        return new Fetched.Storing(head, answer.headers(), writing.body(), false, flight::leave);
-    }
-
-    private Future<Fetched> follow(Flight flight, Flight.Landing landing, Trip trip) {
-        return switch (landing) {
-            case Flight.Landing.Shared(var leader, var variants, var variant, var verdict, var body) -> {
-                // Of a body that nobody stores the beginning may have been passed on and forgotten.
-                boolean mine = body.reaches(0)
-                        && trip.variant(variants).equals(variant)
-                        && Collapse.mayJoin(leader, trip.asked(), verdict, trip.ttl(), clock.instant());
-                if (mine) {
-                    yield Future.succeededFuture(
-                            new Fetched.Storing(verdict.head(), verdict.head().headers(), body, true, flight::leave));
-                }
-                flight.leave();
-                yield flyAlone(trip.anew());
-            }
-            case Flight.Landing.Stored() -> {
-                flight.leave();
-                yield Future.succeededFuture(new Fetched.LookAgain());
-            }
-            case Flight.Landing.Alone() -> {
-                flight.leave();
-                yield flyAlone(trip);
-            }
-            case Flight.Landing.Failed(var failure) -> {
-                flight.leave();
-                yield Future.succeededFuture(new Fetched.Failed(failure));
-            }
-        };
-    }
-
-    private void end(Flight flight, Flight.Landing landing) {
-        flights.close(flight);
-        flight.land(landing);
-        flight.leave();
-    }
-
-    /// Stores a small body to its end although its viewer needs none of it; false if that is not worth the trip, or
-    /// not this viewer's business.
-    public boolean finish(Fetched.Storing storing) {
-        long length = storing.body().length().orElse(Long.MAX_VALUE);
-        if (storing.collapsed() || length > LARGEST_UNWATCHED) return false;
-        drain(storing);
-        return true;
-    }
-
-    private void drain(Fetched.Storing storing) {
-        drain(storing.body().reader(0), storing.leave());
-    }
-
-    private static void drain(BodyReader reader, Runnable leave) {
-        reader.next().onComplete(next -> {
-            boolean more = next.succeeded() && next.result().isReadable();
-            if (next.succeeded()) next.result().release();
-            if (more) {
-                drain(reader, leave);
-            } else {
-                reader.close();
-                leave.run();
-            }
+    /// The one place where an origin is asked; the future never fails.
+    private Future<OriginOutcome> ask(
+            Trip trip, Function<Route, ForwardedRequest> request, Optional<ReadStream<Buffer>> body) {
+        return origins.ask(trip.route(), request, body).map(outcome -> switch (outcome) {
+            case OriginOutcome.Failed failed -> failed;
+            case OriginOutcome.Answered answered -> counted(answered, trip);
         });
     }
 
@@ -254,55 +143,327 @@ public final class Fetcher {
         });
     }
 
-    /// Moves a body from the origin into the store, as fast as both of them go.
-    private static final class Pump {
-        private final BodyReader from;
-        private final Writing to;
-        private final Context context = Contexts.current();
-        private final Promise<Void> done = Promise.promise();
+    /// The flight to take; not one that set off before an invalidation that this request comes after.
+    private Flights.Boarding<Landing> board(Trip trip) {
+        return flights.board(trip.key(), store.position(), inAir -> store.isDead(trip.key(), inAir.position()));
+    }
 
-        Pump(BodyReader from, Writing to) {
-            this.from = from;
-            this.to = to;
-        }
+    private Future<Fetched> aboard(Flights.Boarding<Landing> seat, Trip trip) {
+        return switch (seat) {
+            case Flights.Boarding.Lead<Landing>(var flight) -> fly(flight, trip);
+            case Flights.Boarding.Follow<Landing>(var flight) ->
+                Contexts.here(flight.landing()).compose(landing -> follow(flight, landing, trip));
+        };
+    }
 
-        /// Completed when all of it is stored, or given up.
-        Future<Void> run() {
-            advance();
-            return done.future();
-        }
+    private Future<Fetched> flyAlone(Trip trip) {
+        return fly(new Flight<>(trip.key(), store.position()), trip);
+    }
 
-        private void advance() {
-            boolean more = true;
-            while (more) {
-                var next = from.next();
-                if (!next.isComplete()) {
-                    next.onComplete(_ -> {
-                        if (take(next)) advance();
+    private Future<Fetched> fly(Flight<Landing> flight, Trip trip) {
+        return Future.<Void>succeededFuture()
+                .compose(_ -> lead(flight, trip))
+                // A bug of ours must not keep the others waiting.
+                .onFailure(_ -> end(flight, new Landing.Alone()));
+    }
+
+    private Future<Fetched> lead(Flight<Landing> flight, Trip trip) {
+        return ask(trip, trip::request, Optional.empty()).compose(outcome -> switch (outcome) {
+            case OriginOutcome.Failed failed -> Future.succeededFuture(failed(flight, failed));
+            case OriginOutcome.Answered answer -> arrived(flight, trip, coder.apply(trip, answer));
+        });
+    }
+
+    private Future<Fetched> follow(Flight<Landing> flight, Landing landing, Trip trip) {
+        return switch (landing) {
+            case Landing.Shared shared -> {
+                // Of a body that nobody stores the beginning may have been passed on and forgotten.
+                boolean mine = shared.body().reaches(0)
+                        && trip.variant(shared.variants()).equals(shared.variant())
+                        && Collapse.mayJoin(
+                                shared.leader(), trip.asked(), shared.verdict(), trip.ttl(), clock.instant());
+                if (mine) yield join(flight, shared, trip);
+                // What is all there but for a moment's work will be found; and then it can be revalidated.
+                if (shared.isAllThere()) {
+                    yield Contexts.here(flight.done()).map(_ -> {
+                        flight.leave();
+                        return new Fetched.LookAgain();
                     });
-                    return;
                 }
-                more = take(next);
+                yield leaveFor(flight, trip.anew());
             }
-        }
+            case Landing.Stored() -> {
+                flight.leave();
+                yield Future.succeededFuture(new Fetched.LookAgain());
+            }
+            case Landing.Alone() -> leaveFor(flight, trip);
+            case Landing.Failed(var failure) -> {
+                var second = flight.second();
+                if (second.isPresent() && !maySpareStandIn(trip)) yield aboard(flights.seat(second.get()), trip);
+                second.orElse(flight).leave();
+                yield Future.succeededFuture(new Fetched.Failed(failure));
+            }
+        };
+    }
 
-        /// Whether the next bytes may be asked for at once.
-        private boolean take(Future<ByteBuf> next) {
-            if (next.failed()) {
-                to.abort(next.cause());
-                done.complete();
-                return false;
-            }
-            var bytes = next.result();
-            if (!bytes.isReadable()) {
-                bytes.release();
-                to.complete().onComplete(_ -> done.complete());
-                return false;
-            }
-            var written = to.write(bytes);
-            if (written.isComplete()) return true;
-            written.onComplete(_ -> context.runOnContext(_ -> advance()));
-            return false;
+    private Future<Fetched> leaveFor(Flight<Landing> flight, Trip other) {
+        flight.leave();
+        return flyAlone(other);
+    }
+
+    /// Joins a body as it arrives; but who wants a part of it that is far off does not wait until it has come that far.
+    private Future<Fetched> join(Flight<Landing> flight, Landing.Shared shared, Trip trip) {
+        var head = shared.verdict().head();
+        var length = shared.body().length();
+        var version = StrongValidator.of(head.told())
+                .filter(_ -> head.status() == 200 && length.isPresent())
+                .map(validator -> new Sliced.Version(validator, length.orElseThrow()));
+        if (version.isPresent() && isFarOff(trip, head, shared.body())) {
+            flight.leave();
+            return opened(slices(trip, shared.variant(), new Sliced(head, version.get())), head.headers(), false);
         }
+        return Future.succeededFuture(
+                new Fetched.Storing(head, head.headers(), head.status(), shared.body(), true, flight::leave));
+    }
+
+    private static boolean isFarOff(Trip trip, StoredResponse head, Body body) {
+        var length = body.length().orElse(0);
+        var first = ByteRange.firstByte(trip.route().request(), head.told(), length);
+        return first.orElse(0) > body.arrived() + Sliced.SIZE;
+    }
+
+    private void end(Flight<Landing> flight, Landing landing) {
+        flights.close(flight);
+        flight.land(landing);
+        flight.leave();
+    }
+
+    private Fetched failed(Flight<Landing> flight, OriginOutcome.Failed failure) {
+        flights.fail(flight, store.position());
+        flight.land(new Landing.Failed(failure));
+        flight.leave();
+        return new Fetched.Failed(failure);
+    }
+
+    // ---- answers
+
+    /// The one place where an answer to what the cache asked arrives.
+    private Future<Fetched> arrived(Flight<Landing> flight, Trip trip, OriginOutcome.Answered answer) {
+        if (answer.status() >= 500 && maySpareStandIn(trip)) {
+            answer.discard();
+            var trouble = new OriginOutcome.InTrouble(trip.route().origin().domainName(), answer.status());
+            return Future.succeededFuture(failed(flight, trouble));
+        }
+        var known = trip.known();
+        if (answer.status() == 304 && known.isPresent()) {
+            answer.discard();
+            boolean confirms = Refreshed.confirms(known.get().head(), answer.headers());
+            return confirms ? confirmed(flight, trip, answer) : lead(flight, trip.anew());
+        }
+        if (trip.asked().method().equals("HEAD")) return headOnly(flight, trip, answer);
+        if (answer.status() == 206) return part(flight, trip, answer);
+        if (answer.status() == 416 && known.isPresent()) {
+            // The part was one of what is known, and there is less of it now.
+            answer.discard();
+            store.remove(known.get().under());
+            return lead(flight, trip.anew());
+        }
+        return Future.succeededFuture(ordinary(flight, trip, answer));
+    }
+
+    private boolean maySpareStandIn(Trip trip) {
+        return trip.spare()
+                .filter(spare -> CacheDecision.mayServeStale(spare, trip.ttl(), clock.instant()))
+                .isPresent();
+    }
+
+    private Future<Fetched> confirmed(Flight<Landing> flight, Trip trip, OriginOutcome.Answered answer) {
+        var known = trip.known().orElseThrow();
+        var head = Refreshed.merge(
+                known.head(), answer.headers(), answer.requestedAt(), answer.receivedAt(), flight.position());
+        remember(trip, head);
+        return store.freshen(known.under(), known.stored(), known.stored().under(head))
+                .transform(_ -> {
+                    end(flight, new Landing.Stored());
+                    return Future.succeededFuture(new Fetched.Confirmed(head));
+                });
+    }
+
+    /// RFC 9111, section 4.3.5: a head without a body says whether what is stored is still the same.
+    private Future<Fetched> headOnly(Flight<Landing> flight, Trip trip, OriginOutcome.Answered answer) {
+        var known = trip.known();
+        if (answer.status() == 200 && known.isPresent()) {
+            if (Refreshed.describes(known.get().head(), answer.headers())) {
+                answer.discard();
+                return confirmed(flight, trip, answer);
+            }
+            store.remove(known.get().under());
+        }
+        end(flight, new Landing.Stored());
+        return Future.succeededFuture(new Fetched.Passing(answer, Storability.Why.HEAD_HAS_NO_BODY.name()));
+    }
+
+    /// An answer with all there is to say: it is stored, or it is this viewer's alone.
+    private Fetched ordinary(Flight<Landing> flight, Trip trip, OriginOutcome.Answered answer) {
+        var verdict = Storability.evaluate(
+                trip.asked(),
+                answer.status(),
+                answer.headers(),
+                trip.ttl(),
+                answer.requestedAt(),
+                answer.receivedAt(),
+                flight.position());
+        return switch (verdict) {
+            case Storability.NotStorable(var why) -> {
+                // A range that nobody can satisfy says nothing of the object.
+                if (answer.status() != 416) {
+                    hitForMiss.remember(trip.key(), HitForMiss.Why.NOT_STORABLE, flight.position());
+                }
+                end(flight, new Landing.Alone());
+                yield new Fetched.Passing(answer, why.name());
+            }
+            case Storability.Storable storable -> store(flight, trip, storable, answer);
+        };
+    }
+
+    private Fetched store(
+            Flight<Landing> flight, Trip trip, Storability.Storable storable, OriginOutcome.Answered answer) {
+        var head = storable.head();
+        remember(trip, head);
+        var variants = variants(trip, head);
+        var variant = trip.variant(variants);
+        var writing = store.open(variant, head, answer.length().orElse(-1));
+        flight.land(new Landing.Shared(trip.asked(), variants, variant, storable, writing.body()));
+        var pump = new Pump(answer.body(), writing);
+        flight.carry(pump);
+        pump.start().done().onComplete(_ -> flights.close(flight));
+        return new Fetched.Storing(head, answer.headers(), answer.status(), writing.body(), false, flight::leave);
+    }
+
+    /// What responses to the key differ by; the key itself leads to them.
+    private Optional<Variants> variants(Trip trip, StoredResponse head) {
+        var variants = CacheKeys.variants(trip.variants(), head, trip.route().selectors(), head.position());
+        variants.ifPresent(on -> store.open(trip.key(), on, 0).complete());
+        return variants;
+    }
+
+    private void remember(Trip trip, StoredResponse head) {
+        boolean fresh = Freshness.evaluate(head, trip.ttl(), clock.instant()).isFresh();
+        if (fresh) hitForMiss.forget(trip.key());
+        else hitForMiss.remember(trip.key(), HitForMiss.Why.NEVER_FRESH, head.position());
+    }
+
+    // ---- parts
+
+    private Future<Fetched> part(Flight<Landing> flight, Trip trip, OriginOutcome.Answered answer) {
+        var wanted = trip.extent() instanceof Trip.Extent.Slice(var index)
+                ? Optional.of(Sliced.slice(index))
+                : Optional.<ByteRange.FromTo>empty();
+        var verdict = Combination.evaluate(
+                trip.asked(),
+                answer.headers(),
+                answer.length(),
+                wanted,
+                trip.ttl(),
+                answer.requestedAt(),
+                answer.receivedAt(),
+                flight.position());
+        return switch (verdict) {
+            case Combination.Complete(var headers, var total) ->
+                Future.succeededFuture(
+                        ordinary(flight, trip, coder.apply(trip, answer.as(200, headers, OptionalLong.of(total)))));
+            case Combination.Slice(var headers, var of) ->
+                slice(flight, trip, of, Sliced.index(wanted.orElseThrow().first()), answer, headers);
+            case Combination.Alone(var why, var range) -> {
+                if (why == Combination.Why.PART_NOT_ALIGNED) hitForMiss.forget(trip.key());
+                else hitForMiss.remember(trip.key(), HitForMiss.Why.NOT_STORABLE, flight.position());
+                end(flight, new Landing.Alone());
+                yield relayed(trip, answer, why, range);
+            }
+        };
+    }
+
+    /// The beginning of what is stored in slices.
+    private Future<Fetched> slice(
+            Flight<Landing> flight, Trip trip, Sliced of, long index, OriginOutcome.Answered answer, Headers headers) {
+        remember(trip, of.head());
+        var under = trip.variant(variants(trip, of.head()));
+        var entry = slices(trip, under, of);
+        entry.hold(slices.arriving(new Slices.Wanted(trip, under, of, index), answer), index);
+        return keep(under, of, trip).compose(_ -> {
+            end(flight, new Landing.Stored());
+            return opened(entry, headers, false);
+        });
+    }
+
+    /// Stores the head of what is stored in slices, unless the whole has come meanwhile.
+    private Future<Void> keep(CacheKey under, Sliced of, Trip trip) {
+        return store.find(under).map(found -> {
+            boolean whole = found.filter(entry -> entry.head() instanceof StoredResponse there
+                            && StrongValidator.of(there.told())
+                                    .equals(Optional.of(of.version().validator()))
+                            && Freshness.evaluate(there, trip.ttl(), clock.instant())
+                                    .isFresh())
+                    .isPresent();
+            found.ifPresent(entry -> entry.close());
+            if (!whole) store.open(under, of, 0).complete();
+            return null;
+        });
+    }
+
+    private Future<Fetched> opened(SlicedEntry entry, Headers headers, boolean collapsed) {
+        return entry.open().map(opening -> switch (opening) {
+            case SlicedEntry.Opening.Ready _ ->
+                new Fetched.Storing(entry.head().head(), headers, 206, entry, collapsed, entry::close);
+            case SlicedEntry.Opening.Changed(), SlicedEntry.Opening.Missing() -> {
+                entry.close();
+                yield new Fetched.LookAgain();
+            }
+            case SlicedEntry.Opening.Failed(var failure) -> {
+                entry.close();
+                yield new Fetched.Failed(failure);
+            }
+        });
+    }
+
+    /// What a part that cannot be kept is to this viewer: just what was asked for, or more than that, or too little.
+    private Future<Fetched> relayed(
+            Trip trip, OriginOutcome.Answered answer, Combination.Why why, Optional<ContentRange> range) {
+        if (trip.extent() instanceof Trip.Extent.AsAsked) {
+            return Future.succeededFuture(new Fetched.Passing(answer, why.name()));
+        }
+        if (trip.extent() instanceof Trip.Extent.Whole) {
+            answer.discard();
+            return Future.succeededFuture(new Fetched.Failed(
+                    new OriginOutcome.Malformed(trip.route().origin().domainName(), "a part, which nobody asked for")));
+        }
+        var asked = ByteRange.asked(trip.route().request());
+        var fits = Preconditions.rangeStillFits(trip.route().request().headers(), Told.by(answer.headers()));
+        var wanted = asked.size() == 1 && fits
+                ? range.flatMap(part -> part.covering(asked.getFirst()))
+                : Optional.<ContentRange>empty();
+        if (wanted.isPresent()) {
+            return Future.succeededFuture(
+                    new Fetched.Passing(cut(answer, range.orElseThrow(), wanted.get()), why.name()));
+        }
+        boolean asWeAsked = trip.extent() instanceof Trip.Extent.Slice(var index)
+                && range.filter(part -> part.first() == Sliced.slice(index).first())
+                        .isPresent();
+        if (asked.size() == 1 && !asWeAsked && trip.known().isEmpty()) {
+            // An origin of its own mind would not answer otherwise the next time.
+            return Future.succeededFuture(new Fetched.Passing(answer, why.name()));
+        }
+        answer.discard();
+        return flyAlone(trip.anew().asAsked());
+    }
+
+    private static OriginOutcome.Answered cut(
+            OriginOutcome.Answered answer, ContentRange carried, ContentRange wanted) {
+        if (carried.equals(wanted)) return answer;
+        var headers = answer.headers()
+                .with("Content-Range", wanted.toString())
+                .with("Content-Length", Long.toString(wanted.length()));
+        return answer.as(206, headers, OptionalLong.of(wanted.length()))
+                .with(new Excerpt(answer.body(), wanted.first() - carried.first(), wanted.length()));
     }
 }

@@ -1,50 +1,59 @@
 package dev.nearside.edge.origin;
 
-import dev.nearside.edge.decide.Asked;
-import dev.nearside.edge.decide.Storability;
 import dev.nearside.edge.http.LogPosition;
-import dev.nearside.edge.http.Variants;
 import dev.nearside.edge.key.CacheKey;
-import dev.nearside.edge.store.Body;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// One trip to an origin that several requests may wait for.
 ///
-/// It goes on while anybody is aboard: the leader, who may leave like all others, and those who joined.
-public final class Flight {
+/// It goes on while anybody is aboard: the leader, who may leave like all others, and those who joined. The last one to
+/// leave gives the seat to the edge itself if what is still to come is little, so that it is not thrown away.
+///
+/// @param <L> what becomes known when the head of the answer has arrived
+final class Flight<L> {
 
-    /// What the leader found out when the head had arrived.
-    public sealed interface Landing {
+    /// The body on its way into the store.
+    interface Cargo {
 
-        /// The answer is being stored; who may share it joins its body as it arrives.
+        /// Whether little is still to come, as far as anybody knows.
+        boolean isNearlyThere();
+
+        /// Nobody waits any more, and the rest is brought for its own sake.
         ///
-        /// @param variants what responses to the flight's key differ by
-        /// @param variant the key that it is stored under, which differs from the flight's where it varies
-        record Shared(
-                Asked leader, Optional<Variants> variants, CacheKey variant, Storability.Storable verdict, Body body)
-                implements Landing {}
+        /// @param tooMuch called if it turns out not to be little
+        void finish(Runnable tooMuch);
 
-        /// What is stored has been brought up to date: look again.
-        record Stored() implements Landing {}
+        /// Nobody wants it.
+        void drop();
 
-        /// The answer is the leader's alone.
-        record Alone() implements Landing {}
-
-        record Failed(OriginOutcome.Failed failure) implements Landing {}
+        /// Completed when it is stored, or given up.
+        Future<Void> done();
     }
 
     private final CacheKey key;
     private final LogPosition position;
-    private final Promise<Landing> landing = Promise.promise();
-    private final AtomicInteger aboard = new AtomicInteger(1);
-    private volatile Runnable whenEmpty = () -> {};
+    private final boolean isSecond;
+    private final Promise<L> landing = Promise.promise();
+    private int aboard;
+    private boolean isLed;
+    private boolean isOver;
+    private boolean isOurs;
+    private @Nullable Cargo cargo;
+    private @Nullable Flight<L> second;
 
-    Flight(CacheKey key, LogPosition position) {
+    private Flight(CacheKey key, LogPosition position, int aboard, boolean isSecond) {
         this.key = key;
         this.position = position;
+        this.aboard = aboard;
+        this.isSecond = isSecond;
+    }
+
+    /// A flight with one passenger.
+    Flight(CacheKey key, LogPosition position) {
+        this(key, position, 1, false);
     }
 
     CacheKey key() {
@@ -56,26 +65,74 @@ public final class Flight {
         return position;
     }
 
-    Future<Landing> landing() {
+    Future<L> landing() {
         return landing.future();
     }
 
-    void land(Landing what) {
+    void land(L what) {
         landing.tryComplete(what);
     }
 
     /// False if everybody had left before.
-    boolean join() {
-        return aboard.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+    synchronized boolean join() {
+        if (aboard == 0 || isOver) return false;
+        aboard++;
+        return true;
+    }
+
+    /// True for the first one aboard who asks: who gets this makes the trip.
+    synchronized boolean lead() {
+        boolean first = !isLed;
+        isLed = true;
+        return first;
+    }
+
+    /// The trip failed: those aboard, but for the leader, change over to a second flight, which one of them will lead.
+    /// Empty if there is nobody, or if this was the second one.
+    synchronized Optional<Flight<L>> changeOver(LogPosition now) {
+        isOver = true;
+        if (isSecond || aboard <= 1) return Optional.empty();
+        var next = new Flight<L>(key, now, aboard - 1, true);
+        aboard = 1;
+        second = next;
+        return Optional.of(next);
+    }
+
+    /// Where those aboard have changed over to; then nobody needs to leave.
+    synchronized Optional<Flight<L>> second() {
+        return Optional.ofNullable(second);
     }
 
     void leave() {
-        if (aboard.decrementAndGet() == 0) whenEmpty.run();
+        Runnable consequence;
+        synchronized (this) {
+            aboard--;
+            consequence = aboard == 0 ? consequence() : () -> {};
+        }
+        consequence.run();
     }
 
-    /// What to do when nobody is left; done at once if so it is.
-    void whenEmpty(Runnable action) {
-        whenEmpty = action;
-        if (aboard.get() == 0) action.run();
+    /// The body is on its way; dropped at once if everybody has left.
+    void carry(Cargo body) {
+        Runnable consequence;
+        synchronized (this) {
+            cargo = body;
+            consequence = aboard == 0 ? consequence() : () -> {};
+        }
+        consequence.run();
+    }
+
+    private Runnable consequence() {
+        var body = cargo;
+        if (body == null) return () -> {};
+        if (isOurs || !body.isNearlyThere()) return body::drop;
+        isOurs = true;
+        aboard = 1;
+        return () -> body.finish(this::leave);
+    }
+
+    /// Completed when the body, if there is one, is stored or given up.
+    synchronized Future<Void> done() {
+        return cargo == null ? Future.succeededFuture() : cargo.done();
     }
 }

@@ -64,6 +64,11 @@ public record ForwardedRequest(String method, String target, Headers headers) {
         return of(route, selection, hop, true, Validators.NONE);
     }
 
+    /// The same request with one more header of ours.
+    ForwardedRequest with(String name, String value) {
+        return new ForwardedRequest(method, target, headers.with(name, value));
+    }
+
     /// The name in `Host`, without port and brackets.
     Optional<String> hostName() {
         return headers.first("Host").map(ForwardedRequest::withoutPort);

@@ -51,7 +51,8 @@ public final class HealthChecks {
                         subject,
                         running != null && running.origin.equals(origin)
                                 ? running
-                                : new Check(subject, origin, origin.healthCheck().get()));
+                                : new Check(
+                                        subject, origin, origin.healthCheck().get()));
             }
         }
         var before = checks;
@@ -79,8 +80,8 @@ public final class HealthChecks {
 
     public List<State> states() {
         var states = new ArrayList<State>();
-        checks.forEach((subject, check) ->
-                states.add(new State(subject.distribution().value(), subject.origin().value(), check.well)));
+        checks.forEach((subject, check) -> states.add(
+                new State(subject.distribution().value(), subject.origin().value(), check.well)));
         return states;
     }
 
@@ -98,7 +99,11 @@ public final class HealthChecks {
             this.origin = origin;
             this.rule = rule;
             var patience = new Timeouts(
-                    1, shorter(rule.timeout(), origin.timeouts().connect()), rule.timeout(), Duration.ofSeconds(5), Optional.of(rule.timeout()));
+                    1,
+                    shorter(rule.timeout(), origin.timeouts().connect()),
+                    rule.timeout(),
+                    Duration.ofSeconds(5),
+                    Optional.of(rule.timeout()));
             this.asked = new Origin(
                     origin.id(),
                     origin.domainName(),
@@ -130,9 +135,12 @@ public final class HealthChecks {
 
         private ForwardedRequest request(OriginAddress to) {
             var headers = Headers.of(
-                    "Host", to.authority(),
-                    "User-Agent", "nearside-health",
-                    CdnLoop.NAME, CdnLoop.appended(Optional.empty(), subject.distribution()));
+                    "Host",
+                    to.authority(),
+                    "User-Agent",
+                    "nearside-health",
+                    CdnLoop.NAME,
+                    CdnLoop.appended(Optional.empty(), subject.distribution()));
             for (var header : asked.customHeaders()) headers = headers.with(header.name(), header.value());
             return new ForwardedRequest("GET", rule.path(), headers);
         }
@@ -140,8 +148,7 @@ public final class HealthChecks {
         /// Empty if all is well.
         private Future<Optional<String>> complaint(OriginOutcome outcome) {
             return switch (outcome) {
-                case OriginOutcome.Answered answered when answered.status() < 400 ->
-                    drained(answered.body());
+                case OriginOutcome.Answered answered when answered.status() < 400 -> drained(answered.body());
                 case OriginOutcome.Answered answered -> {
                     answered.discard();
                     yield Future.succeededFuture(Optional.of("status " + answered.status()));

@@ -45,6 +45,11 @@ public sealed interface OriginOutcome {
         Answered with(BodyReader reader) {
             return new Answered(status, headers, length, hasBody, reader, requestedAt, receivedAt);
         }
+
+        /// The same body under another head.
+        Answered as(int otherStatus, Headers otherHeaders, OptionalLong otherLength) {
+            return new Answered(otherStatus, otherHeaders, otherLength, hasBody, body, requestedAt, receivedAt);
+        }
     }
 
     sealed interface Failed extends OriginOutcome {

@@ -52,7 +52,8 @@ public final class Origins {
     }
 
     /// CloudFront asks the first origin each time. One that is known to be ill would make each viewer wait for its
-    /// failure; it is passed over where the list says that such a failure leads to the second, unless that is ill too.
+    /// failure; it is passed over where the list says that such a failure leads to the second, unless the second is
+    /// ill too.
     private boolean isToBeLeftAlone(Route route, Failover failover) {
         if (!failover.statuses().contains(503) && !failover.statuses().contains(504)) return false;
         var distribution = route.distribution().id();
@@ -61,7 +62,8 @@ public final class Origins {
     }
 
     private static Health.Place name(Route route) {
-        return new Health.Place.Name(OriginAddress.of(route.origin(), route.request().scheme()));
+        return new Health.Place.Name(
+                OriginAddress.of(route.origin(), route.request().scheme()));
     }
 
     /// Asks the first origin alone for a WebSocket; the future never fails.

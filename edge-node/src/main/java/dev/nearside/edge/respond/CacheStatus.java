@@ -29,6 +29,7 @@ public record CacheStatus(
         URI_MISS("uri-miss"),
         VARY_MISS("vary-miss"),
         STALE("stale"),
+        PARTIAL("partial"),
         REQUEST("request");
 
         private final String word;

@@ -21,12 +21,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /// Describes what each viewer gets: the head, and the bytes behind it where they are to be had.
 ///
 /// @param node this node's name, for `Via`
 /// @param timing tells of the way that an answer took
-public record Replies(String node, InstantSource clock, ServerTiming timing) {
+/// @param boundaries texts that nobody can guess before, each for one answer of several parts
+public record Replies(String node, InstantSource clock, ServerTiming timing, Supplier<String> boundaries) {
 
     /// Fresh from the cache.
     ///
@@ -61,6 +63,17 @@ public record Replies(String node, InstantSource clock, ServerTiming timing) {
         return fromEntry(route, head, freshness, entry, ResultClass.REFRESH_HIT, status, why.name());
     }
 
+    /// From the cache, but for a slice of it that came from the origin just now.
+    ///
+    /// @param collapsed whether on another request's trip
+    public Reply partly(Route route, StoredResponse stored, Freshness freshness, Entry entry, boolean collapsed) {
+        var way = collapsed ? ResultClass.COLLAPSED : ResultClass.MISS;
+        var status = collapsed
+                ? CacheStatus.collapsed(Forwarded.PARTIAL)
+                : CacheStatus.forwarded(Forwarded.PARTIAL, OptionalInt.of(206), true);
+        return fromEntry(route, stored, freshness, entry, way, status, "SLICE_MISSING");
+    }
+
     /// From the origin, being stored on the way; or from another viewer's trip.
     public Reply storing(Route route, Fetched.Storing storing, TtlRules ttl, CacheDecision.Why why) {
         var stored = storing.head();
@@ -78,28 +91,10 @@ public record Replies(String node, InstantSource clock, ServerTiming timing) {
                         storing.arrived(),
                         body.length(),
                         ResultClass.MISS,
-                        CacheStatus.forwarded(forwarded, OptionalInt.of(stored.status()), true));
+                        CacheStatus.forwarded(forwarded, OptionalInt.of(storing.originStatus()), true));
         var asked = storing.collapsed() ? Optional.<Duration>empty() : Optional.of(asked(stored));
         var head = head(route, answer, asked);
-        var done = head.part() instanceof Part.Slice ? onceWhole(body, storing.leave()) : storing.leave();
-        return reply(head, content(head.part(), body), why.name(), done);
-    }
-
-    /// A viewer who wanted a part, and has it, keeps the seat until all is stored: players ask for part after part,
-    /// and each of them would begin the same trip anew.
-    private static Runnable onceWhole(Body body, Runnable leave) {
-        return () -> {
-            if (body.length().isEmpty()) {
-                leave.run();
-                return;
-            }
-            var end = body.reader(body.length().getAsLong());
-            end.next().onComplete(next -> {
-                if (next.succeeded()) next.result().release();
-                end.close();
-                leave.run();
-            });
-        };
+        return reply(head, body, why.name(), storing.leave());
     }
 
     /// From the origin, for this viewer alone.
@@ -110,11 +105,12 @@ public record Replies(String node, InstantSource clock, ServerTiming timing) {
         boolean looked = forwarded != Forwarded.METHOD && forwarded != Forwarded.BYPASS;
         var status = CacheStatus.forwarded(forwarded, OptionalInt.of(origin.status()), false);
         var answer = Answer.fetched(
-                origin.status(),
-                origin.headers(),
-                origin.length(),
-                looked ? ResultClass.MISS : ResultClass.PASS,
-                looked ? status.because(unstored) : status);
+                        origin.status(),
+                        origin.headers(),
+                        origin.length(),
+                        looked ? ResultClass.MISS : ResultClass.PASS,
+                        looked ? status.because(unstored) : status)
+                .passingBy();
         var head = head(route, answer, Optional.of(Duration.between(origin.requestedAt(), origin.receivedAt())));
         var content = switch (head.part()) {
             case Part.Whole() -> new Content.Streamed(origin.body(), Long.MAX_VALUE);
@@ -123,6 +119,7 @@ public record Replies(String node, InstantSource clock, ServerTiming timing) {
                 yield new Content.None();
             }
             case Part.Slice slice -> new Content.Streamed(new Skipping(origin.body(), slice.offset()), slice.length());
+            case Part.Several _ -> throw new IllegalStateException("a body that passes by once has one part");
         };
         return reply(head, content, unstored, () -> {});
     }
@@ -177,20 +174,36 @@ public record Replies(String node, InstantSource clock, ServerTiming timing) {
         var answer = Answer.stored(stored, freshness.age(), body.length(), way, status);
         var asked = way == ResultClass.REFRESH_HIT ? Optional.of(asked(stored)) : Optional.<Duration>empty();
         var head = head(route, answer, asked);
-        return reply(head, content(head.part(), body), why, entry::close);
+        return reply(head, body, why, entry::close);
     }
 
-    private static Content content(Part part, Body body) {
-        return switch (part) {
-            case Part.None() -> new Content.None();
+    private Reply reply(ViewerHead head, Body body, String why, Runnable done) {
+        return switch (head.part()) {
+            case Part.None() -> reply(head, new Content.None(), why, done);
             case Part.Whole() ->
-                body.inMemory()
-                        .<Content>map(Content.Whole::new)
-                        .orElseGet(() -> new Content.Streamed(body.reader(0), Long.MAX_VALUE));
+                reply(
+                        head,
+                        body.inMemory()
+                                .<Content>map(Content.Whole::new)
+                                .orElseGet(() -> new Content.Streamed(body.reader(0), Long.MAX_VALUE)),
+                        why,
+                        done);
             case Part.Slice(var offset, var length) ->
-                body.inMemory()
-                        .<Content>map(bytes -> new Content.Whole(slice(bytes, offset, length)))
-                        .orElseGet(() -> new Content.Streamed(body.reader(offset), length));
+                reply(
+                        head,
+                        body.inMemory()
+                                .<Content>map(bytes -> new Content.Whole(slice(bytes, offset, length)))
+                                .orElseGet(() -> new Content.Streamed(body.reader(offset), length)),
+                        why,
+                        done);
+            case Part.Several(var slices) -> {
+                var parts = new Multipart(slices, head.headers().first("Content-Type"), boundaries.get());
+                var headers = head.headers()
+                        .with("Content-Type", parts.contentType())
+                        .with("Content-Length", Long.toString(parts.length()));
+                var content = new Content.Streamed(parts.reader(body), parts.length());
+                yield new Reply(head.status(), headers, content, head.result(), why, done);
+            }
         };
     }
 

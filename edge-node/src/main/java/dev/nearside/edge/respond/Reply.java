@@ -15,11 +15,6 @@ public record Reply(int status, Headers headers, Content content, ResultClass re
     /// An unwanted body with more bytes than this is broken off.
     private static final long LARGEST_FORGONE = 1 << 20;
 
-    /// The same; somebody else does what is to be done in the end.
-    public Reply withNothingToDo() {
-        return new Reply(status, headers, content, result, why, () -> {});
-    }
-
     /// This page in place of an error: it counts as what it stands for, and says so.
     ///
     /// @param as the status that the viewer gets

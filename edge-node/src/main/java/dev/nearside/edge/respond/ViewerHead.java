@@ -2,6 +2,7 @@ package dev.nearside.edge.respond;
 
 import dev.nearside.edge.http.ByteRange;
 import dev.nearside.edge.http.ByteRange.Portion;
+import dev.nearside.edge.http.ContentRange;
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.http.Headers.Field;
 import dev.nearside.edge.http.HopByHop;
@@ -37,6 +38,13 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
         record Whole() implements Part {}
 
         record Slice(long offset, long length) implements Part {}
+
+        /// Two parts or more; what goes between them, and their length in all, is {@link Multipart}'s.
+        record Several(List<Portion.Slice> slices) implements Part {
+            public Several {
+                slices = List.copyOf(slices);
+            }
+        }
     }
 
     /// What a 304 and a 416 do not repeat (RFC 9110, section 15.4.5).
@@ -63,6 +71,7 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
             return finished(304, fields, new Part.None(), answer, route, node, now);
         }
         var portion = ours ? ByteRange.portion(request, answer.told(), answer.length()) : new Portion.Whole();
+        if (answer.once() && portion instanceof Portion.Several) portion = new Portion.Whole();
         return switch (portion) {
             case Portion.Whole() -> {
                 var fields = fields(route, answer, answer.status());
@@ -77,9 +86,15 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
                 var fields = fields(route, answer, 206);
                 length(fields, slice.length());
                 fields.add(new Field(
-                        "Content-Range", "bytes " + slice.first() + "-" + slice.last() + "/" + slice.total()));
+                        "Content-Range",
+                        ContentRange.of(slice.first(), slice.last(), slice.total())
+                                .toString()));
                 var part = new Part.Slice(slice.first(), slice.length());
                 yield finished(206, fields, part, answer, route, node, now);
+            }
+            case Portion.Several(var slices) -> {
+                var fields = fields(route, answer, 206);
+                yield finished(206, fields, new Part.Several(slices), answer, route, node, now);
             }
             case Portion.Unsatisfiable(var total) -> {
                 var fields = fields(route, answer, 416);
@@ -173,6 +188,8 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
             if (field.is("Vary")) vary(field, route.selectors()).ifPresent(fields::add);
             else fields.add(field);
         }
+        boolean ours = answer.way() != ResultClass.PASS && (status == 200 || status == 206);
+        if (ours && lengthKnown) acceptRanges(fields);
         route.responseHeadersPolicy().ifPresent(policy -> PolicyHeaders.apply(policy, route.request(), fields));
         return fields;
     }
@@ -228,6 +245,12 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
         fields.add(new Field("X-Cache", xCache));
         fields.add(new Field("Cache-Status", before.append(cacheStatus).toString()));
         fields.add(new Field("X-Nearside-Id", id));
+    }
+
+    /// Of a body of known length we have every part, whatever the origin can do.
+    private static void acceptRanges(List<Field> fields) {
+        for (var field : fields) if (field.is("Accept-Ranges")) return;
+        fields.add(new Field("Accept-Ranges", "bytes"));
     }
 
     private static void length(List<Field> fields, long length) {

@@ -476,6 +476,11 @@ final class ArrivingBody implements Writing, Body {
     }
 
     @Override
+    public synchronized long arrived() {
+        return received;
+    }
+
+    @Override
     public synchronized Optional<ByteBuf> inMemory() {
         var whole = object;
         if (whole == null || !whole.acquire()) return Optional.empty();

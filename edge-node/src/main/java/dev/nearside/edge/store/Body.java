@@ -16,6 +16,11 @@ public interface Body {
     /// Reads from `offset` to the end, at its own pace; holds the body until it is closed.
     BodyReader reader(long offset);
 
+    /// How many bytes of it are there by now; all of a stored entry.
+    default long arrived() {
+        return length().orElse(0);
+    }
+
     /// Whether a reader that begins at `offset` now would get every byte. Always true of a stored entry; no longer
     /// true of an arriving body that is not stored and whose beginning its readers have already taken.
     default boolean reaches(long offset) {

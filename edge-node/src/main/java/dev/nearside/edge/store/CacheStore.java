@@ -3,8 +3,10 @@ package dev.nearside.edge.store;
 import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.http.Stored;
 import dev.nearside.edge.key.CacheKey;
+import dev.nearside.edge.key.CacheKey.Target;
 import dev.nearside.model.invalidation.Invalidation;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.Optional;
 
 /// Where stored responses live. Every method may be called on an event loop; none of them waits.
@@ -35,7 +37,12 @@ public interface CacheStore {
     /// Completed when no later `find` answers with such an entry.
     Future<Void> apply(Invalidation invalidation);
 
-    /// Whether an invalidation that was applied reaches what is fetched under this key from that position on.
+    /// Kills what is stored of these targets, on this node only, because a request has changed them: at once for every
+    /// `find`. Completed when a restart cannot forget it either; fails if the disk does.
+    Future<Void> outdate(Collection<Target> changed);
+
+    /// Whether an invalidation or a change that was applied reaches what is fetched under this key from that position
+    /// on.
     boolean isDead(CacheKey key, LogPosition position);
 
     /// The position of the last applied invalidation.
@@ -45,7 +52,12 @@ public interface CacheStore {
     /// can still be found, but is no longer proven.
     void reset(LogPosition position);
 
-    /// Whether every invalidation after this position up to {@link #position} was applied here. If not, an entry that
+    /// Whether every change after this position is known here. What is older than those that were forgotten has to be
+    /// revalidated once.
+    boolean provesChanges(LogPosition position);
+
+    /// Whether every invalidation, and every change, after this position up to {@link #position} was applied here. If
+    /// not, an entry that
     /// carries it may have been invalidated unseen and has to be revalidated once.
     boolean proves(LogPosition position);
 

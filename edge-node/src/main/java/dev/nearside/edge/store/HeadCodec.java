@@ -2,8 +2,10 @@ package dev.nearside.edge.store;
 
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.http.LogPosition;
+import dev.nearside.edge.http.Sliced;
 import dev.nearside.edge.http.Stored;
 import dev.nearside.edge.http.StoredResponse;
+import dev.nearside.edge.http.StrongValidator;
 import dev.nearside.edge.http.Variants;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,8 +20,9 @@ import java.util.ArrayList;
 /// The bytes of a stored head: what is read is what was written.
 final class HeadCodec {
 
-    private static final int RESPONSE = 1;
-    private static final int VARIANTS = 2;
+    private static final int RESPONSE = 4;
+    private static final int VARIANTS = 5;
+    private static final int SLICED = 6;
 
     private HeadCodec() {}
 
@@ -30,15 +33,14 @@ final class HeadCodec {
                 case StoredResponse response -> {
                     out.writeByte(RESPONSE);
                     write(out, response.position());
-                    out.writeInt(response.status());
-                    write(out, response.requestedAt());
-                    write(out, response.receivedAt());
-                    var fields = response.headers().fields();
-                    out.writeInt(fields.size());
-                    for (var field : fields) {
-                        write(out, field.name());
-                        write(out, field.value());
-                    }
+                    write(out, response);
+                }
+                case Sliced(var response, var version) -> {
+                    out.writeByte(SLICED);
+                    write(out, response.position());
+                    write(out, response);
+                    write(out, version.validator().text());
+                    out.writeLong(version.total());
                 }
                 case Variants(var on, var position) -> {
                     out.writeByte(VARIANTS);
@@ -56,16 +58,13 @@ final class HeadCodec {
     static Stored read(byte[] bytes) throws IOException {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int kind = in.readByte();
-            var position = new LogPosition(readText(in), in.readLong());
+            var position = new LogPosition(readText(in), in.readLong(), in.readLong());
             return switch (kind) {
-                case RESPONSE -> {
-                    int status = in.readInt();
-                    var requestedAt = readTime(in);
-                    var receivedAt = readTime(in);
-                    int count = in.readInt();
-                    var fields = new ArrayList<Headers.Field>();
-                    for (int i = 0; i < count; i++) fields.add(new Headers.Field(readText(in), readText(in)));
-                    yield new StoredResponse(status, new Headers(fields), requestedAt, receivedAt, position);
+                case RESPONSE -> readResponse(in, position);
+                case SLICED -> {
+                    var head = readResponse(in, position);
+                    var validator = new StrongValidator(readText(in));
+                    yield new Sliced(head, new Sliced.Version(validator, in.readLong()));
                 }
                 case VARIANTS -> {
                     int count = in.readInt();
@@ -80,9 +79,32 @@ final class HeadCodec {
         }
     }
 
+    private static void write(DataOutputStream out, StoredResponse response) throws IOException {
+        out.writeInt(response.status());
+        write(out, response.requestedAt());
+        write(out, response.receivedAt());
+        var fields = response.headers().fields();
+        out.writeInt(fields.size());
+        for (var field : fields) {
+            write(out, field.name());
+            write(out, field.value());
+        }
+    }
+
+    private static StoredResponse readResponse(DataInputStream in, LogPosition position) throws IOException {
+        int status = in.readInt();
+        var requestedAt = readTime(in);
+        var receivedAt = readTime(in);
+        int count = in.readInt();
+        var fields = new ArrayList<Headers.Field>();
+        for (int i = 0; i < count; i++) fields.add(new Headers.Field(readText(in), readText(in)));
+        return new StoredResponse(status, new Headers(fields), requestedAt, receivedAt, position);
+    }
+
     private static void write(DataOutputStream out, LogPosition position) throws IOException {
         write(out, position.epoch());
         out.writeLong(position.number());
+        out.writeLong(position.changes());
     }
 
     private static void write(DataOutputStream out, Instant time) throws IOException {

@@ -1,6 +1,7 @@
 package dev.nearside.edge.store;
 
 import dev.nearside.edge.http.LogPosition;
+import dev.nearside.edge.key.CacheKey.Target;
 import dev.nearside.model.distribution.DistributionId;
 import dev.nearside.model.invalidation.Invalidation;
 import dev.nearside.model.invalidation.InvalidationPath;
@@ -22,6 +23,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -38,6 +40,8 @@ final class InvalidationLog implements AutoCloseable {
 
     private static final int KILL = 1;
     private static final int MOVE = 2;
+    private static final int CHANGE = 3;
+    private static final int FORGOTTEN = 4;
     private static final int LONGEST_LINE = 64 << 20;
 
     /// What the node learned.
@@ -49,6 +53,12 @@ final class InvalidationLog implements AutoCloseable {
         ///
         /// @param floor lower than the position if the invalidations in between are known, as after compacting
         record Move(LogPosition position, long floor) implements Line {}
+
+        /// A request has changed this on its way through the node.
+        record Change(long number, Target target) implements Line {}
+
+        /// Changes up to this one are no longer written here.
+        record Forgotten(long number) implements Line {}
     }
 
     private final Path file;
@@ -110,11 +120,13 @@ final class InvalidationLog implements AutoCloseable {
         if (channel.size() > compactAt) compact();
     }
 
-    /// Writes the file anew with one line for each path, its latest; and with the last two epochs only.
+    /// Writes the file anew with one line for each path, its latest; with the last two epochs, and the latest changes.
     private void compact() throws IOException {
         record Reach(String epoch, String distribution, InvalidationPath path) {}
         Map<Reach, Invalidation> latest = new LinkedHashMap<>();
         var ends = new LinkedHashMap<String, Line.Move>();
+        var changes = new LinkedHashMap<Target, Line.Change>();
+        var forgotten = new AtomicLong();
         read(file, line -> {
             switch (line) {
                 case Line.Kill(var kill) -> {
@@ -133,6 +145,11 @@ final class InvalidationLog implements AutoCloseable {
                                     new LogPosition(kill.epoch(), number),
                                     end == null ? kill.position() : end.floor()));
                 }
+                case Line.Change change -> {
+                    changes.remove(change.target());
+                    changes.put(change.target(), change);
+                }
+                case Line.Forgotten(var number) -> forgotten.accumulateAndGet(number, Math::max);
                 case Line.Move move -> {
                     ends.remove(move.position().epoch());
                     ends.put(move.position().epoch(), move);
@@ -140,6 +157,9 @@ final class InvalidationLog implements AutoCloseable {
             }
         });
         while (ends.size() > 2) ends.remove(ends.firstEntry().getKey());
+        while (changes.size() > InvalidationRules.MOST_CHANGES / 8) {
+            forgotten.accumulateAndGet(changes.pollFirstEntry().getValue().number(), Math::max);
+        }
 
         var draft = file.resolveSibling(file.getFileName() + ".new");
         try (var out = FileChannel.open(
@@ -162,6 +182,8 @@ final class InvalidationLog implements AutoCloseable {
                 }
                 write(out, ends.get(epoch));
             }
+            if (forgotten.get() > 0) write(out, new Line.Forgotten(forgotten.get()));
+            for (var change : changes.values()) write(out, change);
             out.force(true);
         }
         channel.close();
@@ -195,6 +217,17 @@ final class InvalidationLog implements AutoCloseable {
                 out.writeInt(kill.paths().size());
                 for (var path : kill.paths()) writeText(out, path.written());
             }
+            case Line.Change(var number, var target) -> {
+                out.writeByte(CHANGE);
+                out.writeLong(number);
+                writeText(out, target.distribution());
+                writeText(out, target.raw());
+                writeText(out, target.normal());
+            }
+            case Line.Forgotten(var number) -> {
+                out.writeByte(FORGOTTEN);
+                out.writeLong(number);
+            }
             case Line.Move(var position, var floor) -> {
                 out.writeByte(MOVE);
                 writeText(out, position.epoch());
@@ -220,6 +253,8 @@ final class InvalidationLog implements AutoCloseable {
                 yield new Line.Kill(new Invalidation(id, epoch, position, distribution, paths));
             }
             case MOVE -> new Line.Move(new LogPosition(readText(in), in.readLong()), in.readLong());
+            case CHANGE -> new Line.Change(in.readLong(), new Target(readText(in), readText(in), readText(in)));
+            case FORGOTTEN -> new Line.Forgotten(in.readLong());
             default -> throw new IOException("kind of line: " + kind);
         };
     }

@@ -24,8 +24,12 @@ final class InvalidationRules {
     /// Epochs whose rules are kept: objects of the one before stay dead after a change.
     private static final int EPOCHS = 2;
 
+    /// Paths of changes that are kept.
+    static final int MOST_CHANGES = 65_536;
+
     private final long base;
     private final Map<String, Epoch> epochs = new ConcurrentHashMap<>();
+    private final Changes changes = new Changes();
     private volatile State state = new State(LogPosition.NONE, 0);
 
     /// @param floor the first number of the current epoch from which on every invalidation is known
@@ -36,15 +40,19 @@ final class InvalidationRules {
         this.base = base | 1;
     }
 
-    /// The position of the last invalidation, or the one that was moved to.
+    /// The position of the last invalidation, or the one that was moved to; and of the last change.
     LogPosition position() {
-        return state.position();
+        var now = state.position();
+        long last = changes.last;
+        return last == 0 ? now : new LogPosition(now.epoch(), now.number(), last);
     }
 
-    /// Whether every invalidation after this position is known here.
+    /// Whether every invalidation, and every change, after this position is known here.
     boolean proves(LogPosition position) {
         var now = state;
-        return position.epoch().equals(now.position().epoch()) && position.number() >= now.floor();
+        return provesChanges(position)
+                && position.epoch().equals(now.position().epoch())
+                && position.number() >= now.floor();
     }
 
     /// The first number of the current epoch from which on every invalidation is known.
@@ -85,12 +93,38 @@ final class InvalidationRules {
         state = new State(position, floor);
     }
 
+    /// Whether every change after this position is known here.
+    boolean provesChanges(LogPosition position) {
+        return position.changes() >= changes.forgotten;
+    }
+
+    /// Kills what is stored of a target up to now.
+    ///
+    /// @return the number of the change
+    long outdate(Target target) {
+        return changes.add(target, base);
+    }
+
+    /// The same, for a change that was known before a restart.
+    void outdate(Target target, long number) {
+        changes.add(target, number, base);
+    }
+
+    /// Changes up to this one are not known.
+    void forgetChanges(long number) {
+        changes.forget(number);
+    }
+
     private Epoch epoch(String name) {
         return epochs.computeIfAbsent(name, _ -> new Epoch());
     }
 
     /// Whether an invalidation that is younger than an object reaches it.
     boolean kills(Target target, LogPosition position) {
+        return changes.reach(target, position.changes()) || invalidates(target, position);
+    }
+
+    private boolean invalidates(Target target, LogPosition position) {
         var epoch = epochs.get(position.epoch());
         if (epoch == null) return false;
         var rules = epoch.rules.get(target.distribution());
@@ -103,6 +137,49 @@ final class InvalidationRules {
                 .flatMap(epoch -> epoch.rules.values().stream())
                 .mapToLong(rules -> rules.exact.size() + rules.prefixes.size())
                 .sum();
+    }
+
+    /// What requests have changed, target by target, on this node only.
+    ///
+    /// Viewers make these rules by the thousand, so there is a bound: when there are too many, the older ones are
+    /// forgotten, and what was stored before them is revalidated once before it is served.
+    private static final class Changes {
+
+        final Map<String, Rules> rules = new ConcurrentHashMap<>();
+        volatile long last;
+        volatile long forgotten;
+
+        synchronized long add(Target target, long base) {
+            return add(target, last + 1, base);
+        }
+
+        synchronized long add(Target target, long number, long base) {
+            var ofSite = rules.computeIfAbsent(target.distribution(), _ -> new Rules(base));
+            ofSite.addExact(target.raw(), number);
+            if (!target.normal().equals(target.raw())) ofSite.addExact(target.normal(), number);
+            ofSite.highest.accumulateAndGet(number, Math::max);
+            last = Math.max(last, number);
+            if (count() > MOST_CHANGES) forget(last - MOST_CHANGES / 8);
+            return number;
+        }
+
+        private long count() {
+            long sum = 0;
+            for (var ofSite : rules.values()) sum += ofSite.exact.size();
+            return sum;
+        }
+
+        synchronized void forget(long number) {
+            forgotten = Math.max(forgotten, number);
+            last = Math.max(last, number);
+            for (var ofSite : rules.values()) ofSite.exact.values().removeIf(known -> known <= number);
+        }
+
+        boolean reach(Target target, long since) {
+            if (last <= since) return false;
+            var ofSite = rules.get(target.distribution());
+            return ofSite != null && ofSite.highest.get() > since && ofSite.reach(target) > since;
+        }
     }
 
     private static final class Epoch {
@@ -126,10 +203,7 @@ final class InvalidationRules {
         void add(Iterable<InvalidationPath> paths, long position) {
             for (var path : paths) {
                 switch (path) {
-                    case Exact(var written) -> {
-                        exact.merge(hash(written), position, Math::max);
-                        exact.merge(hash(decoded(written)), position, Math::max);
-                    }
+                    case Exact(var written) -> addExact(written, position);
                     case Prefix(var written) -> {
                         addPrefix(written, position);
                         addPrefix(decoded(written), position);
@@ -137,6 +211,11 @@ final class InvalidationRules {
                 }
             }
             highest.accumulateAndGet(position, Math::max);
+        }
+
+        void addExact(String path, long position) {
+            exact.merge(hash(path), position, Math::max);
+            if (path.indexOf('%') >= 0) exact.merge(hash(decoded(path)), position, Math::max);
         }
 
         private void addPrefix(String prefix, long position) {

@@ -3,6 +3,7 @@ package dev.nearside.edge.store;
 import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.http.Stored;
 import dev.nearside.edge.key.CacheKey;
+import dev.nearside.edge.key.CacheKey.Target;
 import dev.nearside.edge.store.InvalidationLog.Line;
 import dev.nearside.edge.store.heap.HeapTier;
 import dev.nearside.edge.store.offheap.DiskTier;
@@ -14,6 +15,8 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,6 +71,8 @@ public final class TwoTierStore implements CacheStore {
                 switch (line) {
                     case Line.Kill(var invalidation) -> rules.apply(invalidation);
                     case Line.Move(var position, var floor) -> rules.move(position, floor);
+                    case Line.Change(var number, var target) -> rules.outdate(target, number);
+                    case Line.Forgotten(var number) -> rules.forgetChanges(number);
                 }
             });
             long gathering = settings.memory() / GATHERING_SHARE;
@@ -132,6 +137,18 @@ public final class TwoTierStore implements CacheStore {
         // Dead at once; but told to have been reached only when a restart cannot forget it.
         rules.kill(invalidation);
         return journal.append(new Line.Kill(invalidation)).onSuccess(_ -> rules.apply(invalidation));
+    }
+
+    @Override
+    public Future<Void> outdate(Collection<Target> changed) {
+        var written = new ArrayList<Future<Void>>(changed.size());
+        for (var target : changed) written.add(journal.append(new Line.Change(rules.outdate(target), target)));
+        return Future.join(written).mapEmpty();
+    }
+
+    @Override
+    public boolean provesChanges(LogPosition position) {
+        return rules.provesChanges(position);
     }
 
     @Override

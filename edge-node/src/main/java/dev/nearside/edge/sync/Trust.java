@@ -22,9 +22,11 @@ public final class Trust {
         this.caughtUp = caughtUp;
     }
 
-    /// A node that runs alone has no log, so that nothing is unproven.
-    public static Trust ofANodeThatRunsAlone() {
-        return new Trust(Instant.MIN, _ -> true, true);
+    /// A node that runs alone has no log to have missed; but it forgets the oldest of the changes that it saw itself.
+    ///
+    /// @param provenByChanges whether every change after that position is known
+    public static Trust ofANodeThatRunsAlone(Predicate<LogPosition> provenByChanges) {
+        return new Trust(Instant.MIN, provenByChanges, true);
     }
 
     /// A node that has yet to catch up.

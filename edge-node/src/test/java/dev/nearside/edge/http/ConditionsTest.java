@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nearside.edge.http.ByteRange.Portion;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,7 +69,7 @@ class ConditionsTest {
         bytes=-0          | none
         bytes=10-         | none
         bytes=5-4         | whole
-        bytes=0-1,3-4     | whole
+        bytes=0-1,3-4     | 0-1 3-4
         bytes=a-b         | whole
         bytes=            | whole
         bytes=-           | whole
@@ -107,6 +108,10 @@ class ConditionsTest {
         return switch (portion) {
             case Portion.Whole() -> Optional.empty();
             case Portion.Slice slice -> Optional.of(slice.first() + "-" + slice.last());
+            case Portion.Several(var slices) ->
+                Optional.of(slices.stream()
+                        .map(slice -> slice.first() + "-" + slice.last())
+                        .collect(Collectors.joining(" ")));
             case Portion.Unsatisfiable _ -> Optional.of("none");
         };
     }

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 class FlightsTest {
 
     private final CacheKey key = new CacheKey(new byte[] {1}, new CacheKey.Target("d", "/a", "/a"));
-    private final Flights flights = new Flights();
+    private final Flights<Landing> flights = new Flights<>();
 
     @Test
     void whoComesLaterFollows() {
         var first = flights.board(key, at(5), _ -> false);
 
         assertThat(first).isInstanceOf(Flights.Boarding.Lead.class);
-        assertThat(flights.board(key, at(5), _ -> false)).isEqualTo(new Flights.Boarding.Follow(first.flight()));
+        assertThat(flights.board(key, at(5), _ -> false)).isEqualTo(new Flights.Boarding.Follow<>(first.flight()));
     }
 
     @Test
@@ -29,7 +29,7 @@ class FlightsTest {
         assertThat(anew).isInstanceOf(Flights.Boarding.Lead.class);
         assertThat(anew.flight().position()).isEqualTo(at(6));
         assertThat(flights.board(key, at(6), inAir -> inAir.position().number() < 6))
-                .isEqualTo(new Flights.Boarding.Follow(anew.flight()));
+                .isEqualTo(new Flights.Boarding.Follow<>(anew.flight()));
     }
 
     private static LogPosition at(long number) {

@@ -47,6 +47,7 @@ class ViewerHeadTest {
                                 "ETag", "\"a\"",
                                 "Date", DATE,
                                 "Server", "site",
+                                "Accept-Ranges", "bytes",
                                 "Content-Length", "10",
                                 "Age", "7",
                                 "Via", "1.1 edge-1 (nearside)",
@@ -97,7 +98,8 @@ class ViewerHeadTest {
         GET      | Range         | bytes=2-4     | 206    | 2+3   | 3      | bytes 2-4/10
         GET      | Range         | bytes=-1      | 206    | 9+1   | 1      | bytes 9-9/10
         GET      | Range         | bytes=10-     | 416    | none  | 0      | bytes */10
-        GET      | Range         | bytes=0-1,3-4 | 200    | whole | 10     | -
+        GET      | Range         | bytes=0-1,3-4 | 206    | 2 parts | -    | -
+        GET      | Range         | bytes=3-4,0-1 | 200    | whole | 10     | -
         HEAD     | Range         | bytes=2-4     | 200    | none  | 10     | -
         """)
     void conditionsAndRangesAreAnsweredHere(
@@ -351,7 +353,15 @@ class ViewerHeadTest {
         return head(policy, request, headers)
                 .headers()
                 .withoutAny(Set.of(
-                        "content-length", "age", "date", "server", "via", "x-cache", "cache-status", "x-nearside-id"));
+                        "accept-ranges",
+                        "content-length",
+                        "age",
+                        "date",
+                        "server",
+                        "via",
+                        "x-cache",
+                        "cache-status",
+                        "x-nearside-id"));
     }
 
     private static ViewerHead head(ResponseHeadersPolicy policy, ViewerRequest request, Headers headers) {
@@ -394,6 +404,7 @@ class ViewerHeadTest {
             case Part.None() -> "none";
             case Part.Whole() -> "whole";
             case Part.Slice(var offset, var length) -> offset + "+" + length;
+            case Part.Several(var slices) -> slices.size() + " parts";
         };
     }
 }

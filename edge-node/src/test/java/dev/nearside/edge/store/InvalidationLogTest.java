@@ -83,7 +83,11 @@ class InvalidationLogTest {
                 var some = new ArrayList<Line>();
                 for (int n = i; n < i + 49; n++) some.add(kill("e", n, "/p/" + n % 10, "/q/" + n % 7 + "*"));
                 log.append(some);
+                int number = (i - 11) / 49 + 1;
+                log.append(List.of(new Line.Change(
+                        number, Samples.key("/changed/" + number % 10).target())));
             }
+            log.append(List.of(new Line.Change(70, Samples.key("/changed/9").target())));
             assertThat(log.size()).isLessThan(60_000);
         }
         var rules = new InvalidationRules(77);
@@ -91,9 +95,15 @@ class InvalidationLogTest {
             switch (line) {
                 case Line.Kill(var invalidation) -> rules.apply(invalidation);
                 case Line.Move(var position, var floor) -> rules.move(position, floor);
+                case Line.Change(var number, var target) -> rules.outdate(target, number);
+                case Line.Forgotten(var number) -> rules.forgetChanges(number);
             }
         }
-        assertThat(rules.position()).isEqualTo(new LogPosition("e", 2_999));
+        assertThat(rules.position()).isEqualTo(new LogPosition("e", 2_999, 70));
+        assertThat(rules.kills(Samples.key("/changed/9").target(), new LogPosition("e", 2_999, 69)))
+                .isTrue();
+        assertThat(rules.kills(Samples.key("/changed/9").target(), new LogPosition("e", 2_999, 70)))
+                .isFalse();
         assertThat(rules.floor()).isEqualTo(10);
         for (int i = 2_990; i < 3_000; i++) {
             var target = Samples.key("/p/" + i % 10).target();

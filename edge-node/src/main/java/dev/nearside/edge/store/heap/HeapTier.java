@@ -3,8 +3,8 @@ package dev.nearside.edge.store.heap;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.nearside.edge.http.Representation;
 import dev.nearside.edge.http.Stored;
-import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.Variants;
 import dev.nearside.edge.key.CacheKey;
 import java.util.Optional;
@@ -109,9 +109,9 @@ public final class HeapTier {
 
     private static long text(Stored head) {
         return switch (head) {
-            case StoredResponse response -> {
+            case Representation stored -> {
                 long sum = 0;
-                for (var field : response.headers().fields()) {
+                for (var field : stored.head().headers().fields()) {
                     sum += 100 + field.name().length() + field.value().length();
                 }
                 yield sum;

@@ -1,0 +1,197 @@
+package dev.nearside.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.nearside.edge.RawHttp2.Ending;
+import dev.nearside.edge.ScriptedOrigin.Say;
+import dev.nearside.edge.http.Headers;
+import dev.nearside.edge.origin.OriginAddresses;
+import io.netty.util.internal.PlatformDependent;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Slow viewers, and a node that is told to stop while viewers are there.
+class LeavingTest {
+
+    private static final long MB = 1 << 20;
+
+    private final ScriptedOrigin origin = new ScriptedOrigin();
+    private Edge edge;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("nearside.json"), """
+                {"distributions": [{"name": "demo", "enabled": true, "aliases": ["a.example"],
+                  "origins": [{"id": "site", "domainName": "127.0.0.1", "httpPort": %d, "originProtocolPolicy": "http-only"}],
+                  "defaultCacheBehavior": {"targetOriginId": "site",
+                    "cachePolicyId": "UseOriginCacheControlHeaders-QueryStrings"}}]}
+                """.formatted(origin.port()));
+        var certificate = PemFiles.write(folder, "a", 100, "a.example");
+        edge = Edge.start(new EdgeSettings(
+                        new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
+                        new EdgeSettings.Address("127.0.0.1", 0),
+                        Optional.of(new EdgeSettings.Address("127.0.0.1", 0)),
+                        folder.resolve("data"),
+                        64 * MB,
+                        256 * MB,
+                        Set.of(OriginAddresses.Range.LOOPBACK),
+                        Optional.empty())
+                .receiving(new EdgeSettings.Viewers(
+                        Optional.of(new EdgeSettings.Secure(
+                                new EdgeSettings.Address("127.0.0.1", 0), List.of(certificate), Duration.ofHours(1))),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(3))));
+    }
+
+    @AfterEach
+    void stop() {
+        edge.close();
+        origin.close();
+    }
+
+    @Test
+    void whoNeverFinishesAHeadIsLeft() throws IOException {
+        for (var begun : List.of("G", "GET / HTTP/1.1\r\nHost: a.exa", "GET / HTTP/1.1\r\nHost: a.example\r\n")) {
+            try (var viewer = connect()) {
+                write(viewer, begun);
+                long before = System.nanoTime();
+                assertThat(viewer.getInputStream().read()).isEqualTo(-1);
+                assertThat(Duration.ofNanos(System.nanoTime() - before))
+                        .isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
+            }
+        }
+    }
+
+    @Test
+    void aHeadMayBeginWhileTheAnswerBeforeItIsUnderWay() throws Exception {
+        var release = Promise.<Say>promise();
+        origin.on("/slow", _ -> release.future());
+        origin.on("/next", Say.ok("next"));
+        try (var viewer = connect()) {
+            write(viewer, "GET /slow HTTP/1.1\r\nHost: a.example\r\n\r\nGET /next HT");
+            await().until(() -> origin.trips("/slow").size() == 1);
+            await().pollDelay(Duration.ofMillis(1_200)).until(() -> true);
+            release.complete(Say.ok("slow"));
+            write(viewer, "TP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
+            assertThat(readAll(viewer)).contains("\r\n\r\nslowHTTP/1.1 200 ").endsWith("next");
+        }
+    }
+
+    @Test
+    void whoReadsSlowlyHoldsLittle() throws Exception {
+        await().atMost(Duration.ofSeconds(30)).until(() -> readiness().contains(" 200 "));
+        var body = "x".repeat(20 << 20);
+        origin.on("/film", Say.ok(body, "Cache-Control", "max-age=60"));
+        try (var first = connect()) {
+            write(first, "GET /film HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
+            assertThat(first.getInputStream().readAllBytes()).hasSizeGreaterThan(body.length());
+        }
+        assertThat(origin.trips("/film")).hasSize(1);
+        long before = PlatformDependent.usedDirectMemory();
+        var viewers = new ArrayList<AutoCloseable>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                var plain = connect();
+                viewers.add(plain);
+                write(plain, "GET /film HTTP/1.1\r\nHost: a.example\r\n\r\n");
+                assertThat(plain.getInputStream().read()).isEqualTo('H');
+                var http2 = new RawHttp2(edge.securePort(), "a.example");
+                viewers.add(http2);
+                http2.get(1, "a.example", "/film");
+                http2.next();
+            }
+            await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+            assertThat(origin.trips("/film")).as("all of them from the cache").hasSize(1);
+            // 40 bodies of 20 MB were asked for
+            assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(64 * MB);
+        } finally {
+            for (var viewer : viewers) viewer.close();
+        }
+    }
+
+    @Test
+    void whatIsUnderWayIsFinishedBeforeTheNodeStops() throws Exception {
+        var release = Promise.<Say>promise();
+        origin.on("/slow", _ -> release.future());
+        try (var viewer = connect();
+                var http2 = new RawHttp2(edge.securePort(), "a.example");
+                var idle = connect()) {
+            write(viewer, "GET /slow HTTP/1.1\r\nHost: a.example\r\n\r\n");
+            http2.get(1, "a.example", "/slow?2");
+            await().until(() -> origin.trips("/slow").size() == 2);
+
+            int port = edge.port();
+            var closing = CompletableFuture.runAsync(edge::close);
+            await().untilAsserted(
+                            () -> assertThat(readiness()).contains(" 503 ").endsWith("stopping\n"));
+            assertThat(idle.getInputStream().read()).isEqualTo(-1);
+            await().untilAsserted(() -> assertThatThrownBy(
+                            () -> new Socket(InetAddress.getLoopbackAddress(), port).close())
+                    .isInstanceOf(ConnectException.class));
+            assertThat(closing).isNotDone();
+
+            release.complete(new Say(200, Headers.EMPTY, List.of(Buffer.buffer("at last"))));
+            assertThat(readAll(viewer))
+                    .startsWith("HTTP/1.1 200 ")
+                    .containsPattern("(?i)\r\nconnection: close\r\n")
+                    .endsWith("at last");
+            assertThat(http2.afterGoAway(1)).isEqualTo(new Ending.Answered(200, "at last"));
+            closing.join();
+        }
+    }
+
+    @Test
+    void whatDoesNotEndIsEnded() throws Exception {
+        origin.on("/never", _ -> Promise.<Say>promise().future());
+        try (var viewer = connect()) {
+            write(viewer, "GET /never HTTP/1.1\r\nHost: a.example\r\n\r\n");
+            await().until(() -> origin.trips("/never").size() == 1);
+            long before = System.nanoTime();
+            edge.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isBetween(Duration.ofMillis(2_500), Duration.ofSeconds(10));
+            assertThat(viewer.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    private String readiness() throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), edge.managementPort())) {
+            socket.setSoTimeout(5_000);
+            write(socket, "GET /health/ready HTTP/1.0\r\n\r\n");
+            return readAll(socket);
+        }
+    }
+
+    private Socket connect() throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), edge.port());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String readAll(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+}
