@@ -26,6 +26,7 @@ import dev.nearside.edge.sync.CurrentSnapshot;
 import dev.nearside.edge.sync.Identity;
 import dev.nearside.edge.sync.SnapshotFile;
 import dev.nearside.edge.sync.Trust;
+import dev.nearside.edge.viewer.ViewerFacts;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
 import dev.nearside.model.snapshot.Snapshot;
@@ -66,6 +67,7 @@ final class Edge implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MOST_ENCODERS = 128;
     private static final long LONGEST_STEP_SECONDS = 20;
+    private static final long LOOK_AT_DATABASES_MILLIS = 2_000;
 
     private final EdgeSettings settings;
     private final Deque<Closing> closings = new ArrayDeque<>();
@@ -143,24 +145,31 @@ final class Edge implements AutoCloseable {
         closings.push(checks::close);
         snapshots.listen(checks::follow);
         var origins = new Origins(client, health, checks);
+        var facts = openFacts(vertx);
         var accessLog = openAccessLog();
         var path = new RequestPath(
                 new Door(new RequestIds(runPrefix()), settings.trustedProxies(), clock, nanoTime),
                 snapshots,
+                facts,
                 store,
                 trust::proves,
                 new Fetcher(origins, store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
                 origins,
-                new Replies(settings.nodeName(), clock, new ServerTiming(new Random()), Edge::boundary),
+                new Replies(
+                        settings.pseudonym(),
+                        clock,
+                        new ServerTiming(settings.nodeName(), new Random()),
+                        Edge::boundary),
                 new Responder(nanoTime),
                 new Telling(tally, accessLog, nanoTime),
-                new Hop(settings.nodeName()),
+                new Hop(settings.pseudonym()),
                 clock);
 
         switch (settings.source()) {
             case EdgeSettings.Source.Alone(var file) -> serveAlone(file, vertx);
             case EdgeSettings.Source.Following _ -> loadLastGoodSnapshot();
         }
+        if (snapshots.get().filter(current -> current.routes().tellsDevices()).isPresent()) facts.expectDevices();
         var servers = ViewerServers.open(vertx, settings, path);
         viewers = servers;
         // Viewers finish before the store they read from is closed.
@@ -190,6 +199,23 @@ final class Edge implements AutoCloseable {
             throw new IOException(
                     "--data: %s (expected: a directory that can be written to): %s".formatted(data, e), e);
         }
+    }
+
+    /// Databases of addresses are looked at now and then: an operator replaces them every week or so.
+    private ViewerFacts openFacts(Vertx vertx) throws IOException {
+        var geography = settings.geography();
+        var facts = ViewerFacts.open(geography.places(), geography.networks(), settings.data());
+        long looking = vertx.setPeriodic(
+                LOOK_AT_DATABASES_MILLIS,
+                _ -> vertx.executeBlocking(() -> {
+                    facts.reload();
+                    return null;
+                }));
+        closings.push(() -> {
+            vertx.cancelTimer(looking);
+            facts.close();
+        });
+        return facts;
     }
 
     private Optional<AccessLog> openAccessLog() throws IOException {

@@ -60,6 +60,12 @@ public final class EdgeMain implements Callable<Integer> {
     private @Nullable String name;
 
     @Option(
+            names = "--via",
+            paramLabel = "NAME",
+            description = "What viewers and origins read in Via (default: the name).")
+    private @Nullable String via;
+
+    @Option(
             names = "--enrolment-token-file",
             paramLabel = "FILE",
             description = "Holds the one-time token; needed for the first start only.")
@@ -160,6 +166,19 @@ public final class EdgeMain implements Callable<Integer> {
             description = "w3c, json or off (default: ${DEFAULT-VALUE}).")
     private String accessLog = "";
 
+    @Option(
+            names = "--geoip",
+            paramLabel = "FILE",
+            description =
+                    "City or Country database in MaxMind's format: where viewers are; taken again when it changes.")
+    private @Nullable Path geoip;
+
+    @Option(
+            names = "--geoip-asn",
+            paramLabel = "FILE",
+            description = "ASN database in MaxMind's format: whose network viewers come from.")
+    private @Nullable Path geoipAsn;
+
     public static void main(String... args) {
         // The edge has a memory of its own for names (OriginAddresses); a second one would only make it late.
         Security.setProperty("networkaddress.cache.ttl", "0");
@@ -208,7 +227,9 @@ public final class EdgeMain implements Callable<Integer> {
                 ranges(),
                 Optional.ofNullable(originAuthorities),
                 logFormat(),
+                Optional.ofNullable(via).map(this::pseudonym),
                 viewers(),
+                new EdgeSettings.Geography(Optional.ofNullable(geoip), Optional.ofNullable(geoipAsn)),
                 trustedProxies());
     }
 
@@ -295,6 +316,11 @@ public final class EdgeMain implements Callable<Integer> {
                             "--trusted-proxies: %s (expected: a block of addresses like 10.0.0.0/8)".formatted(said))));
         }
         return new TrustedProxies(blocks);
+    }
+
+    private String pseudonym(String said) {
+        if (said.matches("[A-Za-z0-9._-]{1,64}")) return said;
+        throw wrong("--via: %s (expected: up to 64 letters, digits, dots, dashes and underscores)".formatted(said));
     }
 
     private Optional<LogFormat> logFormat() {

@@ -18,8 +18,10 @@ import java.util.Set;
 /// @param cacheDisk bytes of bodies kept on disk
 /// @param openedRanges addresses beyond the usual ones that origins may have
 /// @param accessLog format of the access log; none is written if empty
+/// @param via what the node is called in `Via`; its name if empty
 /// @param viewers how viewers are received
 /// @param originAuthorities a file of PEM certificates that vouch for origins, beside those the Java runtime knows
+/// @param geography where viewers' addresses are looked up
 /// @param trustedProxies whose word on the viewer behind them is believed
 record EdgeSettings(
         Source source,
@@ -31,10 +33,12 @@ record EdgeSettings(
         Set<OriginAddresses.Range> openedRanges,
         Optional<Path> originAuthorities,
         Optional<LogFormat> accessLog,
+        Optional<String> via,
         Viewers viewers,
+        Geography geography,
         TrustedProxies trustedProxies) {
 
-    /// A node that receives viewers as usual, in clear text.
+    /// A node that receives viewers as usual, in clear text, and knows nothing of their addresses.
     EdgeSettings(
             Source source,
             Address listen,
@@ -54,12 +58,14 @@ record EdgeSettings(
                 openedRanges,
                 Optional.empty(),
                 accessLog,
+                Optional.empty(),
                 Viewers.USUAL,
+                Geography.NONE,
                 TrustedProxies.NONE);
     }
 
     /// The same node for viewers received in another way.
-    EdgeSettings receiving(Viewers others) {
+    EdgeSettings receiving(Viewers other) {
         return new EdgeSettings(
                 source,
                 listen,
@@ -70,7 +76,45 @@ record EdgeSettings(
                 openedRanges,
                 originAuthorities,
                 accessLog,
-                others,
+                via,
+                other,
+                geography,
+                trustedProxies);
+    }
+
+    /// The same node, called like this in `Via`.
+    EdgeSettings called(String other) {
+        return new EdgeSettings(
+                source,
+                listen,
+                management,
+                data,
+                cacheMemory,
+                cacheDisk,
+                openedRanges,
+                originAuthorities,
+                accessLog,
+                Optional.of(other),
+                viewers,
+                geography,
+                trustedProxies);
+    }
+
+    /// The same node, which looks viewers' addresses up here.
+    EdgeSettings knowing(Geography other) {
+        return new EdgeSettings(
+                source,
+                listen,
+                management,
+                data,
+                cacheMemory,
+                cacheDisk,
+                openedRanges,
+                originAuthorities,
+                accessLog,
+                via,
+                viewers,
+                other,
                 trustedProxies);
     }
 
@@ -81,6 +125,14 @@ record EdgeSettings(
     /// @param toFinish how long what is under way may go on when the node stops
     record Viewers(Optional<Secure> secure, Duration forHead, Duration toFinish) {
         static final Viewers USUAL = new Viewers(Optional.empty(), Duration.ofSeconds(30), Duration.ofSeconds(30));
+    }
+
+    /// Databases in MaxMind's format; without one nothing is known of an address.
+    ///
+    /// @param places a City or Country database
+    /// @param networks an ASN database
+    record Geography(Optional<Path> places, Optional<Path> networks) {
+        static final Geography NONE = new Geography(Optional.empty(), Optional.empty());
     }
 
     /// Where viewers are answered over TLS, by HTTP/2 and HTTP/1.1.
@@ -118,6 +170,11 @@ record EdgeSettings(
             }
             return Optional.of(new Address(host, Integer.parseInt(port)));
         }
+    }
+
+    /// What viewers and origins read in `Via`: one word (RFC 9110, section 7.6.3).
+    String pseudonym() {
+        return via.orElseGet(() -> nodeName().replaceAll("[^A-Za-z0-9._-]", "-"));
     }
 
     String nodeName() {

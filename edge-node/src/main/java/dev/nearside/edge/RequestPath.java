@@ -29,11 +29,15 @@ import dev.nearside.edge.origin.WebSocketRequest;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Reply;
 import dev.nearside.edge.respond.Responder;
+import dev.nearside.edge.route.Fact;
 import dev.nearside.edge.route.Routed;
 import dev.nearside.edge.route.RoutingTable;
 import dev.nearside.edge.store.CacheStore;
+import dev.nearside.edge.store.Contexts;
 import dev.nearside.edge.store.Entry;
 import dev.nearside.edge.sync.CurrentSnapshot;
+import dev.nearside.edge.viewer.Viewer;
+import dev.nearside.edge.viewer.ViewerFacts;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
@@ -51,6 +55,7 @@ import org.slf4j.LoggerFactory;
 record RequestPath(
         Door door,
         CurrentSnapshot snapshots,
+        ViewerFacts facts,
         CacheStore store,
         Predicate<StoredResponse> proven,
         Fetcher fetcher,
@@ -78,7 +83,8 @@ record RequestPath(
                 if (arrival.request().hasBody()) transport.pause();
                 var routes = snapshots.get().map(CurrentSnapshot.Published::routes);
                 var table = routes.orElse(RoutingTable.EMPTY);
-                var routed = routes.map(_ -> table.route(arrival.request())); // match
+                var address = arrival.request().clientAddress();
+                var routed = routes.map(_ -> table.route(arrival.request(), () -> facts.country(address))); // match
                 var route = routed.filter(Routed.Route.class::isInstance).map(Routed.Route.class::cast);
                 Future.<Void>succeededFuture()
                         .compose(_ -> reply(arrival, table, routed))
@@ -87,7 +93,7 @@ record RequestPath(
                             return Future.succeededFuture(
                                     replies.refused(arrival.request(), route, 500, "INTERNAL_ERROR"));
                         })
-                        .compose(reply -> new ErrorPages((page, to) -> fromCache(Visit.of(page, table, to), 0))
+                        .compose(reply -> new ErrorPages((page, to) -> answered(page, table, to))
                                 .instead(arrival, table, routed, reply))
                         .onSuccess(reply -> finish(arrival, route, reply, false));
             }
@@ -111,16 +117,16 @@ record RequestPath(
                 if (CdnLoop.isLoop(request, route.distribution().id())) {
                     yield Future.succeededFuture(replies.refused(request, Optional.of(route), 508, "LOOP"));
                 }
-                yield WebSocketRequest.is(route)
-                        ? webSocket(arrival, route)
-                        : fromCache(Visit.of(arrival, routes, route), 0);
+                yield WebSocketRequest.is(route) ? webSocket(arrival, route) : answered(arrival, routes, route);
             }
         };
     }
 
     /// The cache has no part in it, whatever comes of it (CF§10.5).
     private Future<Reply> webSocket(Arrival arrival, Routed.Route route) {
-        return origins.open(route, ForwardedRequest.pass(route, Selection.of(route), hop))
+        return told(arrival, route, route.selectors().keyedFacts())
+                .compose(keyed -> told(arrival, keyed, route.selectors().sentFacts()))
+                .compose(told -> origins.open(told, ForwardedRequest.pass(told, Selection.of(told), hop)))
                 .map(opening -> switch (opening) {
                     case OriginClient.Opening.Tunnel tunnel -> replies.switched(route, tunnel);
                     case OriginClient.Opening.Answer(OriginOutcome.Answered answer) ->
@@ -136,7 +142,29 @@ record RequestPath(
                 });
     }
 
+    private Future<Reply> answered(Arrival arrival, RoutingTable routes, Routed.Route route) {
+        return told(arrival, route, route.selectors().keyedFacts())
+                .compose(known -> fromCache(Visit.of(arrival, routes, known), 0));
+    }
+
+    /// The route with more said about its viewer. A device that was never seen takes a moment of thought.
+    private Future<Routed.Route> told(Arrival arrival, Routed.Route route, List<Fact> wanted) {
+        if (wanted.isEmpty()) return Future.succeededFuture(route);
+        var told = facts.told(route, wanted, new Viewer(arrival.request(), arrival::tls));
+        return told.isDone() ? Future.succeededFuture(told.join()) : Contexts.here(Future.fromCompletionStage(told));
+    }
+
+    /// The visit with all that the origin is told of the viewer; whoever is served from here goes without.
+    private Future<Visit> told(Visit visit) {
+        var wanted = visit.route().selectors().sentFacts();
+        return wanted.isEmpty() || visit.isTold()
+                ? Future.succeededFuture(visit)
+                : told(visit.arrival(), visit.route(), wanted).map(visit::on);
+    }
+
     /// One request on its way through the cache.
+    ///
+    /// @param isTold whether the route says all of the viewer that the origin is told
     private record Visit(
             Arrival arrival,
             RoutingTable routes,
@@ -144,7 +172,8 @@ record RequestPath(
             Selection selection,
             Asked asked,
             TtlRules ttl,
-            CacheKey key) {
+            CacheKey key,
+            boolean isTold) {
 
         static Visit of(Arrival arrival, RoutingTable routes, Routed.Route route) {
             var selection = Selection.of(route);
@@ -157,7 +186,13 @@ record RequestPath(
                     selection,
                     asked,
                     TtlRules.of(route.cachePolicy()),
-                    CacheKeys.of(route, selection)); // key
+                    CacheKeys.of(route, selection), // key
+                    false);
+        }
+
+        /// The same visit by a route with more said about the viewer, which its key does not tell apart.
+        Visit on(Routed.Route told) {
+            return new Visit(arrival, routes, told, selection, asked, ttl, key, true);
         }
     }
 
@@ -197,7 +232,9 @@ record RequestPath(
                                             again,
                                             entry -> replies.hit(visit.route(), stored, freshness, entry, again > 0));
                                 case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
-                                    fetcher.refreshLater(trip(visit, looked, true, Optional.empty()));
+                                    told(visit)
+                                            .onSuccess(full ->
+                                                    fetcher.refreshLater(trip(full, looked, true, Optional.empty())));
                                     yield fromEntry(
                                             visit,
                                             looked,
@@ -207,11 +244,17 @@ record RequestPath(
                                                     visit.route(), stored, freshness, entry));
                                 }
                                 case CacheDecision.Revalidate(var _, var _, var why, var spare) ->
-                                    fromOrigin(visit, looked, trip(visit, looked, true, spare), why, again);
+                                    told(visit)
+                                            .compose(full -> fromOrigin(
+                                                    full, looked, trip(full, looked, true, spare), why, again));
                                 case CacheDecision.Miss(var why, var spare) ->
-                                    fromOrigin(visit, looked, trip(visit, looked, false, spare), why, again);
+                                    told(visit)
+                                            .compose(full -> fromOrigin(
+                                                    full, looked, trip(full, looked, false, spare), why, again));
                                 case CacheDecision.Pass(var why) ->
-                                    pass(visit, looked, trip(visit, looked, false, Optional.empty()), why);
+                                    told(visit)
+                                            .compose(full -> pass(
+                                                    full, looked, trip(full, looked, false, Optional.empty()), why));
                             };
                         });
     }
@@ -223,38 +266,44 @@ record RequestPath(
         return store.find(visit.key()).compose(entry -> switch (entry.map(Entry::head)
                 .orElse(null)) {
             case null -> Future.succeededFuture(new Looked(Optional.empty(), Optional.empty()));
-            case Representation stored ->
-                Future.succeededFuture(looked(visit, Optional.empty(), entry.get(), stored, visit.key()));
+            case Representation stored -> looked(visit, Optional.empty(), entry.get(), stored, visit.key());
             case Variants variants -> {
                 entry.get().close();
-                var sent = ForwardedRequest.fetch(visit.route(), visit.selection(), hop)
-                        .headers();
-                var under = CacheKeys.variant(visit.key(), variants, sent);
-                yield store.find(under).map(variant -> {
-                    if (variant.isPresent() && variant.get().head() instanceof Representation stored) {
-                        return looked(visit, Optional.of(variants), variant.get(), stored, under);
-                    }
-                    variant.ifPresent(Entry::close);
-                    return new Looked(Optional.of(variants), Optional.empty());
-                });
+                yield told(visit).compose(full -> variant(full, variants));
             }
         });
     }
 
-    private Looked looked(
+    private Future<Looked> variant(Visit visit, Variants variants) {
+        var sent = ForwardedRequest.fetch(visit.route(), visit.selection(), hop).headers();
+        var under = CacheKeys.variant(visit.key(), variants, sent);
+        return store.find(under).compose(variant -> {
+            if (variant.isPresent() && variant.get().head() instanceof Representation stored) {
+                return looked(visit, Optional.of(variants), variant.get(), stored, under);
+            }
+            variant.ifPresent(Entry::close);
+            return Future.succeededFuture(new Looked(Optional.of(variants), Optional.empty()));
+        });
+    }
+
+    private Future<Looked> looked(
             Visit visit, Optional<Variants> variants, Entry entry, Representation stored, CacheKey under) {
         var on = variants.map(Variants::on).orElse(List.of());
         if (!CacheKeys.covers(stored.head(), on, visit.route().selectors())) {
             entry.close();
-            return new Looked(variants, Optional.empty());
+            return Future.succeededFuture(new Looked(variants, Optional.empty()));
         }
         return switch (stored) {
-            case StoredResponse _ -> new Looked(variants, Optional.of(new Found(entry, stored, under)));
+            case StoredResponse _ ->
+                Future.succeededFuture(new Looked(variants, Optional.of(new Found(entry, stored, under))));
             case Sliced sliced -> {
                 entry.close();
-                var trip = trip(visit, new Looked(variants, Optional.empty()), false, Optional.empty());
-                var slices = fetcher.slices(trip, under, sliced);
-                yield new Looked(variants, Optional.of(new Found(slices, sliced, under)));
+                // Slices that are missing are brought in the name of this request.
+                yield told(visit).map(full -> {
+                    var trip = trip(full, new Looked(variants, Optional.empty()), false, Optional.empty());
+                    var slices = fetcher.slices(trip, under, sliced);
+                    return new Looked(variants, Optional.of(new Found(slices, sliced, under)));
+                });
             }
         };
     }
@@ -402,7 +451,7 @@ record RequestPath(
             answer.headers()
                     .first(name)
                     .flatMap(reference -> SameHost.of(visit.arrival().request(), reference))
-                    .map(visit.routes()::route)
+                    .map(target -> visit.routes().route(target, Optional::empty))
                     .filter(Routed.Route.class::isInstance)
                     .map(Routed.Route.class::cast)
                     .filter(route -> !TtlRules.of(route.cachePolicy()).disableCaching())

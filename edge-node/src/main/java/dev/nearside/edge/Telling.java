@@ -28,11 +28,13 @@ record Telling(Tally tally, Optional<AccessLog> log, LongSupplier nanoTime) {
                         reply.status(),
                         sent.bodyBytes(),
                         reply.result().word(),
+                        reply.result().label(),
                         reply.why(),
                         sent.whole(),
                         Duration.ofNanos(sent.firstByteNanos() - arrival.nanoTime()),
                         Duration.ofNanos(nanoTime.getAsLong() - arrival.nanoTime()),
                         reply.headers().first("Content-Type").orElse("-"),
-                        reply.headers().first("Content-Length").orElse("-")));
+                        reply.headers().first("Content-Length").orElse("-"),
+                        reply.headers().first("Content-Range").orElse("-")));
     }
 }

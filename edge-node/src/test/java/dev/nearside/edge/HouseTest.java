@@ -99,6 +99,16 @@ class HouseTest {
     }
 
     @Test
+    void onlyTheViewersFactsKnowTheirLibraries() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(EDGE + ".viewer")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.maxmind..", "nl.basjes.."));
+    }
+
+    @Test
     void otherModulesAreNotKnown() {
         check(noClasses()
                 .should()
@@ -131,6 +141,8 @@ class HouseTest {
                 .definedBy(EDGE + ".key..")
                 .layer("store")
                 .definedBy(EDGE + ".store..")
+                .layer("viewer")
+                .definedBy(EDGE + ".viewer..")
                 .layer("decide")
                 .definedBy(EDGE + ".decide..")
                 .layer("coding")
@@ -155,6 +167,8 @@ class HouseTest {
                 .mayOnlyBeAccessedByLayers("origin", "respond", "log", "health", "sync", "root")
                 .whereLayer("decide")
                 .mayOnlyBeAccessedByLayers("origin", "respond", "log", "health", "sync", "root")
+                .whereLayer("viewer")
+                .mayOnlyBeAccessedByLayers("root")
                 .whereLayer("log")
                 .mayOnlyBeAccessedByLayers("health", "sync", "root"));
     }

@@ -32,14 +32,15 @@ final class LoggingEdge implements AutoCloseable {
         Files.writeString(folder.resolve("nearside.json"), configuration);
         this.edge = Edge.start(
                 new EdgeSettings(
-                        new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                        new EdgeSettings.Address("127.0.0.1", 0),
-                        Optional.empty(),
-                        folder.resolve("data"),
-                        32 * MB,
-                        64 * MB,
-                        Set.of(OriginAddresses.Range.LOOPBACK),
-                        Optional.of(LogFormat.JSON)),
+                                new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
+                                new EdgeSettings.Address("127.0.0.1", 0),
+                                Optional.empty(),
+                                folder.resolve("data"),
+                                32 * MB,
+                                64 * MB,
+                                Set.of(OriginAddresses.Range.LOOPBACK),
+                                Optional.of(LogFormat.JSON))
+                        .called("front-7"),
                 clock,
                 System::nanoTime);
     }

@@ -43,11 +43,14 @@ class TrustedProxyScenarioTest {
         try (var origin = new VerbatimOrigin()) {
             var secured = configuration(origin.port()).replace("allow-all", "redirect-to-https");
             try (var edge = new RunningEdge(folder, secured, clock, trusting("127.0.0.1"))) {
-                assertThat(edge.get("/x", "X-Forwarded-Proto", "https").statusCode()).isEqualTo(200);
-                assertThat(edge.get("/x", "X-Forwarded-Proto", "http").statusCode()).isEqualTo(301);
+                assertThat(edge.get("/x", "X-Forwarded-Proto", "https").statusCode())
+                        .isEqualTo(200);
+                assertThat(edge.get("/x", "X-Forwarded-Proto", "http").statusCode())
+                        .isEqualTo(301);
             }
             try (var edge = new RunningEdge(folder, secured, clock)) {
-                assertThat(edge.get("/x", "X-Forwarded-Proto", "https").statusCode()).isEqualTo(301);
+                assertThat(edge.get("/x", "X-Forwarded-Proto", "https").statusCode())
+                        .isEqualTo(301);
             }
         }
     }
@@ -68,8 +71,8 @@ class TrustedProxyScenarioTest {
     }
 
     private static UnaryOperator<EdgeSettings> trusting(String block) {
-        var proxies = new TrustedProxies(
-                List.of(TrustedProxies.Block.parse(block).orElseThrow()));
+        var proxies =
+                new TrustedProxies(List.of(TrustedProxies.Block.parse(block).orElseThrow()));
         return usual -> new EdgeSettings(
                 usual.source(),
                 usual.listen(),
@@ -80,7 +83,9 @@ class TrustedProxyScenarioTest {
                 usual.openedRanges(),
                 usual.originAuthorities(),
                 usual.accessLog(),
+                usual.via(),
                 usual.viewers(),
+                usual.geography(),
                 proxies);
     }
 

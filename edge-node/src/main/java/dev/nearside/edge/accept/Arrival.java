@@ -12,6 +12,11 @@ import java.util.Optional;
 /// @param nanoTime when it arrived, for durations
 public record Arrival(ViewerRequest request, HttpServerRequest transport, Instant at, long nanoTime) {
 
+    /// How the connection is encrypted, as `version:cipher:handshake`; empty in clear text.
+    public Optional<String> tls() {
+        return ViewerTls.of(transport);
+    }
+
     /// The same arrival, asking for something else.
     public Arrival asking(ViewerRequest other) {
         return new Arrival(other, transport, at, nanoTime);

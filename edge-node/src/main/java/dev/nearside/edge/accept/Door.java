@@ -133,8 +133,15 @@ public final class Door {
 
     private static Headers headers(HttpServerRequest transport) {
         var fields = new ArrayList<Headers.Field>(transport.headers().size());
-        for (var entry : transport.headers()) fields.add(new Headers.Field(entry.getKey(), entry.getValue()));
+        for (var entry : transport.headers()) {
+            if (!isOurWord(entry.getKey())) fields.add(new Headers.Field(entry.getKey(), entry.getValue()));
+        }
         return new Headers(fields);
+    }
+
+    /// Headers by which the edge tells of a viewer (CF§7); what a viewer says there of itself counts for nothing.
+    private static boolean isOurWord(String name) {
+        return name.regionMatches(true, 0, "cloudfront-", 0, 11);
     }
 
     /// HTTP/2 marks the end of a body by a flag; what reads the head has only fields to tell whether there is one.

@@ -54,6 +54,12 @@ public record ViewerRequest(
                         .isPresent();
     }
 
+    /// The same request with these headers.
+    public ViewerRequest with(Headers other) {
+        return new ViewerRequest(
+                method, scheme, host, rawPath, rawQuery, other, httpVersion, clientAddress, clientPort, id);
+    }
+
     /// The same request for another path.
     public ViewerRequest at(String path) {
         return new ViewerRequest(

@@ -10,6 +10,9 @@ import java.time.Instant;
 /// @param status that the viewer got; 0 if it left before an answer
 /// @param sentBytes body bytes sent
 /// @param resultType as in `X-Cache`: `Hit`, `Miss`, `RefreshHit`, `Error`, `Redirect`
+/// @param resultClass one of the seven of DESIGN §6, as in the metrics: `hit`, `refresh_hit`, `stale`, `collapsed`,
+/// `miss`,
+///     `pass`, `error`
 /// @param why the decision's own words, as `STALE` or `HOST_MISSING`
 /// @param whole whether everything was sent
 public record Exchange(
@@ -19,9 +22,11 @@ public record Exchange(
         int status,
         long sentBytes,
         String resultType,
+        String resultClass,
         String why,
         boolean whole,
         Duration untilFirstByte,
         Duration taken,
         String contentType,
-        String contentLength) {}
+        String contentLength,
+        String contentRange) {}

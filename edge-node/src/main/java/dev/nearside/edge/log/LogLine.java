@@ -60,7 +60,7 @@ final class LogLine {
         var values = values(exchange, node);
         return switch (format) {
             case W3C -> w3c(values);
-            case JSON -> json(values, exchange.why());
+            case JSON -> json(values, exchange);
         };
     }
 
@@ -100,8 +100,8 @@ final class LogLine {
             exchange.whole() ? exchange.why() : "ClientCommError",
             exchange.contentType(),
             exchange.contentLength(),
-            "-",
-            "-"
+            rangePart(exchange.contentRange(), 0),
+            rangePart(exchange.contentRange(), 1)
         };
     }
 
@@ -134,7 +134,16 @@ final class LogLine {
         }
     }
 
-    private static String json(String[] values, String why) {
+    /// The first or the last byte of `bytes 0-9/100`.
+    private static String rangePart(String contentRange, int part) {
+        int blank = contentRange.indexOf(' ');
+        int slash = contentRange.indexOf('/');
+        if (blank < 0 || slash < blank) return "-";
+        var ends = contentRange.substring(blank + 1, slash).split("-", -1);
+        return ends.length == 2 ? ends[part] : "-";
+    }
+
+    private static String json(String[] values, Exchange exchange) {
         var line = new StringBuilder(800).append('{');
         for (int i = 0; i < values.length; i++) {
             if (!values[i].equals("-") && !values[i].isEmpty()) {
@@ -144,9 +153,13 @@ final class LogLine {
                 line.append(',');
             }
         }
+        quote("class", line);
+        line.append(':');
+        quote(exchange.resultClass(), line);
+        line.append(',');
         quote("why", line);
         line.append(':');
-        quote(why, line);
+        quote(exchange.why(), line);
         return line.append("}\n").toString();
     }
 

@@ -132,7 +132,7 @@ public record ForwardedRequest(String method, String target, Headers headers) {
         for (var field : viewer.fields()) {
             var name = field.name().toLowerCase(Locale.ROOT);
             if (OURS.contains(name) || hopByHop.contains(name) || fixed.contains(name)) continue;
-            if (name.startsWith("cloudfront-") || name.startsWith("x-edge-")) continue;
+            if (name.startsWith("x-edge-")) continue;
             if (PROXY_WORDS.contains(name)) continue;
             if (!conditions && OVERRIDES.contains(name) && route.selectors().isOutsideKey(name)) continue;
             boolean goes = switch (name) {

@@ -70,6 +70,12 @@ public record CacheStatus(
                 false, Optional.of(why), OptionalInt.empty(), OptionalLong.empty(), false, true, Optional.empty());
     }
 
+    /// The same, of a response that was judged fresh or stale.
+    public CacheStatus living(Freshness freshness) {
+        return new CacheStatus(
+                hit, forwarded, originStatus, OptionalLong.of(seconds(freshness.left())), stored, collapsed, detail);
+    }
+
     /// The request ended here, before the cache was asked.
     public static CacheStatus refused(String detail) {
         return new CacheStatus(

@@ -28,9 +28,9 @@ public record ErrorPage(int status, String contentType, String body) {
 
     private static boolean prefersJson(Optional<String> accept) {
         if (accept.isEmpty()) return false;
-        int json = accept.get().indexOf("json");
-        int html = accept.get().indexOf("text/html");
-        return json >= 0 && (html < 0 || json < html);
+        var json = Liking.of(accept.get(), "application/json")
+                .orAtLeast(Liking.of(accept.get(), "application/problem+json"));
+        return json.isMoreThan(Liking.of(accept.get(), "text/html"));
     }
 
     private static String title(int status) {
@@ -38,7 +38,9 @@ public record ErrorPage(int status, String contentType, String body) {
             case 400 -> "Bad request";
             case 403 -> "Forbidden";
             case 404 -> "Not found";
+            case 405 -> "Method not allowed";
             case 414 -> "URL too long";
+            case 416 -> "Range not satisfiable";
             case 417 -> "Expectation failed";
             case 421 -> "Misdirected request";
             case 431, 494 -> "Headers too large";
@@ -55,6 +57,8 @@ public record ErrorPage(int status, String contentType, String body) {
             case 400 -> "The request could not be understood.";
             case 403 -> "This request is not allowed here.";
             case 404 -> "There is nothing at this address.";
+            case 405 -> "This method is not allowed here.";
+            case 416 -> "There are no such bytes at this address.";
             case 414, 431, 494 -> "The request is longer than this server accepts.";
             case 417 -> "The request expects what this server does not do.";
             case 421 -> "This server does not answer for that name on this connection.";

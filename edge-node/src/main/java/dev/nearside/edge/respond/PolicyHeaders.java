@@ -34,11 +34,12 @@ final class PolicyHeaders {
     }
 
     private static void cors(Cors cors, ViewerRequest request, List<Field> fields) {
+        boolean any = cors.allowOrigins().contains("*");
+        // What a browser may see depends on who asks: caches behind us must know, also where the answer is no, and
+        // where nobody has asked yet.
+        if (!any) vary(fields);
         var origin = request.headers().first("Origin");
         if (origin.isEmpty()) return;
-        boolean any = cors.allowOrigins().contains("*");
-        // What a browser may see depends on who asks: caches behind us must know, also where the answer is no.
-        if (!any) vary(fields);
         if (!any && !isAllowed(cors, origin.get())) return;
         if (cors.override()) fields.removeIf(PolicyHeaders::isCors);
         else if (hasCors(fields)) return;
@@ -67,13 +68,13 @@ final class PolicyHeaders {
         return false;
     }
 
-    /// A name with a wildcard inside allows those of the asked names that it matches.
+    /// A name with a wildcard inside allows those of the asked names that it matches. A lone `*` is the browser's to
+    /// understand; it never means `Authorization`, which has to be named beside it.
     private static Optional<String> allowHeaders(Cors cors, Headers request) {
-        if (cors.allowHeaders().contains("*")) return Optional.of("*");
         var names = new ArrayList<String>();
         for (var allowed : cors.allowHeaders()) {
             int star = allowed.indexOf('*');
-            if (star < 0) {
+            if (star < 0 || allowed.length() == 1) {
                 names.add(allowed);
                 continue;
             }

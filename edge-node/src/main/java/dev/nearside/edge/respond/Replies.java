@@ -25,10 +25,10 @@ import java.util.function.Supplier;
 
 /// Describes what each viewer gets: the head, and the bytes behind it where they are to be had.
 ///
-/// @param node this node's name, for `Via`
+/// @param pseudonym what this node is called in `Via`
 /// @param timing tells of the way that an answer took
 /// @param boundaries texts that nobody can guess before, each for one answer of several parts
-public record Replies(String node, InstantSource clock, ServerTiming timing, Supplier<String> boundaries) {
+public record Replies(String pseudonym, InstantSource clock, ServerTiming timing, Supplier<String> boundaries) {
 
     /// Fresh from the cache.
     ///
@@ -59,7 +59,8 @@ public record Replies(String node, InstantSource clock, ServerTiming timing, Sup
     /// @param head brought up to date
     public Reply confirmed(Route route, StoredResponse head, TtlRules ttl, Entry entry, CacheDecision.Why why) {
         var freshness = Freshness.evaluate(head, ttl, clock.instant());
-        var status = CacheStatus.forwarded(Forwarded.of(why), OptionalInt.of(304), true);
+        var status = CacheStatus.forwarded(Forwarded.of(why), OptionalInt.of(304), true)
+                .living(freshness);
         return fromEntry(route, head, freshness, entry, ResultClass.REFRESH_HIT, status, why.name());
     }
 
@@ -79,19 +80,21 @@ public record Replies(String node, InstantSource clock, ServerTiming timing, Sup
         var stored = storing.head();
         var body = storing.body();
         var forwarded = Forwarded.of(why);
+        var freshness = Freshness.evaluate(stored, ttl, clock.instant());
         var answer = storing.collapsed()
                 ? Answer.stored(
                         stored,
-                        Freshness.evaluate(stored, ttl, clock.instant()).age(),
+                        freshness.age(),
                         body.length(),
                         ResultClass.COLLAPSED,
-                        CacheStatus.collapsed(forwarded))
+                        CacheStatus.collapsed(forwarded).living(freshness))
                 : Answer.fetched(
                         stored.status(),
                         storing.arrived(),
                         body.length(),
                         ResultClass.MISS,
-                        CacheStatus.forwarded(forwarded, OptionalInt.of(storing.originStatus()), true));
+                        CacheStatus.forwarded(forwarded, OptionalInt.of(storing.originStatus()), true)
+                                .living(freshness));
         var asked = storing.collapsed() ? Optional.<Duration>empty() : Optional.of(asked(stored));
         var head = head(route, answer, asked);
         return reply(head, body, why.name(), storing.leave());
@@ -126,7 +129,7 @@ public record Replies(String node, InstantSource clock, ServerTiming timing, Sup
 
     /// The origin has agreed to speak WebSocket with the viewer.
     public Reply switched(Route route, OriginClient.Opening.Tunnel tunnel) {
-        var head = ViewerHead.switched(route, tunnel.headers(), node, clock.instant());
+        var head = ViewerHead.switched(route, tunnel.headers(), pseudonym, clock.instant());
         return reply(head, new Content.Tunnelled(tunnel), "WEBSOCKET", () -> {});
     }
 
@@ -135,20 +138,20 @@ public record Replies(String node, InstantSource clock, ServerTiming timing, Sup
     /// @param why for the log
     public Reply refused(ViewerRequest request, Optional<Route> route, int status, String why) {
         var page = ErrorPage.of(status, request.id(), request.headers().first("Accept"));
-        var head = ViewerHead.error(page, request, route, CacheStatus.refused(why), node, clock.instant());
-        return own(timing.applied(route, Optional.empty(), Optional.empty(), head, node), page, why);
+        var head = ViewerHead.error(page, request, route, CacheStatus.refused(why), pseudonym, clock.instant());
+        return own(timing.applied(route, Optional.empty(), Optional.empty(), head), page, why);
     }
 
     /// A viewer is sent elsewhere.
     public Reply redirected(ViewerRequest request, int status, String location) {
         var page = ErrorPage.moved(status);
-        return own(ViewerHead.redirect(page, location, request, node, clock.instant()), page, "REDIRECTED");
+        return own(ViewerHead.redirect(page, location, request, pseudonym, clock.instant()), page, "REDIRECTED");
     }
 
     /// @param asked how long the origin took to answer, if it was asked
     private ViewerHead head(Route route, Answer answer, Optional<Duration> asked) {
-        var head = ViewerHead.of(route, answer, node, clock.instant());
-        return timing.applied(Optional.of(route), Optional.of(answer.way()), asked, head, node);
+        var head = ViewerHead.of(route, answer, pseudonym, clock.instant());
+        return timing.applied(Optional.of(route), Optional.of(answer.way()), asked, head);
     }
 
     private static Duration asked(StoredResponse stored) {

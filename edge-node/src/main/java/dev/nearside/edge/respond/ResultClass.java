@@ -1,5 +1,7 @@
 package dev.nearside.edge.respond;
 
+import java.util.Locale;
+
 /// How a request was answered. Each request is of exactly one class; metrics, log and `X-Cache` speak of the same.
 public enum ResultClass {
     /// Fresh from the cache.
@@ -28,7 +30,12 @@ public enum ResultClass {
         return status >= 400 ? ERROR : this;
     }
 
-    /// As in the access log.
+    /// As in metrics, and in the access log's field `class`.
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// As CloudFront's result types in the access log.
     public String word() {
         return word;
     }

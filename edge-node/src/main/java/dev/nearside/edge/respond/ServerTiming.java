@@ -15,9 +15,12 @@ public final class ServerTiming {
 
     static final String NAME = "Server-Timing";
 
+    private final String node;
     private final RandomGenerator random;
 
-    public ServerTiming(RandomGenerator random) {
+    /// @param node this node's name
+    public ServerTiming(String node, RandomGenerator random) {
+        this.node = quotable(node);
         this.random = random;
     }
 
@@ -25,12 +28,7 @@ public final class ServerTiming {
     ///
     /// @param way how the request was answered; empty if the answer was made here
     /// @param upstream from asking the origin to the first byte of its answer, if it was asked
-    ViewerHead applied(
-            Optional<Route> route,
-            Optional<ResultClass> way,
-            Optional<Duration> upstream,
-            ViewerHead head,
-            String node) {
+    ViewerHead applied(Optional<Route> route, Optional<ResultClass> way, Optional<Duration> upstream, ViewerHead head) {
         var wanted = route.flatMap(Route::responseHeadersPolicy).flatMap(ResponseHeadersPolicy::serverTiming);
         if (wanted.isEmpty()) return head;
         var request = route.get().request();
@@ -39,7 +37,7 @@ public final class ServerTiming {
         var origins = fetched ? head.headers().joined(NAME) : Optional.<String>empty();
         boolean told = isForced(request) || isDrawn(wanted.get().samplingRate());
         if (!told) return fetched ? head : head.with(head.headers().without(NAME));
-        return head.with(head.headers().without(NAME).plus(NAME, begun(request.id(), way, upstream, origins, node)));
+        return head.with(head.headers().without(NAME).plus(NAME, begun(request.id(), way, upstream, origins)));
     }
 
     private static boolean isFetched(ResultClass way) {
@@ -58,8 +56,7 @@ public final class ServerTiming {
         return false;
     }
 
-    private static String begun(
-            String id, Optional<ResultClass> way, Optional<Duration> upstream, Optional<String> origins, String node) {
+    private String begun(String id, Optional<ResultClass> way, Optional<Duration> upstream, Optional<String> origins) {
         var text = new StringBuilder(160);
         origins.ifPresent(text::append);
         way.ifPresent(known -> {
@@ -67,7 +64,7 @@ public final class ServerTiming {
             upstream.ifPresent(time -> metric(text, "cdn-upstream-fbl;dur=" + time.toMillis()));
             metric(text, cache(known));
         });
-        metric(text, "cdn-pop;desc=\"" + quotable(node) + "\"");
+        metric(text, "cdn-pop;desc=\"" + node + "\"");
         metric(text, rid(id));
         if (way.isPresent() && cache(way.get()).equals("cdn-cache-hit")) metric(text, "cdn-hit-layer;desc=\"EDGE\"");
         return text.toString();

@@ -116,7 +116,16 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
             CacheStatus cacheStatus,
             String node,
             Instant now) {
-        return own(page, request, route, List.of(), ResultClass.ERROR, "Error from nearside", cacheStatus, node, now);
+        return own(
+                page,
+                request,
+                route,
+                List.of(new Field("Cache-Control", "no-store")),
+                ResultClass.ERROR,
+                ResultClass.ERROR.xCache(),
+                cacheStatus,
+                node,
+                now);
     }
 
     /// The origin's agreement to speak WebSocket (RFC 6455, section 4.2.2).
@@ -199,7 +208,9 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
         return field.is("Via") || field.is("X-Cache") || field.is("X-Nearside-Id");
     }
 
-    /// Without the names of headers that the origin never sees (CF§3.6).
+    /// Without the names of headers that the origin never sees (CF§3.6); of `User-Agent` it sees what the device
+    /// headers
+    /// say.
     private static Optional<Field> vary(Field field, Selectors selectors) {
         var kept = new StringBuilder();
         for (var part : field.value().split(",", -1)) {
@@ -208,7 +219,8 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
             boolean seen = lower.equals("*")
                     || lower.equals("accept-encoding")
                     || lower.equals("cookie")
-                    || selectors.sendsHeader(lower);
+                    || selectors.sendsHeader(lower)
+                    || (lower.equals("user-agent") && selectors.tellsDevice());
             if (lower.isEmpty() || !seen) continue;
             if (!kept.isEmpty()) kept.append(", ");
             kept.append(name);

@@ -38,6 +38,21 @@ public sealed interface Routed {
             return request.isGetOrHead() || (request.is("OPTIONS") && behavior.cachesOptions() && !request.hasBody());
         }
 
+        /// The same route, of the request with more said about its viewer.
+        public Route withRequest(ViewerRequest other) {
+            return new Route(
+                    distribution,
+                    behavior,
+                    cachePolicy,
+                    originRequestPolicy,
+                    responseHeadersPolicy,
+                    origin,
+                    failover,
+                    other,
+                    path,
+                    selectors);
+        }
+
         /// The same route, to another origin, which has no other one after it.
         public Route to(Origin other) {
             return new Route(
@@ -79,6 +94,7 @@ public sealed interface Routed {
         BAD_PATH(400),
         UNKNOWN_HOST(403),
         DISTRIBUTION_DISABLED(403),
+        GEO_BLOCKED(403),
         HTTPS_ONLY(403),
         METHOD_NOT_ALLOWED(403),
         BODY_NOT_ALLOWED(403);

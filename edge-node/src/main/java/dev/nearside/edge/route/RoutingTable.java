@@ -7,23 +7,28 @@ import dev.nearside.edge.route.Routed.Redirected;
 import dev.nearside.edge.route.Routed.Refused;
 import dev.nearside.edge.route.Routed.Route;
 import dev.nearside.edge.route.Routed.Why;
+import dev.nearside.model.behavior.AllowedMethods;
 import dev.nearside.model.behavior.Behavior;
 import dev.nearside.model.behavior.Caching;
 import dev.nearside.model.behavior.PathPattern;
 import dev.nearside.model.behavior.ViewerProtocolPolicy;
 import dev.nearside.model.distribution.Distribution;
+import dev.nearside.model.distribution.GeoRestriction;
 import dev.nearside.model.origin.Origin;
 import dev.nearside.model.origin.OriginId;
 import dev.nearside.model.policy.CachePolicy;
 import dev.nearside.model.policy.OriginRequestPolicy;
 import dev.nearside.model.policy.Policies;
 import dev.nearside.model.policy.ResponseHeadersPolicy;
+import dev.nearside.model.policy.Wildcard;
 import dev.nearside.model.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A snapshot made ready to route requests: hosts in maps, behaviors with their policies in order.
@@ -42,14 +47,16 @@ public final class RoutingTable {
     /// One distribution, ready.
     private record Site(Distribution distribution, List<Way> ways) {
         Way way(String normalPath) {
-            for (var way : ways) if (way.pattern.matches(normalPath)) return way;
+            for (var way : ways) if (Wildcard.matches(way.pattern, normalPath)) return way;
             return ways.getLast();
         }
     }
 
     /// One behavior with all that it refers to.
+    ///
+    /// @param pattern from the root
     private record Way(
-            PathPattern pattern,
+            String pattern,
             Behavior behavior,
             CachePolicy cachePolicy,
             Optional<OriginRequestPolicy> originRequestPolicy,
@@ -82,7 +89,22 @@ public final class RoutingTable {
         return Optional.ofNullable(site(host)).map(Site::distribution);
     }
 
+    /// Whether any behavior wants to know what device a viewer has.
+    public boolean tellsDevices() {
+        return Stream.concat(hosts.values().stream(), wildcards.values().stream())
+                .flatMap(site -> site.ways().stream())
+                .anyMatch(way -> way.selectors().tellsDevice());
+    }
+
+    /// Routes a request whose viewer's country does not matter or is unknown.
     public Routed route(ViewerRequest request) {
+        return route(request, Optional::empty);
+    }
+
+    /// Routes a request.
+    ///
+    /// @param country of the viewer, empty if it is unknown; asked for only where a distribution is restricted
+    public Routed route(ViewerRequest request, Supplier<Optional<String>> country) {
         if (length(request) > MAX_URL) return new Refused(Why.URL_TOO_LONG);
         var forms = PathForms.of(request.rawPath());
         if (forms.isEmpty() || hasControl(request.rawQuery())) return new Refused(Why.BAD_PATH);
@@ -90,6 +112,7 @@ public final class RoutingTable {
         if (site == null) return new Refused(Why.UNKNOWN_HOST);
         var distribution = site.distribution();
         if (!distribution.enabled()) return new Refused(Why.DISTRIBUTION_DISABLED);
+        if (!isOpenTo(country, distribution.geoRestriction())) return new Refused(Why.GEO_BLOCKED);
 
         var root = distribution.defaultRootObject();
         if (root.isPresent() && request.rawPath().equals("/")) {
@@ -97,6 +120,12 @@ public final class RoutingTable {
             return follow(site, request, request.at(path), PathForms.of(path).orElse(forms.get()));
         }
         return follow(site, request, request, forms.get());
+    }
+
+    /// A viewer of an unknown country is answered (CF§1.9).
+    private static boolean isOpenTo(Supplier<Optional<String>> country, GeoRestriction restriction) {
+        return restriction instanceof GeoRestriction.None
+                || country.get().map(restriction::allows).orElse(true);
     }
 
     private static Routed follow(Site site, ViewerRequest asked, ViewerRequest request, PathForms path) {
@@ -123,7 +152,10 @@ public final class RoutingTable {
                 way.selectors());
     }
 
+    /// The answer to clear text where it is not allowed. The location has no port: viewers reach HTTPS at its usual
+    /// one.
     private static Routed secured(ViewerProtocolPolicy policy, ViewerRequest request) {
+        if (!AllowedMethods.ALL.allows(request.method())) return new Refused(Why.METHOD_NOT_ALLOWED);
         if (policy == ViewerProtocolPolicy.HTTPS_ONLY) return new Refused(Why.HTTPS_ONLY);
         if (!request.isGetOrHead() && request.httpVersion().equals("1.0")) return new Refused(Why.HTTPS_ONLY);
         var query = request.rawQuery().map(text -> "?" + text).orElse("");
@@ -179,36 +211,40 @@ public final class RoutingTable {
     }
 
     private static Way way(Behavior behavior, PathPattern pattern, Map<OriginId, Target> targets, Policies policies) {
-        CachePolicy cachePolicy;
-        Optional<OriginRequestPolicy> originRequestPolicy;
-        switch (behavior.caching()) {
+        return switch (behavior.caching()) {
             case Caching.ByPolicy(var cache, var originRequest) -> {
-                cachePolicy = policies.cache(cache.value()).orElseThrow();
-                originRequestPolicy = originRequest.map(
+                var key = policies.cache(cache.value()).orElseThrow();
+                var sent = originRequest.map(
                         id -> policies.originRequest(id.value()).orElseThrow());
+                yield way(behavior, pattern, targets, policies, key, sent, Selectors.of(key, sent));
             }
             case Caching.Legacy legacy -> {
-                cachePolicy = LegacyCaching.cachePolicy(legacy);
-                originRequestPolicy = Optional.of(LegacyCaching.originRequestPolicy(legacy));
+                var key = LegacyCaching.cachePolicy(legacy);
+                var sent = LegacyCaching.originRequestPolicy(legacy);
+                yield way(behavior, pattern, targets, policies, key, Optional.of(sent), Selectors.ofLegacy(key, sent));
             }
-        }
+        };
+    }
+
+    private static Way way(
+            Behavior behavior,
+            PathPattern pattern,
+            Map<OriginId, Target> targets,
+            Policies policies,
+            CachePolicy cachePolicy,
+            Optional<OriginRequestPolicy> originRequestPolicy,
+            Selectors selectors) {
         var responseHeadersPolicy = behavior.responseHeadersPolicy()
                 .map(id -> policies.responseHeaders(id.value()).orElseThrow());
         var target = Optional.ofNullable(targets.get(behavior.target())).orElseThrow();
         return new Way(
-                rooted(pattern),
+                pattern.fromRoot(),
                 behavior,
                 cachePolicy,
                 originRequestPolicy,
                 responseHeadersPolicy,
                 target.origin(),
                 target.failover(),
-                Selectors.of(cachePolicy, originRequestPolicy));
-    }
-
-    /// With the leading slash that is implied, so that matching need not think of it.
-    private static PathPattern rooted(PathPattern pattern) {
-        var text = pattern.value();
-        return text.startsWith("/") || text.startsWith("*") ? pattern : new PathPattern("/" + text);
+                selectors);
     }
 }

@@ -8,11 +8,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a behavior's policies let through to the key and to the origin, compiled once per snapshot (CF§2, §5.2).
 public final class Selectors {
 
     private static final NameSelection NO_NAMES = new NameSelection.None();
+
+    /// The managed policy AllViewerExceptHostHeader, which carries facts of the viewer although it lists none (CF§4.2).
+    private static final String ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 
     private final List<String> keyedHeaders;
     private final Set<String> keyedHeaderSet;
@@ -23,10 +28,15 @@ public final class Selectors {
     private final HeaderSelection sentHeaders;
     private final NameSelection sentCookies;
     private final NameSelection sentQuery;
+    private final Set<String> sentFactNames;
+    private final List<Fact> keyedFacts;
+    private final List<Fact> sentFacts;
+    private final boolean forwardsUnlisted;
     private final boolean authorizationOutsideKey;
     private final String shape;
 
-    private Selectors(CachePolicy key, Optional<OriginRequestPolicy> sent) {
+    private Selectors(CachePolicy key, Optional<OriginRequestPolicy> sent, boolean forwardsUnlisted) {
+        this.forwardsUnlisted = forwardsUnlisted;
         gzip = key.gzip();
         brotli = key.brotli();
         keyedHeaders = key.headers().stream()
@@ -38,12 +48,45 @@ public final class Selectors {
         sentHeaders = sent.map(OriginRequestPolicy::headers).orElse(new HeaderSelection.None());
         sentCookies = sent.map(OriginRequestPolicy::cookies).orElse(NO_NAMES);
         sentQuery = sent.map(OriginRequestPolicy::queryStrings).orElse(NO_NAMES);
+        sentFactNames = sent.map(Selectors::factNames).orElse(Set.of());
+        keyedFacts = facts(keyedHeaders);
+        sentFacts = facts(sentFactNames.stream()
+                .filter(name -> !keyedHeaderSet.contains(name))
+                .sorted()
+                .toList());
         authorizationOutsideKey = isOutsideKey("authorization");
         shape = shape(key);
     }
 
     public static Selectors of(CachePolicy key, Optional<OriginRequestPolicy> sent) {
-        return new Selectors(key, sent);
+        return new Selectors(key, sent, false);
+    }
+
+    /// Of a behavior without policies, written as the two that it amounts to.
+    static Selectors ofLegacy(CachePolicy key, OriginRequestPolicy sent) {
+        return new Selectors(key, Optional.of(sent), true);
+    }
+
+    private static List<Fact> facts(List<String> lowerCaseNames) {
+        return lowerCaseNames.stream().flatMap(name -> Fact.of(name).stream()).toList();
+    }
+
+    /// The `CloudFront-*` names that a policy lists, those that we have no value for among them.
+    private static Set<String> factNames(OriginRequestPolicy policy) {
+        return switch (policy.headers()) {
+            case HeaderSelection.Only(var names) -> onlyFacts(names);
+            case HeaderSelection.AllViewerAndCloudFront(var names) -> onlyFacts(names);
+            case HeaderSelection.AllExcept _
+            when policy.id().value().equals(ALL_VIEWER_EXCEPT_HOST) ->
+                Fact.about(Fact.About.DEVICE, Fact.About.PLACE, Fact.About.PROTOCOL).stream()
+                        .map(Fact::lowerCaseName)
+                        .collect(Collectors.toUnmodifiableSet());
+            case HeaderSelection.None _, HeaderSelection.AllViewer _, HeaderSelection.AllExcept _ -> Set.of();
+        };
+    }
+
+    private static Set<String> onlyFacts(Set<String> names) {
+        return names.stream().filter(name -> name.startsWith(Fact.PREFIX)).collect(Collectors.toUnmodifiableSet());
     }
 
     /// Lower-case names of the headers in the key, sorted; without `accept-encoding` where it is normalised.
@@ -72,9 +115,30 @@ public final class Selectors {
         return gzip || brotli;
     }
 
-    /// Whether a header that the viewer sent goes to the origin because a policy says so.
+    /// What the key wants to know of a viewer beyond the request; needed for every request.
+    public List<Fact> keyedFacts() {
+        return keyedFacts;
+    }
+
+    /// What only the origin is told of a viewer; needed where a request goes there.
+    public List<Fact> sentFacts() {
+        return sentFacts;
+    }
+
+    /// Whether somebody is told what device a viewer has, in place of its `User-Agent`.
+    public boolean tellsDevice() {
+        return Stream.concat(keyedFacts.stream(), sentFacts.stream())
+                .anyMatch(fact -> fact.about() == Fact.About.DEVICE);
+    }
+
+    /// Whether headers that nobody listed go to the origin by the rules of behaviors without policies (CF§5.3).
+    public boolean forwardsUnlisted() {
+        return forwardsUnlisted;
+    }
+
+    /// Whether a header of the request goes to the origin because a policy says so.
     public boolean sendsHeader(String lowerCaseName) {
-        return keyedHeaderSet.contains(lowerCaseName) || sentHeaders.selects(lowerCaseName);
+        return keyedHeaderSet.contains(lowerCaseName) || isSentBeside(lowerCaseName);
     }
 
     public boolean sendsCookie(String name) {
@@ -118,7 +182,15 @@ public final class Selectors {
     }
 
     private boolean isSentUnkeyed(String name) {
-        return sentHeaders.selects(name) && !keyedHeaderSet.contains(name);
+        return isSentBeside(name) && !keyedHeaderSet.contains(name);
+    }
+
+    /// Whether it goes for another reason than being in the key. All that a viewer sent never means what it says of
+    /// itself
+    /// in a `CloudFront-*` header.
+    private boolean isSentBeside(String name) {
+        if (name.startsWith(Fact.PREFIX)) return sentFactNames.contains(name);
+        return sentHeaders.selects(name) || (forwardsUnlisted && LegacyCaching.forwards(name));
     }
 
     /// CF§5.2: what either policy selects, but two lists of exceptions both hold.

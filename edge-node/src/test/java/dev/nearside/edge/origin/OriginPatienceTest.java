@@ -48,7 +48,7 @@ class OriginPatienceTest {
 
     @BeforeEach
     void start() throws Exception {
-        meaning = new InetAddress[] {InetAddress.getByName("127.0.0.1")};
+        meaning = new InetAddress[] {InetAddress.ofLiteral("127.0.0.1")};
         client = new OriginClient(
                 vertx,
                 new OriginAddresses(
@@ -117,7 +117,7 @@ class OriginPatienceTest {
     @ParameterizedTest
     @CsvSource({"GET, false", "POST, true"})
     void theNextAttemptGoesToTheNextAddress(String method, boolean withBody) throws Exception {
-        meaning = new InetAddress[] {InetAddress.getByName("127.0.0.3"), InetAddress.getByName("127.0.0.1")};
+        meaning = new InetAddress[] {InetAddress.ofLiteral("127.0.0.3"), InetAddress.ofLiteral("127.0.0.1")};
         var server = serve(request -> request.body().onSuccess(request.response()::end));
         var body = withBody ? Optional.of("hello") : Optional.<String>empty();
 

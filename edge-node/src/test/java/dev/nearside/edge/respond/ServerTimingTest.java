@@ -130,8 +130,8 @@ class ServerTimingTest {
             Headers headers,
             RandomGenerator random) {
         var head = new ViewerHead(200, headers, new Part.None(), ResultClass.HIT);
-        return new ServerTiming(random)
-                .applied(Optional.of(route), way, upstream, head, "edge-1")
+        return new ServerTiming("edge-1", random)
+                .applied(Optional.of(route), way, upstream, head)
                 .headers()
                 .joined("Server-Timing")
                 .orElse(null);

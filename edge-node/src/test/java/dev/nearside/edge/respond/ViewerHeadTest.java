@@ -263,7 +263,7 @@ class ViewerHeadTest {
                         "Access-Control-Allow-Methods", "GET, PUT",
                         "Access-Control-Allow-Headers", "x-amz-date, X-A",
                         "Access-Control-Max-Age", "600"));
-        assertThat(corsOf(cors, get(), Headers.EMPTY)).isEqualTo(Headers.EMPTY);
+        assertThat(corsOf(cors, get(), Headers.EMPTY)).isEqualTo(Headers.of("Vary", "Origin"));
         var stranger = Sites.request("GET http://a.example/", "Origin", "https://c.example");
         assertThat(corsOf(cors, stranger, Headers.EMPTY)).isEqualTo(Headers.of("Vary", "Origin"));
         var theirs = Headers.of("Access-Control-Max-Age", "1");
@@ -321,6 +321,7 @@ class ViewerHeadTest {
         assertThat(head.headers())
                 .isEqualTo(Headers.of(
                         "Content-Type", "text/html; charset=utf-8",
+                        "Cache-Control", "no-store",
                         "Content-Length", Integer.toString(page.body().length()),
                         "Date", DATE,
                         "Server", "nearside",

@@ -34,7 +34,11 @@ public record PathPattern(String value) {
 
     /// Whether a normalised path matches; takes at most path length times pattern length steps.
     public boolean matches(String path) {
-        var pattern = value.startsWith("/") || value.startsWith("*") ? value : "/" + value;
-        return Wildcard.matches(pattern, path);
+        return Wildcard.matches(fromRoot(), path);
+    }
+
+    /// The pattern with the leading slash that is implied.
+    public String fromRoot() {
+        return value.startsWith("/") || value.startsWith("*") ? value : "/" + value;
     }
 }

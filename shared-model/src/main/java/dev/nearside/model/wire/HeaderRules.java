@@ -30,6 +30,38 @@ final class HeaderRules {
             "cloudfront-viewer-ja4-fingerprint",
             "cloudfront-viewer-tls");
 
+    /// What may stand behind `cloudfront-` (CF§7): another name would never have a value.
+    private static final Set<String> FACTS = Set.of(
+            "error-args",
+            "error-uri",
+            "forwarded-proto",
+            "is-android-viewer",
+            "is-desktop-viewer",
+            "is-ios-viewer",
+            "is-mobile-viewer",
+            "is-smarttv-viewer",
+            "is-tablet-viewer",
+            "viewer-address",
+            "viewer-asn",
+            "viewer-city",
+            "viewer-country",
+            "viewer-country-name",
+            "viewer-country-region",
+            "viewer-country-region-name",
+            "viewer-header-count",
+            "viewer-header-order",
+            "viewer-http-version",
+            "viewer-ja3-fingerprint",
+            "viewer-ja4-fingerprint",
+            "viewer-latitude",
+            "viewer-longitude",
+            "viewer-metro-code",
+            "viewer-postal-code",
+            "viewer-time-zone",
+            "viewer-tls");
+
+    private static final String FACT = "cloudfront-";
+
     private static final Set<String> NEVER_FROM_OPERATOR = Set.of(
             "cache-control",
             "connection",
@@ -83,7 +115,12 @@ final class HeaderRules {
     private HeaderRules() {}
 
     static boolean mayBeInKey(String name) {
-        return !NEVER_IN_KEY.contains(name) && !name.startsWith("x-edge-");
+        return !NEVER_IN_KEY.contains(name) && !name.startsWith("x-edge-") && isKnown(name);
+    }
+
+    /// Whether a header is none of those that tell of a viewer, or one that exists.
+    static boolean isKnown(String name) {
+        return !name.startsWith(FACT) || FACTS.contains(name.substring(FACT.length()));
     }
 
     static boolean mayBeSentToOrigin(String name) {

@@ -195,6 +195,8 @@ final class PolicyReader {
                     } else if (behavior.equals("allViewerAndWhitelistCloudFront")
                             && !lower(names.get(i)).startsWith("cloudfront-")) {
                         listed.at(i).add(names.get(i), "a CloudFront-* header");
+                    } else if (!HeaderRules.isKnown(lower(names.get(i)))) {
+                        listed.at(i).add(names.get(i), "a CloudFront-* header that exists");
                     }
                 }
             }
