@@ -14,6 +14,7 @@ import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.origin.OriginTrust;
 import dev.nearside.edge.origin.Origins;
+import dev.nearside.edge.origin.RecentFailures;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Responder;
 import dev.nearside.edge.respond.ServerTiming;
@@ -155,6 +156,7 @@ final class Edge implements AutoCloseable {
                 trust::proves,
                 new Fetcher(origins, store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
                 origins,
+                new RecentFailures(store),
                 new Replies(
                         settings.pseudonym(),
                         clock,

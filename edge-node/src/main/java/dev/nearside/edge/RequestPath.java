@@ -23,6 +23,7 @@ import dev.nearside.edge.origin.Hop;
 import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.origin.OriginOutcome;
 import dev.nearside.edge.origin.Origins;
+import dev.nearside.edge.origin.RecentFailures;
 import dev.nearside.edge.origin.SlicedEntry;
 import dev.nearside.edge.origin.Trip;
 import dev.nearside.edge.origin.WebSocketRequest;
@@ -60,6 +61,7 @@ record RequestPath(
         Predicate<StoredResponse> proven,
         Fetcher fetcher,
         Origins origins,
+        RecentFailures failures,
         Replies replies,
         Responder responder,
         Telling telling,
@@ -185,7 +187,7 @@ record RequestPath(
                     route,
                     selection,
                     asked,
-                    TtlRules.of(route.cachePolicy()),
+                    TtlRules.of(route.cachePolicy(), route.distribution()),
                     CacheKeys.of(route, selection), // key
                     false);
         }
@@ -232,9 +234,12 @@ record RequestPath(
                                             again,
                                             entry -> replies.hit(visit.route(), stored, freshness, entry, again > 0));
                                 case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
-                                    told(visit)
-                                            .onSuccess(full ->
-                                                    fetcher.refreshLater(trip(full, looked, true, Optional.empty())));
+                                    if (recentFailure(visit).isEmpty()) {
+                                        told(visit)
+                                                .onSuccess(full -> fetcher.refreshLater(
+                                                        trip(full, looked, true, Optional.of(stored)),
+                                                        failure -> remember(visit, failure)));
+                                    }
                                     yield fromEntry(
                                             visit,
                                             looked,
@@ -349,13 +354,15 @@ record RequestPath(
                 looked.close();
                 yield again < MOST_LOOKS
                         ? fromCache(visit, again + 1)
-                        : pass(
-                                visit,
-                                new Looked(looked.variants(), Optional.empty()),
-                                trip(visit, looked, false, Optional.empty()),
-                                CacheDecision.Why.NOT_FOUND);
+                        : told(visit)
+                                .compose(full -> pass(
+                                        full,
+                                        new Looked(looked.variants(), Optional.empty()),
+                                        trip(full, looked, false, Optional.empty()),
+                                        CacheDecision.Why.NOT_FOUND));
             }
             case SlicedEntry.Opening.Failed(var failure) -> {
+                LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
                 looked.close();
                 yield Future.succeededFuture(refused(visit, failure));
             }
@@ -364,6 +371,8 @@ record RequestPath(
 
     private Future<Reply> fromOrigin(
             Visit visit, Looked looked, Trip trip, CacheDecision.Why why, int again) { // fetch, collapse, store
+        var recent = recentFailure(visit);
+        if (recent.isPresent()) return failed(visit, looked, trip, recent.get());
         boolean headMiss = visit.asked().method().equals("HEAD") && trip.known().isEmpty();
         if (headMiss) return pass(visit, looked, trip, why);
         return fetcher.fetch(trip).compose(fetched -> switch (fetched) {
@@ -387,8 +396,21 @@ record RequestPath(
                 looked.close();
                 yield fromCache(visit, again + 1);
             }
-            case Fetched.Failed(var failure) -> failed(visit, looked, trip, failure);
+            case Fetched.Failed(var failure) -> {
+                LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
+                remember(visit, failure);
+                yield failed(visit, looked, trip, failure);
+            }
         });
+    }
+
+    private Optional<OriginOutcome.Failed> recentFailure(Visit visit) {
+        return failures.find(visit.key(), clock.instant());
+    }
+
+    private void remember(Visit visit, OriginOutcome.Failed failure) {
+        var pause = visit.ttl().errorMinimum(OriginOutcome.statusOf(failure));
+        failures.remember(visit.key(), failure, pause, clock.instant());
     }
 
     /// What is stored stands in, if it may.
@@ -400,7 +422,6 @@ record RequestPath(
             looked.close();
             return Future.succeededFuture(refused(visit, failure));
         }
-        LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
         var found = looked.found().orElseThrow();
         if (!(found.entry() instanceof SlicedEntry slices)) {
             return Future.succeededFuture(
@@ -416,7 +437,6 @@ record RequestPath(
     }
 
     private Reply refused(Visit visit, OriginOutcome.Failed failure) {
-        LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
         return replies.refused(
                 visit.arrival().request(),
                 Optional.of(visit.route()),
@@ -436,7 +456,10 @@ record RequestPath(
                 yield outdated.transform(
                         _ -> Future.succeededFuture(replies.passing(visit.route(), answer, why, unstored)));
             }
-            case Fetched.Failed(var failure) -> failed(visit, looked, trip, failure);
+            case Fetched.Failed(var failure) -> {
+                LOG.warn("Request {}: {}", request.id(), failure);
+                yield failed(visit, looked, trip, failure);
+            }
             case Fetched.Storing _, Fetched.Confirmed _, Fetched.LookAgain _ ->
                 throw new IllegalStateException("what passes is not stored");
         });
@@ -454,7 +477,7 @@ record RequestPath(
                     .map(target -> visit.routes().route(target, Optional::empty))
                     .filter(Routed.Route.class::isInstance)
                     .map(Routed.Route.class::cast)
-                    .filter(route -> !TtlRules.of(route.cachePolicy()).disableCaching())
+                    .filter(route -> !route.cachePolicy().ttl().disableCaching())
                     .ifPresent(route -> changed.add(CacheKeys.of(route).target()));
         }
         return changed.isEmpty() ? Future.succeededFuture() : store.outdate(changed);

@@ -107,6 +107,27 @@ class CustomErrorsScenarioTest {
     }
 
     @Test
+    void thePagesOriginIsToldWhatFailedAndNotByTheViewer() throws Exception {
+        origin.on("/gone/away", Say.status(404));
+
+        edge.get("/gone/away?x=1", "CloudFront-Error-Uri", "/forged");
+
+        var asked = pages.trips("/errors/404.html").getFirst().headers();
+        assertThat(asked.all("CloudFront-Error-Uri")).containsExactly("/gone/away");
+        assertThat(asked.all("CloudFront-Error-Args")).containsExactly("x=1");
+        assertThat(origin.trips("/gone/away").getFirst().headers().has("CloudFront-Error-Uri"))
+                .isFalse();
+    }
+
+    @Test
+    void aUrlThatIsTooLongIsReplacedToo() throws Exception {
+        var answer = edge.get("/" + "x".repeat(8_195));
+
+        assertThat(answer.statusCode()).isEqualTo(414);
+        assertThat(text(answer)).isEqualTo("not for you");
+    }
+
+    @Test
     void anOriginThatCannotBeReachedIsReplacedToo() throws Exception {
         var answer = edge.get("/dead/x");
 
@@ -200,15 +221,19 @@ class CustomErrorsScenarioTest {
                   "defaultCacheBehavior": {"targetOriginId": "site", "cachePolicyId": "short"},
                   "cacheBehaviors": [
                     {"pathPattern": "/errors/*", "targetOriginId": "pages", "cachePolicyId": "short",
+                     "originRequestPolicyId": "failed",
                      "responseHeadersPolicyId": "mark"},
                     {"pathPattern": "/dead/*", "targetOriginId": "dead", "cachePolicyId": "short"}],
                   "customErrorResponses": [
                     {"errorCode": 400, "responsePagePath": "/errors/400.html", "responseCode": 400},
                     {"errorCode": 403, "responsePagePath": "/errors/no.html", "responseCode": 403},
                     {"errorCode": 404, "responsePagePath": "/errors/404.html", "responseCode": 200},
+                    {"errorCode": 414, "responsePagePath": "/errors/no.html", "responseCode": 414},
                     {"errorCode": 500, "errorCachingMinTTL": 1},
                     {"errorCode": 502, "responsePagePath": "/errors/down.html", "responseCode": 503}]}],
                  "cachePolicies": [{"id": "short", "name": "short", "minTTL": 0, "defaultTTL": 60, "maxTTL": 600}],
+                 "originRequestPolicies": [{"id": "failed", "name": "failed", "headersConfig":
+                   {"headerBehavior": "whitelist", "headers": ["CloudFront-Error-Uri", "CloudFront-Error-Args"]}}],
                  "responseHeadersPolicies": [{"id": "mark", "name": "mark",
                    "customHeadersConfig": [{"header": "X-Page", "value": "1", "override": true}]}]}
                 """.formatted(originPort, pagesPort, deadPort);

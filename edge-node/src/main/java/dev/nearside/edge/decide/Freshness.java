@@ -43,12 +43,12 @@ public record Freshness(Duration age, Duration lifetime) {
         var max = ttl.bounds().max();
         boolean refused = Storability.refusesReuse(stored.status(), told.cacheControl());
         if (stored.status() >= 400) {
-            if (refused) return ttl.errorMinimum();
+            if (refused) return ttl.errorMinimum(stored.status());
             var said = saidLifetime(stored, told);
-            return said.isNegative() ? ttl.errorMinimum() : smaller(said, max);
+            return said.isNegative() ? ttl.errorMinimum(stored.status()) : smaller(said, max);
         }
         var said = refused ? Duration.ZERO : saidLifetime(stored, told);
-        var lifetime = smaller(said.isNegative() ? ttl.bounds().whenSilent() : said, max);
+        var lifetime = smaller(said.isNegative() ? whenSilent(stored, told, ttl) : said, max);
         if (!ttl.hasMinimum()) return lifetime;
         // The minimum is counted from arrival: what a cache before us aged is not held against it.
         var least = onArrival.plus(ttl.bounds().min());
@@ -62,6 +62,14 @@ public record Freshness(Duration age, Duration lifetime) {
         if (told.expires().isEmpty() || told.cacheControl().targeted()) return Duration.ofSeconds(-1);
         var end = told.expires().get();
         return atLeastZero(Duration.between(told.date().orElse(stored.receivedAt()), end));
+    }
+
+    /// RFC 9111, section 4.2.2, where the policy says so: what has not changed for long will not change soon.
+    private static Duration whenSilent(StoredResponse stored, Told told, TtlRules ttl) {
+        if (!ttl.reuse().heuristicFreshness() || told.lastModified().isEmpty())
+            return ttl.bounds().whenSilent();
+        var unchanged = Duration.between(told.lastModified().get(), told.date().orElse(stored.receivedAt()));
+        return atLeastZero(unchanged.dividedBy(10));
     }
 
     private static Duration smaller(Duration a, Duration b) {

@@ -18,7 +18,8 @@ import java.util.function.BiPredicate;
 public final class Refreshed {
 
     /// What describes the stored bytes themselves stays as it was.
-    private static final Set<String> OF_THE_BODY = Set.of("content-length", "content-encoding", "content-range");
+    private static final Set<String> OF_THE_BODY =
+            Set.of("content-length", "content-encoding", "content-range", "content-md5", "content-digest");
 
     private Refreshed() {}
 
@@ -50,9 +51,14 @@ public final class Refreshed {
 
     /// Each field of the 304 replaces the stored lines of its name; times and position are the 304's.
     public static StoredResponse merge(
-            StoredResponse stored, Headers from304, Instant requestedAt, Instant receivedAt, LogPosition position) {
+            StoredResponse stored,
+            Headers from304,
+            TtlRules ttl,
+            Instant requestedAt,
+            Instant receivedAt,
+            LogPosition position) {
         var told = Told.by(from304);
-        var news = Storability.storedFields(from304, told, receivedAt).withoutAny(OF_THE_BODY);
+        var news = Storability.storedFields(from304, told, ttl, receivedAt).withoutAny(OF_THE_BODY);
         var replaced = new HashSet<String>();
         replaced.add("age"); // of the response before
         for (var field : news.fields()) replaced.add(field.name().toLowerCase(Locale.ROOT));

@@ -32,6 +32,7 @@ public sealed interface Storability {
         STATUS_WITHOUT_LIFETIME,
         AUTHORIZED,
         VARIES_ON_ANYTHING,
+        NOT_UNDERSTOOD,
         NO_STORE,
         PRIVATE,
         NO_CACHE,
@@ -40,6 +41,8 @@ public sealed interface Storability {
 
     /// Statuses whose responses live by the common rules.
     Set<Integer> ORDINARY = Set.of(200, 203, 204, 300, 301, 302, 303);
+    /// Redirects that are kept only if `Cache-Control` says anything.
+    Set<Integer> SAYING_REDIRECTS = Set.of(307, 308);
     /// Errors that are kept for the error minimum where the origin says nothing.
     Set<Integer> KEPT_ERRORS = Set.of(404, 410, 414, 500, 501, 502, 503, 504);
     /// Errors that are kept only for a lifetime in seconds.
@@ -71,8 +74,8 @@ public sealed interface Storability {
         if (refusal.isPresent()) return new NotStorable(refusal.get());
         if (asked.authorized() && !mayShareAuthorized(control)) return new NotStorable(Why.AUTHORIZED);
 
-        var head =
-                new StoredResponse(status, storedFields(response, told, receivedAt), requestedAt, receivedAt, position);
+        var head = new StoredResponse(
+                status, storedFields(response, told, ttl, receivedAt), requestedAt, receivedAt, position);
         var fresh = Freshness.evaluate(head, ttl, receivedAt).isFresh();
         return fresh || told.validators().present() || hasStaleWindow(control)
                 ? new Storable(head)
@@ -85,35 +88,48 @@ public sealed interface Storability {
         if (status < 200 || status == 206 || status == 304 || status == 416) {
             return Optional.of(Why.STATUS_NOT_CACHEABLE);
         }
-        if (!hasLifetime(status, told)) return Optional.of(Why.STATUS_WITHOUT_LIFETIME);
+        if (!hasLifetime(status, told, ttl)) return Optional.of(Why.STATUS_WITHOUT_LIFETIME);
         var control = told.cacheControl();
+        if (control.mustUnderstand() && !isUnderstood(status)) return Optional.of(Why.NOT_UNDERSTOOD);
         if (!refusesReuse(status, control) || mayIgnoreRefusal(status, ttl)) return Optional.empty();
-        if (control.noStore() && !isUnderstood(status, control)) return Optional.of(Why.NO_STORE);
+        if (refusesStoring(status, control)) return Optional.of(Why.NO_STORE);
         if (control.isPrivate()) return Optional.of(Why.PRIVATE);
         return status >= 400 && control.noCache() ? Optional.of(Why.NO_CACHE) : Optional.empty();
     }
 
     /// Whether any of `no-store`, `no-cache` and `private` holds for the response as a whole.
     static boolean refusesReuse(int status, CacheControl control) {
-        return control.noCache() || control.isPrivate() || (control.noStore() && !isUnderstood(status, control));
+        return control.noCache() || control.isPrivate() || refusesStoring(status, control);
     }
 
     private static boolean mayIgnoreRefusal(int status, TtlRules ttl) {
-        if (!ttl.overridesOrigin()) return false;
+        if (!ttl.reuse().overridesOrigin()) return false;
         return status < 400 ? ttl.hasMinimum() : KEPT_ERRORS.contains(status) && !HEEDING_ERRORS.contains(status);
     }
 
-    private static boolean hasLifetime(int status, Told told) {
+    private static boolean hasLifetime(int status, Told told, TtlRules ttl) {
         if (ORDINARY.contains(status) || KEPT_ERRORS.contains(status)) return true;
         var control = told.cacheControl();
-        if (status == 307 || status == 308) return control.said();
+        if (SAYING_REDIRECTS.contains(status)) return control.said();
         if (control.lifetime().isPresent()) return true;
-        return !ERRORS_WITH_SECONDS.contains(status) && told.expires().isPresent();
+        if (ERRORS_WITH_SECONDS.contains(status)) return false;
+        if (told.expires().isPresent() && !control.targeted()) return true;
+        // RFC 9111, section 4.2.2: what is marked as cacheable need not have a status that is so by itself.
+        return ttl.reuse().heuristicFreshness()
+                && control.isPublic()
+                && told.lastModified().isPresent();
     }
 
     /// RFC 9111, section 5.2.2.3: who understands a status need not mind the `no-store` beside `must-understand`.
-    private static boolean isUnderstood(int status, CacheControl control) {
-        return control.mustUnderstand() && (ORDINARY.contains(status) || KEPT_ERRORS.contains(status));
+    private static boolean refusesStoring(int status, CacheControl control) {
+        return control.noStore() && !(control.mustUnderstand() && isUnderstood(status));
+    }
+
+    private static boolean isUnderstood(int status) {
+        return ORDINARY.contains(status)
+                || SAYING_REDIRECTS.contains(status)
+                || KEPT_ERRORS.contains(status)
+                || ERRORS_WITH_SECONDS.contains(status);
     }
 
     /// RFC 9111, section 3.5.
@@ -128,12 +144,15 @@ public sealed interface Storability {
                 || control.staleIfError().filter(window -> !window.isZero()).isPresent();
     }
 
-    /// Without what ends with the connection, what belongs to one viewer, and with the date of arrival if there
+    /// Without what ends with the connection, and what belongs to one viewer unless the policy says replay; with the
+    /// date of arrival if there
     /// was none (RFC 9110, section 6.6.1).
-    static Headers storedFields(Headers response, Told told, Instant receivedAt) {
+    static Headers storedFields(Headers response, Told told, TtlRules ttl, Instant receivedAt) {
         var dropped = new HashSet<>(HopByHop.names(response));
-        dropped.add("set-cookie");
-        dropped.add("set-cookie2");
+        if (!ttl.reuse().replaysSetCookie()) {
+            dropped.add("set-cookie");
+            dropped.add("set-cookie2");
+        }
         dropped.addAll(told.cacheControl().privateFields());
         dropped.addAll(told.cacheControl().noCacheFields());
         var kept = response.withoutAny(dropped);

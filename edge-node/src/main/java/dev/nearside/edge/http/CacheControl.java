@@ -11,7 +11,7 @@ import java.util.Set;
 /// Doubts are settled towards staleness: an unreadable number is zero, of two numbers the smaller counts.
 ///
 /// @param said whether there was any directive
-/// @param targeted whether `CDN-Cache-Control` spoke, so that `Expires` is not heard (RFC 9213)
+/// @param targeted whether `CDN-Cache-Control` or `Surrogate-Control` spoke, so that `Expires` is not heard (RFC 9213)
 /// @param noCacheFields lower-case names that `no-cache` is limited to; then `noCache` is false
 /// @param privateFields lower-case names that `private` is limited to; then `isPrivate` is false
 public record CacheControl(
@@ -42,10 +42,13 @@ public record CacheControl(
         privateFields = Set.copyOf(privateFields);
     }
 
-    /// A shared cache listens to `CDN-Cache-Control` first, if that is well formed and says anything.
+    /// A shared cache listens to `CDN-Cache-Control` first, if that is well formed and says anything; then to what
+    /// is said to surrogates.
     public static CacheControl of(Headers response) {
         var targeted = response.joined("CDN-Cache-Control").flatMap(TargetedField::parse);
         if (targeted.isPresent()) return targeted.get();
+        var surrogate = response.joined("Surrogate-Control").flatMap(SurrogateControl::parse);
+        if (surrogate.isPresent()) return surrogate.get();
         return response.joined("Cache-Control").map(CacheControl::parse).orElse(SILENT);
     }
 

@@ -57,7 +57,7 @@ public final class CacheKeys {
     public static CacheKey variant(CacheKey primary, Variants variants, Headers sent) {
         var parts = new Parts();
         for (var name : variants.on())
-            parts.add('x', name, 'y', sent.joined(name).map(String::strip));
+            parts.add('x', name, 'y', sent.joined(name).map(value -> SelectingField.normalised(name, value)));
         return joined(primary, parts);
     }
 

@@ -30,6 +30,7 @@ import io.vertx.core.streams.ReadStream;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +83,9 @@ public final class Fetcher {
     }
 
     /// Revalidates or fetches in the background, unless somebody is already at it.
-    public void refreshLater(Trip trip) {
+    ///
+    /// @param failed told if the origin does
+    public void refreshLater(Trip trip, Consumer<OriginOutcome.Failed> failed) {
         switch (board(trip)) {
             case Flights.Boarding.Follow<Landing>(var flight) -> flight.leave();
             case Flights.Boarding.Lead<Landing>(var flight) ->
@@ -92,7 +95,10 @@ public final class Fetcher {
                         case Fetched.Storing storing ->
                             flight.done().onComplete(_ -> storing.leave().run());
                         case Fetched.Passing(var answer, var _) -> answer.discard();
-                        case Fetched.Failed(var failure) -> LOG.warn("A refresh failed: {}", failure);
+                        case Fetched.Failed(var failure) -> {
+                            LOG.warn("A refresh failed: {}", failure);
+                            failed.accept(failure);
+                        }
                         case Fetched.Confirmed _, Fetched.LookAgain _ -> {}
                     }
                 });
@@ -280,7 +286,12 @@ public final class Fetcher {
     private Future<Fetched> confirmed(Flight<Landing> flight, Trip trip, OriginOutcome.Answered answer) {
         var known = trip.known().orElseThrow();
         var head = Refreshed.merge(
-                known.head(), answer.headers(), answer.requestedAt(), answer.receivedAt(), flight.position());
+                known.head(),
+                answer.headers(),
+                trip.ttl(),
+                answer.requestedAt(),
+                answer.receivedAt(),
+                flight.position());
         remember(trip, head);
         return store.freshen(known.under(), known.stored(), known.stored().under(head))
                 .transform(_ -> {

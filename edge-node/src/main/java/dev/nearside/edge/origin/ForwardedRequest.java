@@ -5,6 +5,7 @@ import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.http.Headers.Field;
 import dev.nearside.edge.http.HopByHop;
 import dev.nearside.edge.http.QueryString;
+import dev.nearside.edge.http.SurrogateControl;
 import dev.nearside.edge.http.Validators;
 import dev.nearside.edge.key.Selection;
 import dev.nearside.edge.route.Routed.Route;
@@ -30,6 +31,7 @@ public record ForwardedRequest(String method, String target, Headers headers) {
             "via",
             "x-forwarded-for",
             "cdn-loop",
+            "surrogate-capability",
             "x-nearside-id",
             "x-amz-cf-id",
             "expect",
@@ -119,6 +121,7 @@ public record ForwardedRequest(String method, String target, Headers headers) {
                 CdnLoop.appended(
                         viewer.joined(CdnLoop.NAME), route.distribution().id()));
         add(sent, fixed, "X-Nearside-Id", request.id());
+        if (!conditions) add(sent, fixed, "Surrogate-Capability", SurrogateControl.CAPABILITY);
         for (var header : route.origin().customHeaders()) sent.add(new Field(header.name(), header.value()));
         stored.etag().ifPresent(tag -> sent.add(new Field("If-None-Match", tag)));
         stored.lastModified().ifPresent(date -> sent.add(new Field("If-Modified-Since", date)));

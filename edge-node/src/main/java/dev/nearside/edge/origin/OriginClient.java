@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -43,6 +44,10 @@ public final class OriginClient {
 
     private static final int CONNECTIONS_PER_ORIGIN = 256;
     private static final int WAITING_PER_ORIGIN = 4096;
+    /// Transfer codings that change a body (RFC 9112, section 7), none of which we offered.
+    private static final Set<String> BODY_CODINGS =
+            Set.of("chunked", "compress", "x-compress", "deflate", "gzip", "x-gzip");
+
     private static final int MAX_HEAD_BYTES = 32_768;
 
     private final Vertx vertx;
@@ -347,13 +352,21 @@ public final class OriginClient {
             if (hasControl(field.value())) return Optional.of("a control character in " + field.name());
         }
         var codings = headers.all("Transfer-Encoding");
-        boolean known = codings.isEmpty()
-                || (codings.size() == 1 && codings.getFirst().strip().equalsIgnoreCase("chunked"));
-        if (!known) return Optional.of("Transfer-Encoding " + codings);
+        if (!isPlain(codings, headers)) return Optional.of("Transfer-Encoding " + codings);
         var lengths = Set.copyOf(headers.all("Content-Length"));
         boolean number = lengths.isEmpty()
                 || (lengths.size() == 1 && isLength(lengths.iterator().next()));
         return number ? Optional.empty() : Optional.of("Content-Length " + lengths);
+    }
+
+    /// Whether the connection yields the body as it is. One in a coding that is none ends with the connection (RFC
+    /// 9112,
+    /// section 6.3).
+    private static boolean isPlain(List<String> codings, Headers headers) {
+        if (codings.isEmpty()) return true;
+        var coding = codings.getFirst().strip().toLowerCase(Locale.ROOT);
+        if (codings.size() > 1 || coding.indexOf(',') >= 0) return false;
+        return coding.equals("chunked") || (!BODY_CODINGS.contains(coding) && !headers.has("Content-Length"));
     }
 
     private static boolean hasControl(String value) {

@@ -183,7 +183,8 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
         var from = answer.headers().fields();
         // What is stored was stripped when it was stored.
         var ending = answer.mine() ? HopByHop.names(answer.headers()) : Set.<String>of();
-        boolean cookies = answer.mine() && route.selectors().sendsCookies();
+        boolean cookies = route.selectors().sendsCookies()
+                && (answer.mine() || route.cachePolicy().reuse().replaysSetCookie());
         boolean lengthKnown = answer.length().isPresent() || status == 204;
         var fields = new ArrayList<Field>(from.size() + 10);
         for (var field : from) {

@@ -96,6 +96,7 @@ class EncodersTest {
 
         assertThat(encoders.open()).isZero();
         assertThat(body.closed).isTrue();
+        assertThat(body.handedOut).as("read no further than a window").hasSizeLessThan(12);
         assertThat(body.handedOut)
                 .allSatisfy(piece -> assertThat(piece.refCnt()).isZero());
     }

@@ -52,6 +52,27 @@ class FreshnessTest {
         5/60/3600   | 404    | max-age=0                                   | 0
         0/0/3600m   | 500    | no-store                                    | 10
         0/60/3600   | 301    | ''                                          | 60
+        0/60/3600   | 200    | last-modified: -1000s                       | 60
+        0/60/3600h  | 200    | last-modified: -1000s                       | 100
+        0/60/3600h  | 200    | last-modified: -99999s                      | 3600
+        5/60/3600h  | 200    | last-modified: -10s                         | 5
+        0/60/3600h  | 200    | last-modified: 50s                          | 0
+        0/60/3600h  | 200    | last-modified: lately                       | 60
+        0/60/3600h  | 200    | ''                                          | 60
+        0/60/3600h  | 200    | public; last-modified: -1000s               | 100
+        0/60/3600h  | 200    | max-age=5; last-modified: -1000s            | 5
+        0/60/3600h  | 200    | expires: 7s; last-modified: -1000s          | 7
+        0/60/3600h  | 200    | no-cache; last-modified: -1000s             | 0
+        0/60/3600h  | 404    | last-modified: -1000s                       | 10
+        0/60/3600 404=3 | 404 | ''                                         | 3
+        0/60/3600 404=0 | 404 | ''                                         | 0
+        0/60/3600 404=3 | 410 | ''                                         | 10
+        0/60/3600 404=3 | 404 | max-age=1                                  | 1
+        0/60/3600 404=3 | 404 | expires: 9s                                | 9
+        0/60/3600m 500=3 | 500 | no-store, max-age=99                      | 3
+        0/60/3600   | 200    | max-age=10; surrogate-control: max-age=20   | 20
+        0/60/3600   | 200    | expires: 99s; surrogate-control: max-age=20 | 20
+        0/60/3600   | 200    | cdn-cache-control: max-age=5; surrogate-control: max-age=20 | 5
         """)
     void livesExactlyAsLongAsItMay(String rules, int status, String said, long seconds) {
         var stored = Heads.stored(status, said);

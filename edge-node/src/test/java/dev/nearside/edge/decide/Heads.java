@@ -4,11 +4,15 @@ import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.http.HttpDate;
 import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.http.StoredResponse;
+import dev.nearside.model.distribution.CustomError;
+import dev.nearside.model.policy.Reuse;
 import dev.nearside.model.policy.TtlBounds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Heads as origins send them, written as short as in a table: `max-age=5; age: 3; etag: "a"`.
 final class Heads {
@@ -45,14 +49,21 @@ final class Heads {
         return stored(200, said);
     }
 
-    /// Rules as `min/default/max`, with an `m` behind them for CloudFront's own policies.
+    /// Rules as `min/default/max`, with letters behind them: `m` for CloudFront's own policies, `h` for heuristic
+    /// freshness, `c` for cookies replayed; then errors' minimums, such as `404=3`.
     static TtlRules ttl(String rules) {
-        boolean managed = rules.endsWith("m");
-        var parts = rules.replace("m", "").split("/", -1);
+        var words = rules.split(" ", -1);
+        var letters = words[0].replaceAll("[^a-z]", "");
+        var parts = words[0].replaceAll("[a-z]", "").split("/", -1);
+        var errors = Arrays.stream(words)
+                .skip(1)
+                .map(word -> word.split("=", -1))
+                .map(error -> new CustomError(Integer.parseInt(error[0]), Optional.empty(), seconds(error[1])))
+                .toList();
         return new TtlRules(
                 new TtlBounds(seconds(parts[0]), seconds(parts[1]), seconds(parts[2])),
-                managed,
-                Duration.ofSeconds(10));
+                new Reuse(letters.contains("m"), letters.contains("h"), letters.contains("c")),
+                errors);
     }
 
     private static Duration seconds(String text) {

@@ -35,7 +35,7 @@ class RefreshedTest {
                 "1");
         var position = new LogPosition("e", 7);
 
-        var merged = Refreshed.merge(stored, from304, later, later.plusMillis(5), position);
+        var merged = Refreshed.merge(stored, from304, Heads.ttl("0/60/3600"), later, later.plusMillis(5), position);
 
         assertThat(merged)
                 .isEqualTo(new StoredResponse(
@@ -54,6 +54,31 @@ class RefreshedTest {
                         later,
                         later.plusMillis(5),
                         position));
+    }
+
+    @Test
+    void whatDescribesTheStoredBytesSurvives() {
+        var stored = Heads.stored(
+                "etag: \"a\"; Content-MD5: x; Content-Digest: y; Content-Encoding: gzip; Content-Type: a/b");
+        var from304 = Headers.of(
+                "ETag",
+                "W/\"a\"",
+                "Content-MD5",
+                "1",
+                "Content-Digest",
+                "2",
+                "Content-Encoding",
+                "br",
+                "Content-Type",
+                "c/d");
+
+        var merged = Refreshed.merge(stored, from304, Heads.ttl("0/60/3600"), NOON, NOON, LogPosition.NONE)
+                .headers();
+
+        assertThat(merged.first("Content-MD5")).contains("x");
+        assertThat(merged.first("Content-Digest")).contains("y");
+        assertThat(merged.first("Content-Encoding")).contains("gzip");
+        assertThat(merged.first("Content-Type")).contains("c/d");
     }
 
     @Test

@@ -64,7 +64,20 @@ class StorabilityTest {
         1/60/3600m  | 200    | no-store                             | STORABLE
         1/60/3600m  | 200    | private                              | STORABLE
         0/60/3600   | 200    | no-store, must-understand, max-age=5 | STORABLE
-        0/60/3600   | 299    | no-store, must-understand, max-age=5 | NO_STORE
+        0/60/3600   | 299    | no-store, must-understand, max-age=5 | NOT_UNDERSTOOD
+        0/60/3600   | 299    | must-understand, max-age=5           | NOT_UNDERSTOOD
+        0/60/3600   | 599    | must-understand, max-age=5           | NOT_UNDERSTOOD
+        0/60/3600   | 404    | must-understand, max-age=5           | STORABLE
+        0/60/3600   | 308    | must-understand, max-age=5           | STORABLE
+        0/60/3600   | 599    | public; last-modified: -9s           | STATUS_WITHOUT_LIFETIME
+        0/60/3600h  | 599    | public; last-modified: -9s           | STORABLE
+        0/60/3600h  | 599    | last-modified: -9s                   | STATUS_WITHOUT_LIFETIME
+        0/60/3600h  | 599    | public                               | STATUS_WITHOUT_LIFETIME
+        0/60/3600h  | 405    | public; last-modified: -9s           | STATUS_WITHOUT_LIFETIME
+        0/60/3600h  | 201    | last-modified: -9s                   | STATUS_WITHOUT_LIFETIME
+        0/60/3600   | 599    | cdn-cache-control: public; expires: 9s | STATUS_WITHOUT_LIFETIME
+        0/60/3600   | 200    | surrogate-control: no-store          | NO_STORE
+        0/60/3600   | 200    | no-store; surrogate-control: max-age=5 | STORABLE
         0/60/3600   | 500    | no-store                             | NO_STORE
         0/60/3600   | 500    | private                              | PRIVATE
         0/60/3600   | 500    | no-cache                             | NO_CACHE
@@ -129,6 +142,23 @@ class StorabilityTest {
                                         "max-age=5, private=\"X-Mine\", no-cache=\"X-Fresh\"",
                                         "Date",
                                         "Thu, 01 Jan 2026 12:00:00 GMT")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        # rules    | what the origin said            | cookie stored
+        0/60/3600  | max-age=5                       | false
+        0/60/3600m | max-age=5                       | false
+        0/60/3600c | max-age=5                       | true
+        0/60/3600c | max-age=5, no-cache="Set-Cookie" | false
+        0/60/3600c | max-age=5, private="Set-Cookie" | false
+        """)
+    void replaysCookiesOnlyWhereThePolicySaysSo(String rules, String said, boolean stored) {
+        assertThat(evaluate(GET, rules, 200, Heads.headers(said).plus("Set-Cookie", "a=1")))
+                .isInstanceOfSatisfying(
+                        Storability.Storable.class,
+                        storable -> assertThat(storable.head().headers().has("Set-Cookie"))
+                                .isEqualTo(stored));
     }
 
     @Test

@@ -74,7 +74,8 @@ class ForwardedRequestTest {
                                 "Via", "1.1 edge-1 (nearside)",
                                 "X-Forwarded-For", "192.0.2.7",
                                 "CDN-Loop", "nearside; distribution=\"d\"",
-                                "X-Nearside-Id", "req-1")));
+                                "X-Nearside-Id", "req-1",
+                                "Surrogate-Capability", "nearside=\"Surrogate/1.0\"")));
     }
 
     @Test
@@ -131,7 +132,8 @@ class ForwardedRequestTest {
                                 "Via", "1.0 other, 1.1 edge-1 (nearside)",
                                 "X-Forwarded-For", "192.0.2.7",
                                 "CDN-Loop", "nearside; distribution=\"d\"",
-                                "X-Nearside-Id", "req-1")));
+                                "X-Nearside-Id", "req-1",
+                                "Surrogate-Capability", "nearside=\"Surrogate/1.0\"")));
     }
 
     @ParameterizedTest
