@@ -181,9 +181,10 @@ final class Edge implements AutoCloseable {
         }
         manage(vertx, store, trust, checks, accessLog, clock);
         LOG.info(
-                "Answering viewers on {}:{}{}",
+                "Answering viewers on {}:{}{}{}",
                 settings.listen().host(),
                 servers.port(),
+                servers.securePort() == 0 ? "" : ", over TLS on port " + servers.securePort(),
                 managementPort == 0 ? "" : ", health and metrics on port " + managementPort);
     }
 
