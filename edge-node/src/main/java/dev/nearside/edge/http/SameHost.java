@@ -2,9 +2,12 @@ package dev.nearside.edge.http;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// What an answer refers to, if it lies on the host that was asked (RFC 9111, section 4.4).
 public final class SameHost {
+
+    private static final Set<String> OF_A_BODY = Set.of("content-length", "transfer-encoding");
 
     private SameHost() {}
 
@@ -33,7 +36,7 @@ public final class SameHost {
                 request.host(),
                 withoutDots(bare.isEmpty() ? "/" : bare),
                 query,
-                request.headers(),
+                request.headers().withoutAny(OF_A_BODY),
                 request.httpVersion(),
                 request.clientAddress(),
                 request.clientPort(),
