@@ -7,6 +7,8 @@ import dev.nearside.edge.health.ManagementServer;
 import dev.nearside.edge.health.Tally;
 import dev.nearside.edge.log.AccessLog;
 import dev.nearside.edge.origin.Fetcher;
+import dev.nearside.edge.origin.Health;
+import dev.nearside.edge.origin.HealthChecks;
 import dev.nearside.edge.origin.Hop;
 import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.origin.OriginClient;
@@ -132,21 +134,28 @@ final class Edge implements AutoCloseable {
             case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone(store::provesChanges);
             case EdgeSettings.Source.Following _ -> Trust.ofAFollower(started, store::proves);
         };
+        var health = new Health(clock);
         var client = new OriginClient(
                 vertx,
                 new OriginAddresses(vertx, settings.openedRanges(), clock),
                 OriginTrust.of(settings.originAuthorities()),
+                health,
                 clock,
                 nanoTime);
+        var checks = new HealthChecks(vertx, client);
+        closings.push(checks::close);
+        snapshots.listen(checks::follow);
+        var origins = new Origins(client, health, checks);
         var facts = openFacts(vertx);
         var accessLog = openAccessLog();
         var path = new RequestPath(
-                new Door(new RequestIds(runPrefix()), clock, nanoTime),
+                new Door(new RequestIds(runPrefix()), settings.trustedProxies(), clock, nanoTime),
                 snapshots,
                 facts,
                 store,
                 trust::proves,
-                new Fetcher(new Origins(client), store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
+                new Fetcher(origins, store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
+                origins,
                 new RecentFailures(store),
                 new Replies(
                         settings.pseudonym(),
@@ -170,7 +179,7 @@ final class Edge implements AutoCloseable {
         if (settings.source() instanceof EdgeSettings.Source.Following following) {
             follow(following, vertx, store, trust, clock);
         }
-        manage(vertx, store, trust, accessLog, clock);
+        manage(vertx, store, trust, checks, accessLog, clock);
         LOG.info(
                 "Answering viewers on {}:{}{}",
                 settings.listen().host(),
@@ -315,7 +324,13 @@ final class Edge implements AutoCloseable {
         }
     }
 
-    private void manage(Vertx vertx, CacheStore store, Trust trust, Optional<AccessLog> accessLog, InstantSource clock)
+    private void manage(
+            Vertx vertx,
+            CacheStore store,
+            Trust trust,
+            HealthChecks checks,
+            Optional<AccessLog> accessLog,
+            InstantSource clock)
             throws IOException {
         if (settings.management().isEmpty()) return;
         var where = settings.management().get();
@@ -325,7 +340,8 @@ final class Edge implements AutoCloseable {
                 store::usage,
                 () -> accessLog.map(AccessLog::dropped).orElse(0L),
                 () -> readiness(store, trust),
-                () -> certificatesLeft(clock));
+                () -> certificatesLeft(clock),
+                checks::states);
         managementPort = await(
                 "--metrics: %s:%d".formatted(where.host(), where.port()), server.listen(where.host(), where.port()));
     }

@@ -1,11 +1,13 @@
 package dev.nearside.edge;
 
 import dev.nearside.edge.accept.Certificates;
+import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
 import io.netty.util.internal.PlatformDependent;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -148,6 +150,16 @@ public final class EdgeMain implements Callable<Integer> {
     private @Nullable Path originAuthorities;
 
     @Option(
+            names = "--trusted-proxies",
+            paramLabel = "CIDR",
+            split = ",",
+            description = {
+                "Addresses of proxies before this node, like 10.0.0.0/8.",
+                "What they say in X-Forwarded-For and X-Forwarded-Proto is believed."
+            })
+    private List<String> trustedProxies = new ArrayList<>();
+
+    @Option(
             names = "--access-log",
             paramLabel = "FORMAT",
             defaultValue = "w3c",
@@ -168,6 +180,9 @@ public final class EdgeMain implements Callable<Integer> {
     private @Nullable Path geoipAsn;
 
     public static void main(String... args) {
+        // The edge has a memory of its own for names (OriginAddresses); a second one would only make it late.
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         int exit = new CommandLine(new EdgeMain())
                 .setExecutionExceptionHandler((failure, _, _) -> {
                     LOG.error("The edge cannot start: {}", failure.getMessage());
@@ -214,7 +229,8 @@ public final class EdgeMain implements Callable<Integer> {
                 logFormat(),
                 Optional.ofNullable(via).map(this::pseudonym),
                 viewers(),
-                new EdgeSettings.Geography(Optional.ofNullable(geoip), Optional.ofNullable(geoipAsn)));
+                new EdgeSettings.Geography(Optional.ofNullable(geoip), Optional.ofNullable(geoipAsn)),
+                trustedProxies());
     }
 
     private EdgeSettings.Source source() {
@@ -290,6 +306,16 @@ public final class EdgeMain implements Callable<Integer> {
                             () -> wrong("--allow-origins: %s (expected: loopback or link-local)".formatted(said))));
         }
         return ranges;
+    }
+
+    private TrustedProxies trustedProxies() {
+        var blocks = new ArrayList<TrustedProxies.Block>();
+        for (var said : trustedProxies) {
+            blocks.add(TrustedProxies.Block.parse(said)
+                    .orElseThrow(() -> wrong(
+                            "--trusted-proxies: %s (expected: a block of addresses like 10.0.0.0/8)".formatted(said))));
+        }
+        return new TrustedProxies(blocks);
     }
 
     private String pseudonym(String said) {

@@ -1,6 +1,7 @@
 package dev.nearside.edge;
 
 import dev.nearside.edge.accept.Certificates;
+import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
 import java.net.URI;
@@ -16,11 +17,12 @@ import java.util.Set;
 /// @param cacheMemory bytes of bodies kept in memory
 /// @param cacheDisk bytes of bodies kept on disk
 /// @param openedRanges addresses beyond the usual ones that origins may have
-/// @param originAuthorities a file of PEM certificates that vouch for origins, beside those the Java runtime knows
 /// @param accessLog format of the access log; none is written if empty
 /// @param via what the node is called in `Via`; its name if empty
 /// @param viewers how viewers are received
+/// @param originAuthorities a file of PEM certificates that vouch for origins, beside those the Java runtime knows
 /// @param geography where viewers' addresses are looked up
+/// @param trustedProxies whose word on the viewer behind them is believed
 record EdgeSettings(
         Source source,
         Address listen,
@@ -33,7 +35,8 @@ record EdgeSettings(
         Optional<LogFormat> accessLog,
         Optional<String> via,
         Viewers viewers,
-        Geography geography) {
+        Geography geography,
+        TrustedProxies trustedProxies) {
 
     /// A node that receives viewers as usual, in clear text, and knows nothing of their addresses.
     EdgeSettings(
@@ -57,7 +60,8 @@ record EdgeSettings(
                 accessLog,
                 Optional.empty(),
                 Viewers.USUAL,
-                Geography.NONE);
+                Geography.NONE,
+                TrustedProxies.NONE);
     }
 
     /// The same node for viewers received in another way.
@@ -74,7 +78,8 @@ record EdgeSettings(
                 accessLog,
                 via,
                 other,
-                geography);
+                geography,
+                trustedProxies);
     }
 
     /// The same node, called like this in `Via`.
@@ -91,7 +96,8 @@ record EdgeSettings(
                 accessLog,
                 Optional.of(other),
                 viewers,
-                geography);
+                geography,
+                trustedProxies);
     }
 
     /// The same node, which looks viewers' addresses up here.
@@ -108,7 +114,8 @@ record EdgeSettings(
                 accessLog,
                 via,
                 viewers,
-                other);
+                other,
+                trustedProxies);
     }
 
     /// How viewers are received.

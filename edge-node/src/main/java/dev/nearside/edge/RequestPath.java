@@ -20,10 +20,13 @@ import dev.nearside.edge.origin.Fetched;
 import dev.nearside.edge.origin.Fetcher;
 import dev.nearside.edge.origin.ForwardedRequest;
 import dev.nearside.edge.origin.Hop;
+import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.origin.OriginOutcome;
+import dev.nearside.edge.origin.Origins;
 import dev.nearside.edge.origin.RecentFailures;
 import dev.nearside.edge.origin.SlicedEntry;
 import dev.nearside.edge.origin.Trip;
+import dev.nearside.edge.origin.WebSocketRequest;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Reply;
 import dev.nearside.edge.respond.Responder;
@@ -57,6 +60,7 @@ record RequestPath(
         CacheStore store,
         Predicate<StoredResponse> proven,
         Fetcher fetcher,
+        Origins origins,
         RecentFailures failures,
         Replies replies,
         Responder responder,
@@ -115,9 +119,29 @@ record RequestPath(
                 if (CdnLoop.isLoop(request, route.distribution().id())) {
                     yield Future.succeededFuture(replies.refused(request, Optional.of(route), 508, "LOOP"));
                 }
-                yield answered(arrival, routes, route);
+                yield WebSocketRequest.is(route) ? webSocket(arrival, route) : answered(arrival, routes, route);
             }
         };
+    }
+
+    /// The cache has no part in it, whatever comes of it (CF§10.5).
+    private Future<Reply> webSocket(Arrival arrival, Routed.Route route) {
+        return told(arrival, route, route.selectors().keyedFacts())
+                .compose(keyed -> told(arrival, keyed, route.selectors().sentFacts()))
+                .compose(told -> origins.open(told, ForwardedRequest.pass(told, Selection.of(told), hop)))
+                .map(opening -> switch (opening) {
+                    case OriginClient.Opening.Tunnel tunnel -> replies.switched(route, tunnel);
+                    case OriginClient.Opening.Answer(OriginOutcome.Answered answer) ->
+                        replies.passing(route, answer, CacheDecision.Why.CACHING_DISABLED, "WEBSOCKET_REFUSED");
+                    case OriginClient.Opening.Answer(OriginOutcome.Failed failure) -> {
+                        LOG.warn("Request {}: {}", arrival.request().id(), failure);
+                        yield replies.refused(
+                                arrival.request(),
+                                Optional.of(route),
+                                OriginOutcome.statusOf(failure),
+                                failure.getClass().getSimpleName());
+                    }
+                });
     }
 
     private Future<Reply> answered(Arrival arrival, RoutingTable routes, Routed.Route route) {

@@ -7,6 +7,7 @@ import dev.nearside.edge.ScriptedOrigin.Say;
 import dev.nearside.edge.http.HttpDate;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,6 +199,18 @@ class FreshnessScenarioTest {
         assertThat(edge.ask("M-SEARCH", "/a").statusCode()).isEqualTo(403);
         get("/any/a");
         assertThat(origin.trips("/any/a")).hasSize(3);
+    }
+
+    @Test
+    void aChangeThatCameWithABodyOutdatesWhatItsAnswerRefersTo() throws Exception {
+        origin.on("/any/list", Say.ok("list", "Cache-Control", "max-age=60"));
+        origin.on("/any/make", Say.status(201, "Location", "/any/list"));
+        get("/any/list");
+
+        edge.ask("POST", "/any/make", HttpRequest.BodyPublishers.ofString("one more"));
+
+        get("/any/list");
+        assertThat(origin.trips("/any/list")).hasSize(2);
     }
 
     private HttpResponse<String> get(String path, String... headers) throws Exception {

@@ -153,6 +153,30 @@ class OriginRequestsTest {
                         + ALL_OF_THE_VIEWER.replace("Accept: text/html\n", "").replace("Authorization: Basic x\n", ""));
     }
 
+    @Test
+    void aBehaviorWithoutPoliciesForwardsWhatNobodyKnows() throws Exception {
+        var legacy = configuration(mode("none"), "none")
+                .replace(
+                        "\"cachePolicyId\": \"path\",",
+                        "\"forwardedValues\": {\"queryString\": true, \"headers\": [\"Referer\"],"
+                                + " \"cookies\": {\"forward\": \"none\"}},")
+                .replace("\"originRequestPolicyId\": \"sent\",", "");
+
+        assertThat(seenUnder(legacy, "GET /p?y=2&x=1", ""))
+                .isEqualTo("GET /base/p?y=2&x=1 HTTP/1.1\n" + ownHost() + """
+                Cache-Control: max-age=5
+                Date: Sat, 31 Jan 2026 12:00:00 GMT
+                From: me@example.org
+                Origin: http://other.example
+                Pragma: x
+                Referer: http://other.example/
+                X-A: 1
+                x-b: 2
+                X-A: 3
+                Accept-Encoding: identity
+                """ + ALWAYS);
+    }
+
     @ParameterizedTest
     @CsvSource({"POST", "PUT", "PATCH", "DELETE"})
     void aBodyGoesAsItCame(String method) throws Exception {
@@ -228,7 +252,11 @@ class OriginRequestsTest {
 
     /// What the origin saw, without the empty line at the end of a head that nothing follows.
     private String seen(String headers, String others, String line, String more, String... body) throws IOException {
-        try (var edge = new RunningEdge(folder, configuration(headers, others), clock);
+        return seenUnder(configuration(headers, others), line, more, body);
+    }
+
+    private String seenUnder(String configuration, String line, String more, String... body) throws IOException {
+        try (var edge = new RunningEdge(folder, configuration, clock);
                 var viewer = edge.connect()) {
             var head = VIEWER.formatted(line).replaceFirst("\r\n\r\n", "\r\n" + more + "\r\n");
             viewer.getOutputStream().write((head + String.join("", body)).getBytes(StandardCharsets.ISO_8859_1));

@@ -13,11 +13,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// An origin that remembers each request to the byte, and answers all of them with the same bytes.
 final class VerbatimOrigin implements AutoCloseable {
 
-    private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final ServerSocket server;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     VerbatimOrigin() throws IOException {
+        this(0);
+    }
+
+    VerbatimOrigin(int port) throws IOException {
+        server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> {
             try {
                 while (true) {

@@ -25,11 +25,13 @@ public final class Door {
     private static final int MAX_FIELDS = 256;
 
     private final RequestIds ids;
+    private final TrustedProxies proxies;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
 
-    public Door(RequestIds ids, InstantSource clock, LongSupplier nanoTime) {
+    public Door(RequestIds ids, TrustedProxies proxies, InstantSource clock, LongSupplier nanoTime) {
         this.ids = ids;
+        this.proxies = proxies;
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
@@ -99,17 +101,21 @@ public final class Door {
 
     private Arrival arrival(HttpServerRequest transport, Headers headers, String host, Target target) {
         var peer = transport.remoteAddress();
+        var viewer = proxies.viewer(
+                peer == null || peer.hostAddress() == null ? "" : peer.hostAddress(),
+                peer == null ? 0 : peer.port(),
+                headers);
         return new Arrival(
                 new ViewerRequest(
                         transport.method().name(),
-                        transport.isSSL() ? "https" : "http",
+                        viewer.scheme().orElse(transport.isSSL() ? "https" : "http"),
                         host,
                         target.path(),
                         target.query(),
-                        headers,
+                        viewer.headers(),
                         version(transport.version()),
-                        peer == null || peer.hostAddress() == null ? "" : peer.hostAddress(),
-                        peer == null ? 0 : peer.port(),
+                        viewer.address(),
+                        viewer.port(),
                         ids.next()),
                 transport,
                 clock.instant(),

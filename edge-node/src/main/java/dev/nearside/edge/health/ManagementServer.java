@@ -1,5 +1,6 @@
 package dev.nearside.edge.health;
 
+import dev.nearside.edge.origin.HealthChecks;
 import dev.nearside.edge.respond.ResultClass;
 import dev.nearside.edge.store.StoreUsage;
 import io.vertx.core.Future;
@@ -8,6 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ public final class ManagementServer {
     private final LongSupplier unloggedLines;
     private final Supplier<Readiness> readiness;
     private final Supplier<Map<String, Duration>> certificatesLeft;
+    private final Supplier<List<HealthChecks.State>> origins;
 
     /// Whether the node should get viewers.
     ///
@@ -39,7 +42,9 @@ public final class ManagementServer {
             Supplier<StoreUsage> usage,
             LongSupplier unloggedLines,
             Supplier<Readiness> readiness,
-            Supplier<Map<String, Duration>> certificatesLeft) {
+            Supplier<Map<String, Duration>> certificatesLeft,
+            Supplier<List<HealthChecks.State>> origins) {
+        this.origins = origins;
         this.certificatesLeft = certificatesLeft;
         this.tally = tally;
         this.usage = usage;
@@ -110,6 +115,16 @@ public final class ManagementServer {
         gauge(text, "nearside_cache_disk_limit_bytes", "Bytes of disk for bodies.", store.diskLimit());
         gauge(text, "nearside_cache_objects", "Stored objects.", store.objects());
         gauge(text, "nearside_cache_recovered", "1 when all that was stored is back.", store.recovered() ? 1 : 0);
+        header(text, "nearside_origin_healthy", "gauge", "1 when the checks of an origin find it well.");
+        for (var state : origins.get()) {
+            text.append("nearside_origin_healthy{distribution=\"")
+                    .append(state.distribution())
+                    .append("\",origin=\"")
+                    .append(escaped(state.origin()))
+                    .append("\"} ")
+                    .append(state.well() ? 1 : 0)
+                    .append('\n');
+        }
         var ready = readiness.get();
         gauge(text, "nearside_snapshot_version", "The snapshot that is run; 0 for none.", ready.snapshotVersion());
         gauge(

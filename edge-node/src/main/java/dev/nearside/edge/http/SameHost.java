@@ -7,6 +7,7 @@ import java.util.Set;
 /// What an answer refers to, if it lies on the host that was asked (RFC 9111, section 4.4).
 public final class SameHost {
 
+    /// What would make it a request with a body, as the one that made the change was.
     private static final Set<String> OF_A_BODY = Set.of("content-length", "transfer-encoding");
 
     private SameHost() {}

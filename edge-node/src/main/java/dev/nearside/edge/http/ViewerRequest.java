@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param rawPath exactly as sent, without the query; begins with `/`
 /// @param rawQuery exactly as sent, without the `?`; empty if there is no `?`
 /// @param httpVersion `1.0`, `1.1`, `2.0`
-/// @param clientAddress of the peer, as text
+/// @param clientAddress of the peer, or of whom a trusted proxy speaks for, as text
 /// @param id of the request, for the log, the viewer and the origin
 public record ViewerRequest(
         String method,
@@ -34,6 +34,12 @@ public record ViewerRequest(
         return headers.first("Host")
                 .map(named -> named.toLowerCase(Locale.ROOT))
                 .orElse(host);
+    }
+
+    /// What an origin is told in `X-Forwarded-For`: the addresses along the way, the peer's last. The door leaves that
+    /// header on a request only where a trusted proxy sent it.
+    public String forwardedFor() {
+        return headers.first("X-Forwarded-For").orElse(clientAddress);
     }
 
     public boolean isGetOrHead() {

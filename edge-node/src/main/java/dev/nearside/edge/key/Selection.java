@@ -57,9 +57,11 @@ public record Selection(
         for (var name : names) {
             keyed.add(new Keyed(
                     name,
-                    name.equals("host")
-                            ? Optional.of(request.authority())
-                            : request.headers().joined(name)));
+                    switch (name) {
+                        case "host" -> Optional.of(request.authority());
+                        case "x-forwarded-for" -> Optional.of(request.forwardedFor());
+                        default -> request.headers().joined(name);
+                    }));
         }
         return keyed;
     }

@@ -85,7 +85,7 @@ final class LogLine {
             result,
             request.id(),
             headers.first("Host").orElse("-"),
-            request.scheme(),
+            protocol(exchange),
             headers.first("Content-Length").orElse("0"),
             seconds(exchange.taken()),
             headers.first("X-Forwarded-For").orElse("-"),
@@ -103,6 +103,13 @@ final class LogLine {
             rangePart(exchange.contentRange(), 0),
             rangePart(exchange.contentRange(), 1)
         };
+    }
+
+    /// After the switch it is no HTTP any more (CF§10.5).
+    private static String protocol(Exchange exchange) {
+        var scheme = exchange.request().scheme();
+        if (exchange.status() != 101) return scheme;
+        return scheme.equals("https") ? "wss" : "ws";
     }
 
     private static String seconds(Duration duration) {

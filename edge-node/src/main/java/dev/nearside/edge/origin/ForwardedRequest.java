@@ -113,7 +113,7 @@ public record ForwardedRequest(String method, String target, Headers headers) {
                         .filter(_ -> selectors.sendsHeader("user-agent"))
                         .orElse("nearside"));
         add(sent, fixed, "Via", appended(viewer.joined("Via"), hop.via(request.httpVersion())));
-        add(sent, fixed, "X-Forwarded-For", request.clientAddress());
+        add(sent, fixed, "X-Forwarded-For", request.forwardedFor());
         add(
                 sent,
                 fixed,

@@ -4,6 +4,7 @@ import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.origin.OriginOutcome.Waiting;
 import dev.nearside.model.origin.Origin;
 import dev.nearside.model.origin.Timeouts;
+import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,6 +19,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.streams.ReadStream;
 import java.io.IOException;
@@ -51,6 +53,7 @@ public final class OriginClient {
     private final Vertx vertx;
     private final OriginAddresses addresses;
     private final OriginTrust trust;
+    private final Health health;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final ConcurrentHashMap<Pooled, HttpClient> pools = new ConcurrentHashMap<>();
@@ -59,10 +62,16 @@ public final class OriginClient {
     private record Pooled(Duration keepAlive, Duration connect) {}
 
     public OriginClient(
-            Vertx vertx, OriginAddresses addresses, OriginTrust trust, InstantSource clock, LongSupplier nanoTime) {
+            Vertx vertx,
+            OriginAddresses addresses,
+            OriginTrust trust,
+            Health health,
+            InstantSource clock,
+            LongSupplier nanoTime) {
         this.vertx = vertx;
         this.addresses = addresses;
         this.trust = trust;
+        this.health = health;
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
@@ -72,7 +81,27 @@ public final class OriginClient {
     /// @param body what the viewer sends along
     public Future<OriginOutcome> ask(
             Origin origin, OriginAddress to, ForwardedRequest request, Optional<ReadStream<Buffer>> body) {
-        return new Call(origin, to, request, body).run();
+        return new Call(origin, to, request, body, false).run().map(opening -> switch (opening) {
+            case Opening.Answer(var outcome) -> outcome;
+            case Opening.Tunnel _ -> throw new IllegalStateException("nobody asked for a tunnel");
+        });
+    }
+
+    /// Asks for a connection that ends to be HTTP (RFC 9110, section 7.8); the future never fails. Called on a Vert.x
+    /// context.
+    ///
+    /// @param request without `Connection` and `Upgrade`
+    public Future<Opening> open(Origin origin, OriginAddress to, ForwardedRequest request) {
+        return new Call(origin, to, request, Optional.empty(), true).run();
+    }
+
+    /// What came of asking for a WebSocket.
+    public sealed interface Opening {
+
+        /// The origin agreed; what follows its head belongs to the viewer.
+        record Tunnel(Headers headers, NetSocket socket, Channel channel) implements Opening {}
+
+        record Answer(OriginOutcome outcome) implements Opening {}
     }
 
     /// Closes all connections.
@@ -92,14 +121,22 @@ public final class OriginClient {
         private final Optional<ReadStream<Buffer>> body;
         private final Timeouts timeouts;
         private final boolean repeatable;
-        private final Promise<OriginOutcome> outcome = Promise.promise();
+        private final boolean upgrade;
+        private final Promise<Opening> outcome = Promise.promise();
         private final Runnable stopClock;
         private List<InetAddress> allowed = List.of();
         private boolean wasStale;
+        private Health.@Nullable Place place;
         private @Nullable HttpClientRequest outgoing;
         private @Nullable OriginBody arriving;
 
-        Call(Origin origin, OriginAddress to, ForwardedRequest request, Optional<ReadStream<Buffer>> body) {
+        Call(
+                Origin origin,
+                OriginAddress to,
+                ForwardedRequest request,
+                Optional<ReadStream<Buffer>> body,
+                boolean upgrade) {
+            this.upgrade = upgrade;
             this.origin = origin;
             this.to = to;
             this.request = request;
@@ -113,7 +150,7 @@ public final class OriginClient {
         /// The time for the whole answer, all attempts included.
         private Runnable startClock(Duration completion) {
             long timer = vertx.setTimer(completion.toMillis(), _ -> {
-                if (outcome.tryComplete(late(Waiting.WHOLE_ANSWER, completion))) {
+                if (outcome.tryComplete(new Opening.Answer(late(Waiting.WHOLE_ANSWER, completion)))) {
                     if (outgoing != null) outgoing.reset();
                 } else if (arriving != null) {
                     arriving.breakOff(new TimeoutException("the whole answer took too long"));
@@ -122,7 +159,7 @@ public final class OriginClient {
             return () -> vertx.cancelTimer(timer);
         }
 
-        Future<OriginOutcome> run() {
+        Future<Opening> run() {
             addresses.resolve(origin.domainName()).onComplete(found -> {
                 if (found.failed()) {
                     var why = found.cause() instanceof UnknownHostException
@@ -145,7 +182,7 @@ public final class OriginClient {
 
         private void fail(OriginOutcome.Failed failure) {
             stopClock.run();
-            outcome.tryComplete(failure);
+            outcome.tryComplete(new Opening.Answer(failure));
         }
 
         private OriginOutcome.TimedOut late(Waiting waiting, Duration after) {
@@ -154,7 +191,8 @@ public final class OriginClient {
 
         /// @param number from 1; each attempt goes to another address, if there are several
         private void attempt(int number) {
-            var address = allowed.get((number - 1) % allowed.size());
+            var address = choose(number);
+            place = new Health.Place.Address(address, to.port());
             var requestedAt = clock.instant();
             pool(timeouts).request(options(address)).onComplete(connected -> {
                 if (outcome.future().isComplete()) {
@@ -165,6 +203,15 @@ public final class OriginClient {
                     converse(number, connected.result(), requestedAt);
                 }
             });
+        }
+
+        /// Another address for each attempt, and none that is left alone if there is any other.
+        private InetAddress choose(int number) {
+            for (int i = 0; allowed.size() > 1 && i < allowed.size(); i++) {
+                var address = allowed.get((number - 1 + i) % allowed.size());
+                if (health.mayTry(new Health.Place.Address(address, to.port()))) return address;
+            }
+            return allowed.get((number - 1) % allowed.size());
         }
 
         private RequestOptions options(InetAddress address) {
@@ -187,6 +234,7 @@ public final class OriginClient {
                 attempt(number);
                 return;
             }
+            notWell();
             var complaint = OriginTrust.complaint(cause);
             if (complaint.isPresent()) {
                 // Asking the same one again does not make it somebody else.
@@ -211,8 +259,10 @@ public final class OriginClient {
                     nanoTime,
                     timeouts.read().toMillis(),
                     () -> outgoing.reset(0, new TimeoutException("the origin did not answer")));
-            write(request.headers(), outgoing);
-            var responding = body.isPresent() ? upload(body.get(), outgoing, patience) : outgoing.send();
+            write(request.headers(), outgoing, upgrade);
+            var responding = upgrade
+                    ? outgoing.connect()
+                    : body.isPresent() ? upload(body.get(), outgoing, patience) : outgoing.send();
             if (body.isEmpty()) patience.expect();
             responding.onComplete(responded -> {
                 patience.end();
@@ -227,11 +277,14 @@ public final class OriginClient {
         }
 
         private void unanswered(int number, boolean used, OriginOutcome.TimedOut lateness, Throwable cause) {
-            boolean closed = cause instanceof IOException;
+            boolean closed = cause instanceof HttpClosedException || cause instanceof IOException;
             if (repeatable && closed && used && !wasStale) {
                 wasStale = true;
                 attempt(number);
-            } else if (repeatable && (closed || isTimeout(cause)) && number < timeouts.attempts()) {
+                return;
+            }
+            if (closed || isTimeout(cause)) notWell();
+            if (repeatable && (closed || isTimeout(cause)) && number < timeouts.attempts()) {
                 attempt(number + 1);
             } else if (isTimeout(cause)) {
                 fail(lateness);
@@ -244,8 +297,19 @@ public final class OriginClient {
             }
         }
 
+        private void notWell() {
+            if (place != null) health.failed(place);
+        }
+
         private void answered(HttpClientResponse response, Instant requestedAt) {
+            if (place != null) health.worked(place);
             var headers = headers(response);
+            if (upgrade && response.statusCode() == 101 && switches(headers)) {
+                stopClock.run();
+                var channel = OriginWire.channel(response.request().connection());
+                outcome.tryComplete(new Opening.Tunnel(headers, response.netSocket(), channel));
+                return;
+            }
             var nonsense = nonsense(response.statusCode(), headers);
             if (nonsense.isPresent()) {
                 response.exceptionHandler(_ -> {}).request().reset();
@@ -259,8 +323,8 @@ public final class OriginClient {
                     hasBody ? length : OptionalLong.empty(),
                     lost -> new Patience(vertx, nanoTime, timeouts.read().toMillis(), lost),
                     stopClock);
-            outcome.tryComplete(new OriginOutcome.Answered(
-                    response.statusCode(), headers, length, hasBody, arriving, requestedAt, clock.instant()));
+            outcome.tryComplete(new Opening.Answer(new OriginOutcome.Answered(
+                    response.statusCode(), headers, length, hasBody, arriving, requestedAt, clock.instant())));
         }
     }
 
@@ -319,9 +383,14 @@ public final class OriginClient {
         return true;
     }
 
-    private static void write(Headers headers, HttpClientRequest outgoing) {
+    private static void write(Headers headers, HttpClientRequest outgoing, boolean upgrade) {
         for (var field : headers.fields()) outgoing.headers().add(field.name(), field.value());
-        outgoing.headers().add("Connection", "Keep-Alive");
+        outgoing.headers().add("Connection", upgrade ? "Upgrade" : "Keep-Alive");
+        if (upgrade) outgoing.headers().add("Upgrade", "websocket");
+    }
+
+    private static boolean switches(Headers headers) {
+        return headers.first("Upgrade").filter("websocket"::equalsIgnoreCase).isPresent();
     }
 
     private static Headers headers(HttpClientResponse response) {

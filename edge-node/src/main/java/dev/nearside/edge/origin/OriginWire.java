@@ -44,6 +44,13 @@ final class OriginWire extends ChannelInboundHandlerAdapter {
                 && isUsed(inner.channelHandlerContext().channel());
     }
 
+    static Channel channel(HttpConnection connection) {
+        if (connection instanceof HttpClientConnection inner) {
+            return inner.channelHandlerContext().channel();
+        }
+        throw new IllegalArgumentException("a connection of another kind: " + connection);
+    }
+
     private static boolean isUsed(Channel channel) {
         return channel.attr(USED).get() != null;
     }

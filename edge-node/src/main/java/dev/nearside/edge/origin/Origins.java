@@ -1,5 +1,6 @@
 package dev.nearside.edge.origin;
 
+import dev.nearside.edge.route.Routed.Failover;
 import dev.nearside.edge.route.Routed.Route;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -15,9 +16,13 @@ public final class Origins {
     private static final Logger LOG = LoggerFactory.getLogger(Origins.class);
 
     private final OriginClient client;
+    private final Health health;
+    private final HealthChecks checks;
 
-    public Origins(OriginClient client) {
+    public Origins(OriginClient client, Health health, HealthChecks checks) {
         this.client = client;
+        this.health = health;
+        this.checks = checks;
     }
 
     /// Brings an answer; the future never fails. What the second origin says is final, an error too.
@@ -28,9 +33,11 @@ public final class Origins {
             Route route, Function<Route, ForwardedRequest> request, Optional<ReadStream<Buffer>> body) {
         // A method that is cached is one that may be sent twice.
         var failover = route.failover().filter(_ -> body.isEmpty() && route.cachesMethod());
-        var first = send(route, request, body);
-        if (failover.isEmpty()) return first;
-        return first.compose(outcome -> {
+        if (failover.isEmpty()) return send(route, request, body);
+        if (isToBeLeftAlone(route, failover.get())) {
+            return send(route.to(failover.get().secondary()), request, body);
+        }
+        return send(route, request, body).compose(outcome -> {
             if (!OriginOutcome.failsOver(outcome, failover.get().statuses())) return Future.succeededFuture(outcome);
             var second = route.to(failover.get().secondary());
             LOG.info(
@@ -44,10 +51,38 @@ public final class Origins {
         });
     }
 
+    /// CloudFront asks the first origin each time. One that is known to be ill would make each viewer wait for its
+    /// failure; it is passed over where the list says that such a failure leads to the second, unless the second is
+    /// ill too.
+    private boolean isToBeLeftAlone(Route route, Failover failover) {
+        if (!failover.statuses().contains(503) && !failover.statuses().contains(504)) return false;
+        var distribution = route.distribution().id();
+        if (checks.isIll(distribution, failover.secondary().id())) return false;
+        return checks.isIll(distribution, route.origin().id()) || !health.mayTry(name(route));
+    }
+
+    private static Health.Place name(Route route) {
+        return new Health.Place.Name(
+                OriginAddress.of(route.origin(), route.request().scheme()));
+    }
+
+    /// Asks the first origin alone for a WebSocket; the future never fails.
+    public Future<OriginClient.Opening> open(Route route, ForwardedRequest request) {
+        var to = OriginAddress.of(route.origin(), route.request().scheme());
+        return client.open(route.origin(), to, request);
+    }
+
     private Future<OriginOutcome> send(
             Route route, Function<Route, ForwardedRequest> request, Optional<ReadStream<Buffer>> body) {
         var to = OriginAddress.of(route.origin(), route.request().scheme());
-        return client.ask(route.origin(), to, request.apply(route), body);
+        return client.ask(route.origin(), to, request.apply(route), body).onSuccess(outcome -> {
+            switch (outcome) {
+                case OriginOutcome.Answered _ -> health.worked(name(route));
+                case OriginOutcome.Unreachable _, OriginOutcome.TimedOut _, OriginOutcome.Untrusted _ ->
+                    health.failed(name(route));
+                case OriginOutcome.Malformed _, OriginOutcome.Forbidden _, OriginOutcome.InTrouble _ -> {}
+            }
+        });
     }
 
     private static String said(OriginOutcome outcome) {

@@ -6,6 +6,7 @@ import dev.nearside.edge.decide.TtlRules;
 import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.origin.Fetched;
+import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.origin.OriginOutcome;
 import dev.nearside.edge.respond.CacheStatus.Forwarded;
 import dev.nearside.edge.respond.Reply.Content;
@@ -124,6 +125,12 @@ public record Replies(String pseudonym, InstantSource clock, ServerTiming timing
             case Part.Several _ -> throw new IllegalStateException("a body that passes by once has one part");
         };
         return reply(head, content, unstored, () -> {});
+    }
+
+    /// The origin has agreed to speak WebSocket with the viewer.
+    public Reply switched(Route route, OriginClient.Opening.Tunnel tunnel) {
+        var head = ViewerHead.switched(route, tunnel.headers(), pseudonym, clock.instant());
+        return reply(head, new Content.Tunnelled(tunnel), "WEBSOCKET", () -> {});
     }
 
     /// An error made here.

@@ -1,6 +1,7 @@
 package dev.nearside.edge.respond;
 
 import dev.nearside.edge.http.Headers;
+import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.store.BodyReader;
 import io.netty.buffer.ByteBuf;
 
@@ -40,6 +41,10 @@ public record Reply(int status, Headers headers, Content content, ResultClass re
                 done.run();
             }
             case Content.Streamed(var reader, var _) -> drain(reader, LARGEST_FORGONE);
+            case Content.Tunnelled(var origin) -> {
+                origin.socket().close();
+                done.run();
+            }
         }
     }
 
@@ -68,5 +73,8 @@ public record Reply(int status, Headers headers, Content content, ResultClass re
         ///
         /// @param limit bytes to send at the most
         record Streamed(BodyReader reader, long limit) implements Content {}
+
+        /// No body: from here on the connection belongs to another protocol.
+        record Tunnelled(OriginClient.Opening.Tunnel origin) implements Content {}
     }
 }

@@ -1,6 +1,8 @@
 package dev.nearside.edge.respond;
 
 import dev.nearside.edge.accept.Arrival;
+import dev.nearside.edge.origin.OriginClient;
+import dev.nearside.edge.origin.Tunnel;
 import dev.nearside.edge.respond.Reply.Content;
 import dev.nearside.edge.store.BodyReader;
 import dev.nearside.edge.store.Contexts;
@@ -10,6 +12,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.http1.Http1ServerConnection;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.function.LongSupplier;
 
@@ -63,6 +67,7 @@ public final class Responder {
                 }
                 yield new Stream(response, reader, limit, firstByte).start();
             }
+            case Content.Tunnelled(var origin) -> tunnel(arrival, origin, firstByte);
         };
         return sent.andThen(_ -> {
             if (closes && http1) arrival.transport().connection().close();
@@ -75,7 +80,35 @@ public final class Responder {
             case Content.None() -> {}
             case Content.Whole(var bytes) -> bytes.release();
             case Content.Streamed(var reader, var _) -> reader.close();
+            case Content.Tunnelled(var origin) -> origin.socket().close();
         }
+    }
+
+    /// Both ends are paused until both are there.
+    private Future<Sent> tunnel(Arrival arrival, OriginClient.Opening.Tunnel origin, long firstByte) {
+        origin.socket().pause();
+        var transport = arrival.transport();
+        var channel = ((Http1ServerConnection) transport.connection()).channel();
+        // The transport wants to see this word alone.
+        transport.headers().set("Connection", "Upgrade");
+        return transport
+                .toNetSocket()
+                .compose(viewer -> {
+                    viewer.pause();
+                    var context = (ContextInternal) Contexts.current();
+                    return new Tunnel(
+                                    context.owner(),
+                                    nanoTime,
+                                    context,
+                                    new Tunnel.End(viewer, channel),
+                                    new Tunnel.End(origin.socket(), origin.channel()))
+                            .run();
+                })
+                .transform(carried -> {
+                    if (carried.failed()) origin.socket().close();
+                    return Future.succeededFuture(
+                            new Sent(carried.succeeded() ? carried.result() : 0, carried.succeeded(), firstByte));
+                });
     }
 
     private static Future<Sent> end(HttpServerResponse response, long firstByte) {

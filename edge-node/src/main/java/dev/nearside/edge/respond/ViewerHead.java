@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /// The head that a viewer gets, and which bytes follow it.
@@ -125,6 +126,21 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
                 cacheStatus,
                 node,
                 now);
+    }
+
+    /// The origin's agreement to speak WebSocket (RFC 6455, section 4.2.2).
+    public static ViewerHead switched(Route route, Headers origin, String node, Instant now) {
+        var cookies = route.selectors().sendsCookies();
+        var fields = new ArrayList<Field>(origin.fields().size() + 8);
+        for (var field : HopByHop.strip(origin).fields()) {
+            boolean dropped = isOurs(field) || field.is("Content-Length") || (!cookies && field.is("Set-Cookie"));
+            if (!dropped) fields.add(field);
+        }
+        fields.add(new Field("Connection", "Upgrade"));
+        fields.add(new Field("Upgrade", "websocket"));
+        var status = CacheStatus.forwarded(CacheStatus.Forwarded.BYPASS, OptionalInt.of(101), false);
+        sign(fields, route.request().id(), ResultClass.PASS.xCache(), status, node, now);
+        return new ViewerHead(101, new Headers(fields), new Part.None(), ResultClass.PASS);
     }
 
     /// A viewer is sent elsewhere.

@@ -2,14 +2,18 @@ package dev.nearside.edge.sync;
 
 import dev.nearside.edge.route.RoutingTable;
 import dev.nearside.model.snapshot.Snapshot;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The snapshot that new requests are answered under. A request asks once and keeps what it was given.
 public final class CurrentSnapshot {
 
     private final AtomicReference<@Nullable Published> current = new AtomicReference<>();
+    private final List<Consumer<Snapshot>> listeners = new CopyOnWriteArrayList<>();
 
     /// A snapshot, ready to route by.
     public record Published(Snapshot snapshot, RoutingTable routes) {}
@@ -34,5 +38,12 @@ public final class CurrentSnapshot {
 
     public void swap(Snapshot snapshot) {
         current.set(new Published(snapshot, RoutingTable.of(snapshot)));
+        listeners.forEach(listener -> listener.accept(snapshot));
+    }
+
+    /// Tells of the snapshot that there is, and of each that follows.
+    public void listen(Consumer<Snapshot> listener) {
+        listeners.add(listener);
+        get().map(Published::snapshot).ifPresent(listener);
     }
 }

@@ -59,8 +59,6 @@ class ForwardedRequestTest {
                 "\"a\"",
                 "Content-Type",
                 "text/plain",
-                "X-Forwarded-For",
-                "10.0.0.1",
                 "CloudFront-Viewer-Country",
                 "XX",
                 "X-Edge-A",

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.nearside.edge.accept.Accepted;
 import dev.nearside.edge.accept.Door;
 import dev.nearside.edge.accept.RequestIds;
+import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.respond.Reply.Content;
 import dev.nearside.edge.store.BodyReader;
@@ -67,7 +68,7 @@ class ResponderTest {
 
     /// How many bytes a viewer got.
     private int served(Content content) {
-        var door = new Door(new RequestIds("t-"), InstantSource.system(), System::nanoTime);
+        var door = new Door(new RequestIds("t-"), TrustedProxies.NONE, InstantSource.system(), System::nanoTime);
         var reply = new Reply(200, Headers.of(), content, ResultClass.HIT, "HIT", () -> {});
         var server = vertx.createHttpServer()
                 .requestHandler(transport -> {

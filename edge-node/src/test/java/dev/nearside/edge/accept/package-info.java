@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nearside.edge.accept;
+
+import org.jspecify.annotations.NullMarked;
