@@ -148,8 +148,7 @@ final class Edge implements AutoCloseable {
         var origins = new Origins(client, health, checks);
         var facts = openFacts(vertx);
         var accessLog = openAccessLog();
-        var fetcher =
-                new Fetcher(origins, store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock);
+        var fetcher = new Fetcher(origins, store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock);
         var lookup = new Lookup(
                 facts, store, trust::proves, fetcher, new RecentFailures(store), new Hop(settings.pseudonym()), clock);
         var path = new RequestPath(

@@ -53,8 +53,8 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
                 if (CdnLoop.isLoop(request, route.distribution().id())) {
                     yield refused(508, "LOOP", Sentence.loop(route));
                 }
-                yield lookup.inquire(new Viewer(request, Optional::empty), route)
-                        .compose(this::explain);
+                var inquiry = lookup.inquire(new Viewer(request, Optional::empty), route);
+                yield WebSocketRequest.is(route) ? inquiry.map(this::webSocket) : inquiry.compose(this::explain);
             }
         };
     }

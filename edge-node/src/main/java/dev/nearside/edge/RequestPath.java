@@ -112,8 +112,8 @@ record RequestPath(
     private Future<Reply> webSocket(Arrival arrival, Routed.Route route) {
         return lookup.inquire(new Viewer(arrival.request(), arrival::tls), route)
                 .compose(lookup::told)
-                .compose(full -> origins.open(
-                        full.route(), ForwardedRequest.pass(full.route(), full.selection(), lookup.hop())))
+                .compose(full ->
+                        origins.open(full.route(), ForwardedRequest.pass(full.route(), full.selection(), lookup.hop())))
                 .map(opening -> switch (opening) {
                     case OriginClient.Opening.Tunnel tunnel -> replies.switched(route, tunnel);
                     case OriginClient.Opening.Answer(OriginOutcome.Answered answer) ->
