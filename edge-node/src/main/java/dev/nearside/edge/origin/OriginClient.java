@@ -2,6 +2,7 @@ package dev.nearside.edge.origin;
 
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.origin.OriginOutcome.Waiting;
+import dev.nearside.edge.store.Contexts;
 import dev.nearside.model.origin.Origin;
 import dev.nearside.model.origin.Timeouts;
 import io.netty.channel.Channel;
@@ -79,9 +80,17 @@ public final class OriginClient {
     /// Sends a request; the future never fails. Called on a Vert.x context.
     ///
     /// @param body what the viewer sends along
+    /// @param givenUp completed when nobody waits for the answer any more, on whatever thread
     public Future<OriginOutcome> ask(
-            Origin origin, OriginAddress to, ForwardedRequest request, Optional<ReadStream<Buffer>> body) {
-        return new Call(origin, to, request, body, false).run().map(opening -> switch (opening) {
+            Origin origin,
+            OriginAddress to,
+            ForwardedRequest request,
+            Optional<ReadStream<Buffer>> body,
+            Optional<Future<Void>> givenUp) {
+        var call = new Call(origin, to, request, body, false);
+        var context = Contexts.current();
+        givenUp.ifPresent(up -> up.onComplete(_ -> context.runOnContext(_ -> call.giveUp())));
+        return call.run().map(opening -> switch (opening) {
             case Opening.Answer(var outcome) -> outcome;
             case Opening.Tunnel _ -> throw new IllegalStateException("nobody asked for a tunnel");
         });
@@ -180,6 +189,14 @@ public final class OriginClient {
             return outcome.future();
         }
 
+        /// An answer that has begun is its reader's to end.
+        void giveUp() {
+            var abandoned = new OriginOutcome.Abandoned(origin.domainName());
+            if (!outcome.tryComplete(new Opening.Answer(abandoned))) return;
+            stopClock.run();
+            if (outgoing != null) outgoing.reset();
+        }
+
         private void fail(OriginOutcome.Failed failure) {
             stopClock.run();
             outcome.tryComplete(new Opening.Answer(failure));
@@ -252,6 +269,7 @@ public final class OriginClient {
 
         private void converse(int number, HttpClientRequest outgoing, Instant requestedAt) {
             this.outgoing = outgoing;
+            outgoing.exceptionHandler(_ -> {}); // whoever waits for the response is told; else each would be logged
             boolean used = OriginWire.wasUsed(outgoing.connection());
             var lateness = late(Waiting.NEXT_BYTE, timeouts.read());
             var patience = new Patience(
