@@ -9,9 +9,11 @@ import dev.nearside.control.configuration.Configurations;
 import dev.nearside.control.configuration.ImportResource;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.distribution.DistributionResource;
+import dev.nearside.control.fleet.ExplainResource;
 import dev.nearside.control.fleet.Feed;
 import dev.nearside.control.fleet.Fleet;
 import dev.nearside.control.fleet.FleetResource;
+import dev.nearside.control.fleet.Questions;
 import dev.nearside.control.http.ApiServer;
 import dev.nearside.control.http.DescriptionResource;
 import dev.nearside.control.http.HealthResource;
@@ -41,6 +43,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -62,6 +65,9 @@ public final class ControlPlane implements AutoCloseable {
 
     /// How many invalidations the log keeps; an edge that is further behind starts afresh.
     private static final long LOG_KEPT = 100_000;
+
+    /// How long an edge may take to answer a question.
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
 
     private final Database database;
     private final Counting counting;
@@ -87,10 +93,11 @@ public final class ControlPlane implements AutoCloseable {
     ///
     /// @param listen where to listen; port 0 takes a free one
     public static ControlPlane start(Path data, InetSocketAddress listen) throws NotStarted {
-        return start(data, listen, new Passwords(new SecureRandom()));
+        return start(data, listen, new Passwords(new SecureRandom()), ANSWER_PATIENCE);
     }
 
-    static ControlPlane start(Path data, InetSocketAddress listen, Passwords passwords) throws NotStarted {
+    static ControlPlane start(Path data, InetSocketAddress listen, Passwords passwords, Duration answerPatience)
+            throws NotStarted {
         var problem = ApiServer.problem(listen);
         if (problem.isPresent()) throw new NotStarted("--listen: " + problem.get());
         Database database;
@@ -100,7 +107,7 @@ public final class ControlPlane implements AutoCloseable {
             throw new NotStarted(e.explanation(), e);
         }
         try {
-            return new ControlPlane(data, listen, database, passwords);
+            return new ControlPlane(data, listen, database, passwords, answerPatience);
         } catch (IOException e) {
             database.close();
             throw new NotStarted("--data: %s cannot be written to: %s".formatted(data, e.getMessage()), e);
@@ -110,7 +117,8 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private ControlPlane(Path data, InetSocketAddress listen, Database database, Passwords passwords)
+    private ControlPlane(
+            Path data, InetSocketAddress listen, Database database, Passwords passwords, Duration answerPatience)
             throws IOException {
         this.database = database;
         var clock = Clock.tickMillis(ZoneOffset.UTC);
@@ -121,7 +129,8 @@ public final class ControlPlane implements AutoCloseable {
         var fleetRepository = new SqlFleet(database);
         var log = new SqlFeedLog(database);
         var fleet = new Fleet(fleetRepository, log, secrets, ids, clock);
-        this.feed = new Feed(log, fleet);
+        var questions = new Questions();
+        this.feed = new Feed(log, fleet, questions);
         this.counting = new Counting(new SqlMetrics(database), clock);
 
         var accessRepository = new SqlAccess(database);
@@ -145,6 +154,7 @@ public final class ControlPlane implements AutoCloseable {
                                         invalidations, configurationRepository, fleet, feed::refresh, ids, clock)
                                 .routes(),
                         new FleetResource(fleet, feed, counting::report, clock).routes(),
+                        new ExplainResource(fleet, feed, questions, ids, clock, answerPatience).routes(),
                         new MetricsResource(counting).routes(),
                         new AuditResource(new SqlAudit(database)).routes(),
                         new HealthResource(database::isUp).routes(),

@@ -19,11 +19,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /// A real control plane on a free port, and somebody who calls it.
 final class RunningControlPlane implements AutoCloseable {
+    /// Shorter than a real one's, since tests wait for its end.
+    static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path data;
     private ControlPlane controlPlane;
@@ -40,7 +44,7 @@ final class RunningControlPlane implements AutoCloseable {
 
     private static ControlPlane start(Path data) throws ControlPlane.NotStarted {
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return ControlPlane.start(data, listen, new Passwords(new SecureRandom(), 1_000));
+        return ControlPlane.start(data, listen, new Passwords(new SecureRandom(), 1_000), ANSWER_PATIENCE);
     }
 
     void restart() throws ControlPlane.NotStarted {

@@ -148,24 +148,23 @@ final class Edge implements AutoCloseable {
         var origins = new Origins(client, health, checks);
         var facts = openFacts(vertx);
         var accessLog = openAccessLog();
+        var fetcher = new Fetcher(origins, store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock);
+        var lookup = new Lookup(
+                facts, store, trust::proves, fetcher, new RecentFailures(store), new Hop(settings.pseudonym()), clock);
         var path = new RequestPath(
                 new Door(new RequestIds(runPrefix()), settings.trustedProxies(), clock, nanoTime),
                 snapshots,
-                facts,
-                store,
-                trust::proves,
-                new Fetcher(origins, store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock),
+                lookup,
+                fetcher,
                 origins,
-                new RecentFailures(store),
                 new Replies(
                         settings.pseudonym(),
                         clock,
                         new ServerTiming(settings.nodeName(), new Random()),
                         Edge::boundary),
                 new Responder(nanoTime),
-                new Telling(tally, accessLog, nanoTime),
-                new Hop(settings.pseudonym()),
-                clock);
+                new Telling(tally, accessLog, nanoTime));
+        var explainer = new Explainer(settings.nodeName(), snapshots, lookup);
 
         switch (settings.source()) {
             case EdgeSettings.Source.Alone(var file) -> serveAlone(file, vertx);
@@ -177,13 +176,14 @@ final class Edge implements AutoCloseable {
         // Viewers finish before the store they read from is closed.
         closings.push(servers::close);
         if (settings.source() instanceof EdgeSettings.Source.Following following) {
-            follow(following, vertx, store, trust, clock);
+            follow(following, vertx, store, trust, explainer, clock);
         }
-        manage(vertx, store, trust, checks, accessLog, clock);
+        manage(vertx, store, trust, checks, accessLog, explainer, clock);
         LOG.info(
-                "Answering viewers on {}:{}{}",
+                "Answering viewers on {}:{}{}{}",
                 settings.listen().host(),
                 servers.port(),
+                servers.securePort() == 0 ? "" : ", over TLS on port " + servers.securePort(),
                 managementPort == 0 ? "" : ", health and metrics on port " + managementPort);
     }
 
@@ -275,7 +275,12 @@ final class Edge implements AutoCloseable {
     }
 
     private void follow(
-            EdgeSettings.Source.Following following, Vertx vertx, CacheStore store, Trust trust, InstantSource clock)
+            EdgeSettings.Source.Following following,
+            Vertx vertx,
+            CacheStore store,
+            Trust trust,
+            Explainer explainer,
+            InstantSource clock)
             throws IOException {
         var identity = new Identity(settings.data().resolve("identity.json"));
         if (identity.load().isEmpty() && following.enrolmentTokenFile().isEmpty()) {
@@ -292,6 +297,7 @@ final class Edge implements AutoCloseable {
                 snapshotFile(),
                 trust,
                 tally::counters,
+                explainer::explain,
                 clock);
         await("the link to the control plane", vertx.deployVerticle(new Following(link)));
     }
@@ -330,6 +336,7 @@ final class Edge implements AutoCloseable {
             Trust trust,
             HealthChecks checks,
             Optional<AccessLog> accessLog,
+            Explainer explainer,
             InstantSource clock)
             throws IOException {
         if (settings.management().isEmpty()) return;
@@ -341,7 +348,8 @@ final class Edge implements AutoCloseable {
                 () -> accessLog.map(AccessLog::dropped).orElse(0L),
                 () -> readiness(store, trust),
                 () -> certificatesLeft(clock),
-                checks::states);
+                checks::states,
+                explainer::explain);
         managementPort = await(
                 "--metrics: %s:%d".formatted(where.host(), where.port()), server.listen(where.host(), where.port()));
     }

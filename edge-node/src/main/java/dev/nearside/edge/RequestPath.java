@@ -1,72 +1,55 @@
 package dev.nearside.edge;
 
+import dev.nearside.edge.Lookup.Looked;
 import dev.nearside.edge.accept.Accepted;
 import dev.nearside.edge.accept.Arrival;
 import dev.nearside.edge.accept.Door;
-import dev.nearside.edge.decide.Asked;
 import dev.nearside.edge.decide.CacheDecision;
 import dev.nearside.edge.decide.Freshness;
 import dev.nearside.edge.decide.TtlRules;
-import dev.nearside.edge.http.Representation;
 import dev.nearside.edge.http.SameHost;
-import dev.nearside.edge.http.Sliced;
 import dev.nearside.edge.http.StoredResponse;
-import dev.nearside.edge.http.Variants;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.key.CacheKeys;
-import dev.nearside.edge.key.Selection;
 import dev.nearside.edge.origin.CdnLoop;
 import dev.nearside.edge.origin.Fetched;
 import dev.nearside.edge.origin.Fetcher;
 import dev.nearside.edge.origin.ForwardedRequest;
-import dev.nearside.edge.origin.Hop;
 import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.origin.OriginOutcome;
 import dev.nearside.edge.origin.Origins;
-import dev.nearside.edge.origin.RecentFailures;
 import dev.nearside.edge.origin.SlicedEntry;
 import dev.nearside.edge.origin.Trip;
 import dev.nearside.edge.origin.WebSocketRequest;
 import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Reply;
 import dev.nearside.edge.respond.Responder;
-import dev.nearside.edge.route.Fact;
 import dev.nearside.edge.route.Routed;
 import dev.nearside.edge.route.RoutingTable;
-import dev.nearside.edge.store.CacheStore;
-import dev.nearside.edge.store.Contexts;
 import dev.nearside.edge.store.Entry;
 import dev.nearside.edge.sync.CurrentSnapshot;
 import dev.nearside.edge.viewer.Viewer;
-import dev.nearside.edge.viewer.ViewerFacts;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One viewer request, from arrival to log line. Read it downwards: this is the edge.
 ///
-/// @param proven whether a stored response may be served on the node's own knowledge of the invalidation log
+/// What is found on the way, and what is decided, is {@link Lookup}'s: {@link Explainer} goes the same way.
 record RequestPath(
         Door door,
         CurrentSnapshot snapshots,
-        ViewerFacts facts,
-        CacheStore store,
-        Predicate<StoredResponse> proven,
+        Lookup lookup,
         Fetcher fetcher,
         Origins origins,
-        RecentFailures failures,
         Replies replies,
         Responder responder,
-        Telling telling,
-        Hop hop,
-        InstantSource clock) {
+        Telling telling) {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestPath.class);
 
@@ -86,7 +69,8 @@ record RequestPath(
                 var routes = snapshots.get().map(CurrentSnapshot.Published::routes);
                 var table = routes.orElse(RoutingTable.EMPTY);
                 var address = arrival.request().clientAddress();
-                var routed = routes.map(_ -> table.route(arrival.request(), () -> facts.country(address))); // match
+                var routed = routes.map(
+                        _ -> table.route(arrival.request(), () -> lookup.facts().country(address))); // match
                 var route = routed.filter(Routed.Route.class::isInstance).map(Routed.Route.class::cast);
                 Future.<Void>succeededFuture()
                         .compose(_ -> reply(arrival, table, routed))
@@ -126,9 +110,10 @@ record RequestPath(
 
     /// The cache has no part in it, whatever comes of it (CF§10.5).
     private Future<Reply> webSocket(Arrival arrival, Routed.Route route) {
-        return told(arrival, route, route.selectors().keyedFacts())
-                .compose(keyed -> told(arrival, keyed, route.selectors().sentFacts()))
-                .compose(told -> origins.open(told, ForwardedRequest.pass(told, Selection.of(told), hop)))
+        return lookup.inquire(new Viewer(arrival.request(), arrival::tls), route)
+                .compose(lookup::told)
+                .compose(full ->
+                        origins.open(full.route(), ForwardedRequest.pass(full.route(), full.selection(), lookup.hop())))
                 .map(opening -> switch (opening) {
                     case OriginClient.Opening.Tunnel tunnel -> replies.switched(route, tunnel);
                     case OriginClient.Opening.Answer(OriginOutcome.Answered answer) ->
@@ -145,87 +130,35 @@ record RequestPath(
     }
 
     private Future<Reply> answered(Arrival arrival, RoutingTable routes, Routed.Route route) {
-        return told(arrival, route, route.selectors().keyedFacts())
-                .compose(known -> fromCache(Visit.of(arrival, routes, known), 0));
-    }
-
-    /// The route with more said about its viewer. A device that was never seen takes a moment of thought.
-    private Future<Routed.Route> told(Arrival arrival, Routed.Route route, List<Fact> wanted) {
-        if (wanted.isEmpty()) return Future.succeededFuture(route);
-        var told = facts.told(route, wanted, new Viewer(arrival.request(), arrival::tls));
-        return told.isDone() ? Future.succeededFuture(told.join()) : Contexts.here(Future.fromCompletionStage(told));
-    }
-
-    /// The visit with all that the origin is told of the viewer; whoever is served from here goes without.
-    private Future<Visit> told(Visit visit) {
-        var wanted = visit.route().selectors().sentFacts();
-        return wanted.isEmpty() || visit.isTold()
-                ? Future.succeededFuture(visit)
-                : told(visit.arrival(), visit.route(), wanted).map(visit::on);
+        return lookup.inquire(new Viewer(arrival.request(), arrival::tls), route)
+                .compose(inquiry -> fromCache(new Visit(arrival, routes, inquiry), 0));
     }
 
     /// One request on its way through the cache.
-    ///
-    /// @param isTold whether the route says all of the viewer that the origin is told
-    private record Visit(
-            Arrival arrival,
-            RoutingTable routes,
-            Routed.Route route,
-            Selection selection,
-            Asked asked,
-            TtlRules ttl,
-            CacheKey key,
-            boolean isTold) {
+    private record Visit(Arrival arrival, RoutingTable routes, Inquiry inquiry) {
 
-        static Visit of(Arrival arrival, RoutingTable routes, Routed.Route route) {
-            var selection = Selection.of(route);
-            var asked = new Asked(
-                    route.request().method(), route.cachesMethod(), route.path().ambiguous(), selection.authorized());
-            return new Visit(
-                    arrival,
-                    routes,
-                    route,
-                    selection,
-                    asked,
-                    TtlRules.of(route.cachePolicy(), route.distribution()),
-                    CacheKeys.of(route, selection), // key
-                    false);
+        Routed.Route route() {
+            return inquiry.route();
         }
 
-        /// The same visit by a route with more said about the viewer, which its key does not tell apart.
-        Visit on(Routed.Route told) {
-            return new Visit(arrival, routes, told, selection, asked, ttl, key, true);
+        TtlRules ttl() {
+            return inquiry.ttl();
         }
     }
 
-    /// What lies under a request's key.
-    ///
-    /// @param variants what responses to the key differ by, if they do
-    private record Looked(Optional<Variants> variants, Optional<Found> found) {
-        Optional<StoredResponse> response() {
-            return found.map(Found::response);
-        }
-
-        void close() {
-            found.ifPresent(there -> there.entry().close());
-        }
-    }
-
-    private record Found(Entry entry, Representation stored, CacheKey under) {
-        StoredResponse response() {
-            return stored.head();
-        }
+    /// The visit with all that the origin is told of the viewer.
+    private Future<Visit> told(Visit visit) {
+        return visit.inquiry().isTold()
+                ? Future.succeededFuture(visit)
+                : lookup.told(visit.inquiry()).map(full -> new Visit(visit.arrival(), visit.routes(), full));
     }
 
     /// @param again how often this request has looked before and waited for another one's trip
     private Future<Reply> fromCache(Visit visit, int again) {
-        return lookup(visit)
+        return lookup.find(visit.inquiry())
                 .compose(
                         looked -> { // lookup
-                            var trusted = looked.response().map(proven::test).orElse(true);
-                            var decision = CacheDecision.decide(
-                                    visit.asked(), looked.response(), visit.ttl(), trusted, clock.instant()); // decide
-                            return switch (decision) {
+                            return switch (lookup.decide(visit.inquiry(), looked)) { // decide
                                 case CacheDecision.Hit(var stored, var freshness) ->
                                     fromEntry(
                                             visit,
@@ -234,7 +167,7 @@ record RequestPath(
                                             again,
                                             entry -> replies.hit(visit.route(), stored, freshness, entry, again > 0));
                                 case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
-                                    if (recentFailure(visit).isEmpty()) {
+                                    if (lookup.recentFailure(visit.inquiry()).isEmpty()) {
                                         told(visit)
                                                 .onSuccess(full -> fetcher.refreshLater(
                                                         trip(full, looked, true, Optional.of(stored)),
@@ -264,70 +197,8 @@ record RequestPath(
                         });
     }
 
-    private Future<Looked> lookup(Visit visit) {
-        if (!visit.asked().methodCacheable() || visit.ttl().disableCaching()) {
-            return Future.succeededFuture(new Looked(Optional.empty(), Optional.empty()));
-        }
-        return store.find(visit.key()).compose(entry -> switch (entry.map(Entry::head)
-                .orElse(null)) {
-            case null -> Future.succeededFuture(new Looked(Optional.empty(), Optional.empty()));
-            case Representation stored -> looked(visit, Optional.empty(), entry.get(), stored, visit.key());
-            case Variants variants -> {
-                entry.get().close();
-                yield told(visit).compose(full -> variant(full, variants));
-            }
-        });
-    }
-
-    private Future<Looked> variant(Visit visit, Variants variants) {
-        var sent = ForwardedRequest.fetch(visit.route(), visit.selection(), hop).headers();
-        var under = CacheKeys.variant(visit.key(), variants, sent);
-        return store.find(under).compose(variant -> {
-            if (variant.isPresent() && variant.get().head() instanceof Representation stored) {
-                return looked(visit, Optional.of(variants), variant.get(), stored, under);
-            }
-            variant.ifPresent(Entry::close);
-            return Future.succeededFuture(new Looked(Optional.of(variants), Optional.empty()));
-        });
-    }
-
-    private Future<Looked> looked(
-            Visit visit, Optional<Variants> variants, Entry entry, Representation stored, CacheKey under) {
-        var on = variants.map(Variants::on).orElse(List.of());
-        if (!CacheKeys.covers(stored.head(), on, visit.route().selectors())) {
-            entry.close();
-            return Future.succeededFuture(new Looked(variants, Optional.empty()));
-        }
-        return switch (stored) {
-            case StoredResponse _ ->
-                Future.succeededFuture(new Looked(variants, Optional.of(new Found(entry, stored, under))));
-            case Sliced sliced -> {
-                entry.close();
-                // Slices that are missing are brought in the name of this request.
-                yield told(visit).map(full -> {
-                    var trip = trip(full, new Looked(variants, Optional.empty()), false, Optional.empty());
-                    var slices = fetcher.slices(trip, under, sliced);
-                    return new Looked(variants, Optional.of(new Found(slices, sliced, under)));
-                });
-            }
-        };
-    }
-
     private Trip trip(Visit visit, Looked looked, boolean revalidate, Optional<StoredResponse> spare) {
-        var known = looked.found().filter(_ -> revalidate);
-        return new Trip(
-                visit.route(),
-                visit.selection(),
-                hop,
-                visit.asked(),
-                visit.ttl(),
-                visit.key(),
-                looked.variants(),
-                known.map(found -> new Trip.Known(found.stored(), found.under())),
-                spare,
-                known.isPresent() && known.get().stored() instanceof Sliced sliced
-                        ? Trip.extentOf(visit.route(), sliced)
-                        : Trip.extentOf(visit.route()));
+        return lookup.trip(visit.inquiry(), looked, revalidate, spare);
     }
 
     /// From what is stored; of slices, as soon as the one is there that the answer begins in.
@@ -371,9 +242,10 @@ record RequestPath(
 
     private Future<Reply> fromOrigin(
             Visit visit, Looked looked, Trip trip, CacheDecision.Why why, int again) { // fetch, collapse, store
-        var recent = recentFailure(visit);
+        var recent = lookup.recentFailure(visit.inquiry());
         if (recent.isPresent()) return failed(visit, looked, trip, recent.get());
-        boolean headMiss = visit.asked().method().equals("HEAD") && trip.known().isEmpty();
+        boolean headMiss =
+                visit.route().request().method().equals("HEAD") && trip.known().isEmpty();
         if (headMiss) return pass(visit, looked, trip, why);
         return fetcher.fetch(trip).compose(fetched -> switch (fetched) {
             case Fetched.Storing storing -> {
@@ -388,7 +260,7 @@ record RequestPath(
                 fromEntry(
                         visit,
                         looked,
-                        Freshness.evaluate(head, visit.ttl(), clock.instant()),
+                        Freshness.evaluate(head, visit.ttl(), lookup.clock().instant()),
                         again,
                         entry -> replies.confirmed(visit.route(), head, visit.ttl(), entry, why));
             case Fetched.LookAgain() -> {
@@ -404,19 +276,17 @@ record RequestPath(
         });
     }
 
-    private Optional<OriginOutcome.Failed> recentFailure(Visit visit) {
-        return failures.find(visit.key(), clock.instant());
-    }
-
     private void remember(Visit visit, OriginOutcome.Failed failure) {
         var pause = visit.ttl().errorMinimum(OriginOutcome.statusOf(failure));
-        failures.remember(visit.key(), failure, pause, clock.instant());
+        lookup.failures()
+                .remember(visit.inquiry().key(), failure, pause, lookup.clock().instant());
     }
 
     /// What is stored stands in, if it may.
     private Future<Reply> failed(Visit visit, Looked looked, Trip trip, OriginOutcome.Failed failure) {
         boolean standsIn = trip.spare()
-                .filter(spare -> CacheDecision.mayServeStale(spare, visit.ttl(), clock.instant()))
+                .filter(spare -> CacheDecision.mayServeStale(
+                        spare, visit.ttl(), lookup.clock().instant()))
                 .isPresent();
         if (!standsIn) {
             looked.close();
@@ -469,7 +339,7 @@ record RequestPath(
     /// says it has made or moved, if that is on the same host.
     private Future<Void> outdate(Visit visit, OriginOutcome.Answered answer) {
         var changed = new LinkedHashSet<CacheKey.Target>();
-        if (!visit.ttl().disableCaching()) changed.add(visit.key().target());
+        if (!visit.ttl().disableCaching()) changed.add(visit.inquiry().key().target());
         for (var name : List.of("Location", "Content-Location")) {
             answer.headers()
                     .first(name)
@@ -480,7 +350,7 @@ record RequestPath(
                     .filter(route -> !route.cachePolicy().ttl().disableCaching())
                     .ifPresent(route -> changed.add(CacheKeys.of(route).target()));
         }
-        return changed.isEmpty() ? Future.succeededFuture() : store.outdate(changed);
+        return changed.isEmpty() ? Future.succeededFuture() : lookup.store().outdate(changed);
     }
 
     private void finish(Arrival arrival, Optional<Routed.Route> route, Reply reply, boolean rejected) {

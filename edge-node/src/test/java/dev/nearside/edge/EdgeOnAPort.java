@@ -97,7 +97,11 @@ final class EdgeOnAPort implements AutoCloseable {
     HttpResponse<byte[]> send(String method, String path, String... headers) throws IOException, InterruptedException {
         return client.send(
                 request(path, headers)
-                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .method(
+                                method,
+                                method.equals("HEAD")
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString("abc"))
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
     }

@@ -2,6 +2,10 @@ package dev.nearside.edge;
 
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
+import dev.nearside.model.check.Checked;
+import dev.nearside.model.wire.Json;
+import dev.nearside.model.wire.api.ExplainRequest;
+import dev.nearside.model.wire.api.Explanation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -95,6 +99,22 @@ final class RunningEdge implements AutoCloseable {
         var uri = URI.create("http://127.0.0.1:" + edge.managementPort() + path);
         return viewer.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
+    }
+
+    /// What the node says that it would do.
+    Explanation explain(ExplainRequest question) throws IOException, InterruptedException {
+        var answer = explain("POST", "application/json", Json.write(question));
+        return switch (Json.read(answer.body(), Explanation.class)) {
+            case Checked.Valid<Explanation>(var explanation) -> explanation;
+            case Checked.Invalid<Explanation>(var problems) -> throw new AssertionError(answer.body() + problems);
+        };
+    }
+
+    HttpResponse<String> explain(String method, String type, String body) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.managementPort() + "/explain"))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", type);
+        return viewer.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /// The access log's lines, split at the tabs.

@@ -20,6 +20,7 @@ final class ScriptedControlPlane implements AutoCloseable {
     private final HttpServer server;
     private final List<EdgeReport> reports = new CopyOnWriteArrayList<>();
     private final List<String> places = new CopyOnWriteArrayList<>();
+    private final List<String> answers = new CopyOnWriteArrayList<>();
     private final List<HttpServerResponse> feeds = new CopyOnWriteArrayList<>();
 
     ScriptedControlPlane() {
@@ -36,6 +37,11 @@ final class ScriptedControlPlane implements AutoCloseable {
         return places;
     }
 
+    /// What the edge has answered to questions, as JSON.
+    List<String> answers() {
+        return answers;
+    }
+
     EdgeReport lastReport() {
         return reports.getLast();
     }
@@ -45,13 +51,22 @@ final class ScriptedControlPlane implements AutoCloseable {
     }
 
     void send(String event, Record data) {
-        feeds.getLast().write("event: " + event + "\ndata: " + Json.write(data) + "\n\n");
+        send(event, Json.write(data));
+    }
+
+    void send(String event, String data) {
+        feeds.getLast().write("event: " + event + "\ndata: " + data + "\n\n");
     }
 
     private void answer(HttpServerRequest request) {
         switch (request.uri()) {
             case "/edge/v1/enrol" -> request.response().end(Json.write(new Enrolled("E1", "edge-1", "credential")));
             case "/edge/v1/reports" -> request.body().onSuccess(body -> report(request, body));
+            case "/edge/v1/answers" ->
+                request.body().onSuccess(body -> {
+                    answers.add(body.toString());
+                    request.response().setStatusCode(204).end();
+                });
             case "/edge/v1/feed" -> {
                 var feed = request.response().setChunked(true).putHeader("Content-Type", "text/event-stream");
                 feed.write(":hb\n\n");

@@ -31,6 +31,7 @@ public final class Feed {
 
     private final FeedLog log;
     private final Fleet fleet;
+    private final Questions questions;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
@@ -44,9 +45,10 @@ public final class Feed {
     /// An event's number and its JSON.
     private record Entry(long number, String json) {}
 
-    public Feed(FeedLog log, Fleet fleet) {
+    public Feed(FeedLog log, Fleet fleet, Questions questions) {
         this.log = log;
         this.fleet = fleet;
+        this.questions = questions;
         this.head = log.head();
         refresh();
     }
@@ -82,7 +84,7 @@ public final class Feed {
         }
     }
 
-    /// An edge was revoked, or the control plane stops: streams look whether they may go on.
+    /// An edge was revoked or asked a question: streams look what that means to them.
     public void wake() {
         lock.lock();
         try {
@@ -138,6 +140,7 @@ public final class Feed {
     private void follow(String edgeId, Place start, EventSink sink) throws InterruptedException {
         var place = start;
         boolean isCaughtUp = false;
+        long asked = 0;
         while (true) {
             if (fleet.find(edgeId).isEmpty() || isClosed()) return;
             var now = head();
@@ -152,6 +155,10 @@ public final class Feed {
                 place = place.at(entry.number());
                 sink.emit("invalidation", Optional.of(place.eventId()), entry.json());
             }
+            for (var question : questions.after(asked, edgeId)) {
+                asked = question.number();
+                sink.emit("question", Optional.empty(), Json.write(question.question()));
+            }
             if (place.position() < head().position()) continue;
             if (!isCaughtUp) {
                 isCaughtUp = true;
@@ -160,7 +167,7 @@ public final class Feed {
                         Optional.of(place.eventId()),
                         Json.write(new CaughtUp(place.epoch(), place.position())));
             }
-            if (!awaitMoreThan(place, edgeId)) sink.heartbeat();
+            if (!awaitMoreThan(place, asked, edgeId)) sink.heartbeat();
         }
     }
 
@@ -184,11 +191,13 @@ public final class Feed {
     }
 
     /// Waits until there is something new; false if there is nothing after the time of a heartbeat.
-    private boolean awaitMoreThan(Place place, String edgeId) throws InterruptedException {
+    private boolean awaitMoreThan(Place place, long asked, String edgeId) throws InterruptedException {
         lock.lock();
         try {
             long left = HEARTBEAT_NANOS;
-            while (!isMoreThan(place) && fleet.find(edgeId).isPresent()) {
+            while (!isMoreThan(place)
+                    && questions.after(asked, edgeId).isEmpty()
+                    && fleet.find(edgeId).isPresent()) {
                 if (left <= 0) return false;
                 left = moved.awaitNanos(left);
             }

@@ -1,5 +1,6 @@
 package dev.nearside.edge.decide;
 
+import dev.nearside.edge.decide.Reckoning.Step;
 import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.Told;
 import java.time.Duration;
@@ -8,11 +9,19 @@ import java.time.Instant;
 /// How old a stored response is, and how long it was allowed to live.
 public record Freshness(Duration age, Duration lifetime) {
 
+    private static final Duration UNSAID = Duration.ofSeconds(-1);
+
     public static Freshness evaluate(StoredResponse stored, TtlRules ttl, Instant now) {
+        return evaluate(stored, ttl, now, Reckoning.UNHEARD);
+    }
+
+    /// The same, told step by step.
+    public static Freshness evaluate(StoredResponse stored, TtlRules ttl, Instant now, Reckoning reckoning) {
         var told = stored.told();
-        var onArrival = ageOnArrival(stored, told);
-        var age = onArrival.plus(atLeastZero(Duration.between(stored.receivedAt(), now)));
-        return new Freshness(age, lifetime(stored, told, ttl, onArrival));
+        var onArrival = ageOnArrival(stored, told, reckoning);
+        var since = atLeastZero(Duration.between(stored.receivedAt(), now));
+        reckoning.step(Step.SINCE_ARRIVAL, since, true);
+        return new Freshness(onArrival.plus(since), lifetime(stored, told, ttl, onArrival, reckoning));
     }
 
     public boolean isFresh() {
@@ -30,50 +39,74 @@ public record Freshness(Duration age, Duration lifetime) {
     }
 
     /// RFC 9111, section 4.2.3. We trust whichever clock claims the greater age.
-    private static Duration ageOnArrival(StoredResponse stored, Told told) {
+    private static Duration ageOnArrival(StoredResponse stored, Told told, Reckoning reckoning) {
         var inFlight = atLeastZero(Duration.between(stored.requestedAt(), stored.receivedAt()));
         var claimed = told.age().plus(inFlight);
-        if (told.date().isEmpty()) return claimed;
         // A Date has whole seconds: the part of a second that it dropped is nobody's age.
-        var apparent = Duration.between(told.date().get(), stored.receivedAt()).minusMillis(999);
-        return apparent.compareTo(claimed) > 0 ? apparent : claimed;
+        var apparent = told.date().isEmpty()
+                ? Duration.ZERO
+                : Duration.between(told.date().get(), stored.receivedAt()).minusMillis(999);
+        boolean byDate = apparent.compareTo(claimed) > 0;
+        reckoning.step(Step.AGE_FIELD, told.age(), !byDate);
+        reckoning.step(Step.IN_FLIGHT, inFlight, !byDate);
+        reckoning.step(Step.SINCE_DATE, atLeastZero(apparent), byDate);
+        return byDate ? apparent : claimed;
     }
 
-    private static Duration lifetime(StoredResponse stored, Told told, TtlRules ttl, Duration onArrival) {
-        var max = ttl.bounds().max();
+    private static Duration lifetime(
+            StoredResponse stored, Told told, TtlRules ttl, Duration onArrival, Reckoning reckoning) {
         boolean refused = Storability.refusesReuse(stored.status(), told.cacheControl());
+        if (refused) reckoning.step(Step.REFUSED_REUSE, Duration.ZERO, true);
+        var said = refused ? UNSAID : saidLifetime(stored, told, reckoning);
         if (stored.status() >= 400) {
-            if (refused) return ttl.errorMinimum(stored.status());
-            var said = saidLifetime(stored, told);
-            return said.isNegative() ? ttl.errorMinimum(stored.status()) : smaller(said, max);
+            if (said.isNegative()) {
+                var minimum = ttl.errorMinimum(stored.status());
+                reckoning.step(Step.ERROR_MINIMUM, minimum, true);
+                return minimum;
+            }
+            return atMost(ttl.bounds().max(), said, reckoning);
         }
-        var said = refused ? Duration.ZERO : saidLifetime(stored, told);
-        var lifetime = smaller(said.isNegative() ? whenSilent(stored, told, ttl) : said, max);
+        var wanted = refused ? Duration.ZERO : said.isNegative() ? whenSilent(stored, told, ttl, reckoning) : said;
+        var lifetime = atMost(ttl.bounds().max(), wanted, reckoning);
         if (!ttl.hasMinimum()) return lifetime;
         // The minimum is counted from arrival: what a cache before us aged is not held against it.
         var least = onArrival.plus(ttl.bounds().min());
-        return lifetime.compareTo(least) < 0 ? least : lifetime;
+        boolean raised = lifetime.compareTo(least) < 0;
+        reckoning.step(Step.MIN_TTL, least, raised);
+        return raised ? least : lifetime;
     }
 
     /// RFC 9111, section 4.2.1; negative if the origin said nothing.
-    private static Duration saidLifetime(StoredResponse stored, Told told) {
-        var seconds = told.cacheControl().lifetime();
-        if (seconds.isPresent()) return seconds.get();
-        if (told.expires().isEmpty() || told.cacheControl().targeted()) return Duration.ofSeconds(-1);
+    private static Duration saidLifetime(StoredResponse stored, Told told, Reckoning reckoning) {
+        var control = told.cacheControl();
+        var seconds = control.lifetime();
+        if (seconds.isPresent()) {
+            reckoning.step(control.sMaxAge().isPresent() ? Step.S_MAXAGE : Step.MAX_AGE, seconds.get(), true);
+            return seconds.get();
+        }
+        if (told.expires().isEmpty() || control.targeted()) return UNSAID;
         var end = told.expires().get();
-        return atLeastZero(Duration.between(told.date().orElse(stored.receivedAt()), end));
+        var left = atLeastZero(Duration.between(told.date().orElse(stored.receivedAt()), end));
+        reckoning.step(Step.EXPIRES, left, true);
+        return left;
     }
 
     /// RFC 9111, section 4.2.2, where the policy says so: what has not changed for long will not change soon.
-    private static Duration whenSilent(StoredResponse stored, Told told, TtlRules ttl) {
-        if (!ttl.reuse().heuristicFreshness() || told.lastModified().isEmpty())
+    private static Duration whenSilent(StoredResponse stored, Told told, TtlRules ttl, Reckoning reckoning) {
+        if (!ttl.reuse().heuristicFreshness() || told.lastModified().isEmpty()) {
+            reckoning.step(Step.DEFAULT_TTL, ttl.bounds().whenSilent(), true);
             return ttl.bounds().whenSilent();
+        }
         var unchanged = Duration.between(told.lastModified().get(), told.date().orElse(stored.receivedAt()));
-        return atLeastZero(unchanged.dividedBy(10));
+        var tenth = atLeastZero(unchanged.dividedBy(10));
+        reckoning.step(Step.HEURISTIC, tenth, true);
+        return tenth;
     }
 
-    private static Duration smaller(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
+    private static Duration atMost(Duration max, Duration lifetime, Reckoning reckoning) {
+        boolean cut = lifetime.compareTo(max) > 0;
+        reckoning.step(Step.MAX_TTL, max, cut);
+        return cut ? max : lifetime;
     }
 
     private static Duration atLeastZero(Duration duration) {

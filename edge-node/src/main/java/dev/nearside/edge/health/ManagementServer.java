@@ -3,8 +3,17 @@ package dev.nearside.edge.health;
 import dev.nearside.edge.origin.HealthChecks;
 import dev.nearside.edge.respond.ResultClass;
 import dev.nearside.edge.store.StoreUsage;
+import dev.nearside.model.check.Checked;
+import dev.nearside.model.check.Problem;
+import dev.nearside.model.wire.ExplainReader;
+import dev.nearside.model.wire.Json;
+import dev.nearside.model.wire.api.ExplainRequest;
+import dev.nearside.model.wire.api.Explanation;
+import dev.nearside.model.wire.api.ProblemDocument;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,12 +22,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// What operators and their monitoring ask a node, on a port of its own: `/health/live`, `/health/ready`, `/metrics`.
+/// What operators and their monitoring ask a node, on a port of its own: `/health/live`, `/health/ready`, `/metrics`,
+/// and with a POST `/explain`.
 public final class ManagementServer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
+    private static final int LARGEST_QUESTION = 256 * 1024;
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     private final HttpServer server;
@@ -28,6 +43,7 @@ public final class ManagementServer {
     private final Supplier<Readiness> readiness;
     private final Supplier<Map<String, Duration>> certificatesLeft;
     private final Supplier<List<HealthChecks.State>> origins;
+    private final Function<ExplainRequest, Future<Explanation>> explain;
 
     /// Whether the node should get viewers.
     ///
@@ -36,6 +52,7 @@ public final class ManagementServer {
     public record Readiness(Optional<String> waitingFor, long snapshotVersion) {}
 
     /// @param certificatesLeft how long each certificate that viewers are shown is still good, by its file's name
+    /// @param explain says what would be done with a request, and why
     public ManagementServer(
             Vertx vertx,
             Tally tally,
@@ -43,13 +60,15 @@ public final class ManagementServer {
             LongSupplier unloggedLines,
             Supplier<Readiness> readiness,
             Supplier<Map<String, Duration>> certificatesLeft,
-            Supplier<List<HealthChecks.State>> origins) {
+            Supplier<List<HealthChecks.State>> origins,
+            Function<ExplainRequest, Future<Explanation>> explain) {
         this.origins = origins;
         this.certificatesLeft = certificatesLeft;
         this.tally = tally;
         this.usage = usage;
         this.unloggedLines = unloggedLines;
         this.readiness = readiness;
+        this.explain = explain;
         this.server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(30))
                 .requestHandler(this::answer);
     }
@@ -73,8 +92,61 @@ public final class ManagementServer {
                 request.response().putHeader("Content-Type", OPEN_METRICS);
                 request.response().end(metrics());
             }
-            case null, default -> text(request, 404, "not found (expected: /health/live, /health/ready or /metrics)\n");
+            case "/explain" -> explain(request);
+            case null, default ->
+                text(request, 404, "not found (expected: /health/live, /health/ready, /metrics or /explain)\n");
         }
+    }
+
+    private void explain(HttpServerRequest request) {
+        if (!HttpMethod.POST.equals(request.method())) {
+            request.response().putHeader("Allow", "POST");
+            refuse(request, 405, "Method not allowed", "Expected: POST", List.of());
+            return;
+        }
+        // A page in an operator's browser cannot send this type to another site without asking.
+        var type = request.getHeader("Content-Type");
+        if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
+            refuse(request, 415, "Unsupported media type", "Expected: application/json", List.of());
+            return;
+        }
+        var body = Buffer.buffer();
+        request.handler(chunk -> {
+            if (body.length() <= LARGEST_QUESTION) body.appendBuffer(chunk);
+        });
+        request.endHandler(_ -> explain(request, body));
+    }
+
+    private void explain(HttpServerRequest request, Buffer body) {
+        if (body.length() > LARGEST_QUESTION) {
+            refuse(request, 413, "Body too large", "Expected: at most %d bytes".formatted(LARGEST_QUESTION), List.of());
+            return;
+        }
+        switch (Json.read(body.getBytes(), ExplainRequest.class).then(ExplainReader::read)) {
+            case Checked.Invalid<ExplainRequest>(var problems) ->
+                refuse(request, 400, "The request is not valid", "Nothing was asked.", problems);
+            case Checked.Valid<ExplainRequest>(var asked) ->
+                Future.<Void>succeededFuture()
+                        .compose(_ -> explain.apply(asked))
+                        .onSuccess(explanation -> request.response()
+                                .putHeader("Content-Type", "application/json")
+                                .end(Json.write(explanation)))
+                        .onFailure(bug -> {
+                            LOG.error("A request cannot be explained", bug);
+                            refuse(request, 500, "Internal error", "The log of the edge tells more.", List.of());
+                        });
+        }
+    }
+
+    private static void refuse(
+            HttpServerRequest request, int status, String title, String detail, List<Problem> problems) {
+        var entries = problems.stream()
+                .map(problem -> new ProblemDocument.Entry(problem.path(), problem.message()))
+                .toList();
+        request.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/problem+json")
+                .end(Json.write(new ProblemDocument("about:blank", title, status, detail, "-", entries)));
     }
 
     private static void text(HttpServerRequest request, int status, String body) {

@@ -45,7 +45,7 @@ public final class CacheKeys {
 
     /// What an origin that sees `Host` may write into its answers; any port will do to reach us, so a viewer could
     /// choose it for all others.
-    private static Optional<String> port(ViewerRequest request) {
+    public static Optional<String> port(ViewerRequest request) {
         var authority = request.authority();
         int host = request.host().length();
         return authority.length() > host ? Optional.of(authority.substring(host)) : Optional.empty();

@@ -94,7 +94,7 @@ public record Trip(
     }
 
     /// What is sent over the route, or over the one to the second origin of a group.
-    ForwardedRequest request(Route to) {
+    public ForwardedRequest request(Route to) {
         var request = known.map(stored -> ForwardedRequest.revalidate(
                         to, selection, hop, stored.head().told().validators()))
                 .orElseGet(() -> plain(to));

@@ -5,12 +5,17 @@ import dev.nearside.edge.store.CacheStore;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
 import dev.nearside.model.snapshot.Snapshot;
+import dev.nearside.model.wire.ExplainReader;
 import dev.nearside.model.wire.Json;
+import dev.nearside.model.wire.api.ExplainRequest;
+import dev.nearside.model.wire.api.Explanation;
+import dev.nearside.model.wire.feed.Answered;
 import dev.nearside.model.wire.feed.CaughtUp;
 import dev.nearside.model.wire.feed.EdgeReport;
 import dev.nearside.model.wire.feed.Enrolled;
 import dev.nearside.model.wire.feed.Enrolment;
 import dev.nearside.model.wire.feed.InvalidationMessage;
+import dev.nearside.model.wire.feed.Question;
 import dev.nearside.model.wire.feed.Reset;
 import dev.nearside.model.wire.feed.SnapshotMessage;
 import io.vertx.core.Future;
@@ -31,6 +36,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +76,7 @@ public final class ControlPlaneLink {
     private final SnapshotFile file;
     private final Trust trust;
     private final Supplier<List<EdgeReport.Counters>> counters;
+    private final Function<ExplainRequest, Future<Explanation>> explain;
     private final InstantSource clock;
     private final String runId = UUID.randomUUID().toString();
     private final Instant startTime;
@@ -93,6 +100,7 @@ public final class ControlPlaneLink {
             SnapshotFile file,
             Trust trust,
             Supplier<List<EdgeReport.Counters>> counters,
+            Function<ExplainRequest, Future<Explanation>> explain,
             InstantSource clock) {
         this.vertx = vertx;
         this.client = vertx.createHttpClient();
@@ -103,6 +111,7 @@ public final class ControlPlaneLink {
         this.file = file;
         this.trust = trust;
         this.counters = counters;
+        this.explain = explain;
         this.clock = clock;
         this.startTime = clock.instant();
     }
@@ -229,6 +238,11 @@ public final class ControlPlaneLink {
                 report();
                 yield Future.succeededFuture();
             }
+            case "question" -> {
+                // What follows in the log does not wait for the answer.
+                consider(event);
+                yield Future.succeededFuture();
+            }
             default -> Future.succeededFuture(); // hello, and what a newer control plane may say
         };
     }
@@ -257,6 +271,42 @@ public final class ControlPlaneLink {
                     report();
                     return null;
                 });
+    }
+
+    /// A question that cannot be read is no gap in the log, and its headers may hold secrets: nothing of it is logged.
+    private void consider(EventStream.Event event) {
+        switch (Json.read(event.data(), Question.class)) {
+            case Checked.Invalid<Question>(var problems) ->
+                LOG.warn(
+                        "A question cannot be read: {}",
+                        problems.stream().map(Problem::path).toList());
+            case Checked.Valid<Question>(var question) ->
+                Future.<Void>succeededFuture()
+                        .compose(_ -> explain(question))
+                        .recover(bug -> {
+                            LOG.error("Question {} cannot be answered", question.id(), bug);
+                            return Future.succeededFuture(
+                                    new Answered(question.id(), null, "it failed, its log tells more"));
+                        })
+                        .onSuccess(this::answer);
+        }
+    }
+
+    private Future<Answered> explain(Question question) {
+        return switch (ExplainReader.read(question.explain())) {
+            case Checked.Valid<ExplainRequest>(var request) ->
+                explain.apply(request).map(explanation -> new Answered(question.id(), explanation, null));
+            case Checked.Invalid<ExplainRequest>(var problems) ->
+                Future.succeededFuture(new Answered(question.id(), null, problems.toString()));
+        };
+    }
+
+    private void answer(Answered answered) {
+        var who = enrolled;
+        if (stopped || who == null) return;
+        post("/edge/v1/answers", who.credential(), Json.write(answered))
+                .onFailure(
+                        late -> LOG.debug("Answer to {} was not taken: {}", answered.questionId(), late.getMessage()));
     }
 
     private static <T extends Record> T read(EventStream.Event event, Class<T> type) {

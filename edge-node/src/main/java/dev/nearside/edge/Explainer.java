@@ -1,0 +1,191 @@
+package dev.nearside.edge;
+
+import dev.nearside.edge.decide.CacheDecision;
+import dev.nearside.edge.explain.AskedFor;
+import dev.nearside.edge.explain.KeyWords;
+import dev.nearside.edge.explain.MatchWords;
+import dev.nearside.edge.explain.OriginWords;
+import dev.nearside.edge.explain.Sentence;
+import dev.nearside.edge.explain.StoredWords;
+import dev.nearside.edge.http.StoredResponse;
+import dev.nearside.edge.origin.CdnLoop;
+import dev.nearside.edge.origin.ForwardedRequest;
+import dev.nearside.edge.origin.OriginOutcome;
+import dev.nearside.edge.origin.SlicedEntry;
+import dev.nearside.edge.origin.WebSocketRequest;
+import dev.nearside.edge.route.Routed;
+import dev.nearside.edge.sync.CurrentSnapshot;
+import dev.nearside.edge.viewer.Viewer;
+import dev.nearside.model.wire.api.ExplainRequest;
+import dev.nearside.model.wire.api.Explanation;
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/// Runs a request down the same path as {@link RequestPath}, up to the decision, and says what happened on the way.
+///
+/// Nothing is served, fetched, stored or counted for it.
+///
+/// @param node this node's name
+record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
+
+    /// In place of a request's own id, which would be in a log.
+    private static final String ID = "explained";
+
+    /// @param question complete and without a problem
+    Future<Explanation> explain(ExplainRequest question) {
+        var request = AskedFor.by(question, ID);
+        var current = snapshots.get();
+        if (current.isEmpty()) return refused(503, "NO_SNAPSHOT_YET", Sentence.noSnapshot());
+        var routed = current.get().routes().route(request, () -> lookup.facts().country(request.clientAddress()));
+        return switch (routed) {
+            case Routed.Refused refused ->
+                refused(
+                        refused.status(),
+                        refused.why().name(),
+                        Sentence.refused(refused.why(), request.host(), request.rawPath()));
+            case Routed.Redirected(var status, var location) ->
+                Future.succeededFuture(answer(
+                        "redirected",
+                        "REDIRECTED",
+                        Sentence.redirected(location),
+                        new Explanation.Refusal(status, location)));
+            case Routed.Route route -> {
+                if (CdnLoop.isLoop(request, route.distribution().id())) {
+                    yield refused(508, "LOOP", Sentence.loop(route));
+                }
+                var inquiry = lookup.inquire(new Viewer(request, Optional::empty), route);
+                yield WebSocketRequest.is(route) ? inquiry.map(this::webSocket) : inquiry.compose(this::explain);
+            }
+        };
+    }
+
+    /// The cache has no part in it.
+    private Explanation webSocket(Inquiry inquiry) {
+        var route = inquiry.route();
+        return new Explanation(
+                node,
+                lookup.clock().instant(),
+                snapshots.version(),
+                "pass",
+                "WEBSOCKET",
+                Sentence.webSocket(),
+                null,
+                MatchWords.of(route),
+                null,
+                OriginWords.of(route, ForwardedRequest.pass(route, inquiry.selection(), lookup.hop())),
+                null);
+    }
+
+    private Future<Explanation> explain(Inquiry inquiry) {
+        return lookup.find(inquiry)
+                .compose(looked -> lookup.told(inquiry)
+                        .compose(full -> isBegun(looked).map(begun -> explain(full, looked, begun)))
+                        .onComplete(_ -> looked.close()));
+    }
+
+    /// Whether the bytes that the answer begins with are stored.
+    private static Future<Boolean> isBegun(Lookup.Looked looked) {
+        return looked.found().map(Lookup.Found::entry).orElse(null) instanceof SlicedEntry slices
+                ? slices.openStored().map(SlicedEntry.Opening.Ready.class::isInstance)
+                : Future.succeededFuture(true);
+    }
+
+    private Explanation explain(Inquiry inquiry, Lookup.Looked looked, boolean begun) {
+        var route = inquiry.route();
+        var now = lookup.clock().instant();
+        var decision = lookup.decide(inquiry, looked);
+        var sent = sent(inquiry, looked, decision);
+        var stored = looked.response()
+                .map(response ->
+                        StoredWords.of(response, inquiry.ttl(), lookup.proven().test(response), now));
+        var under = looked.variants()
+                .map(variants -> lookup.variantKey(inquiry, variants))
+                .orElse(inquiry.key());
+        var verdict = verdict(inquiry, decision);
+        return new Explanation(
+                node,
+                now,
+                snapshots.version(),
+                verdict.outcome(),
+                verdict.why(),
+                Sentence.of(decision, route, stored, looked.variants())
+                        + verdict.more()
+                        + (begun ? "" : Sentence.sliceMissing()),
+                verdict.refusal().orElse(null),
+                MatchWords.of(route),
+                decision instanceof CacheDecision.Pass
+                        ? null
+                        : KeyWords.of(route, inquiry.selection(), under, looked.variants(), sent.headers()),
+                OriginWords.of(route, sent),
+                stored.map(StoredWords::object).orElse(null));
+    }
+
+    private ForwardedRequest sent(Inquiry inquiry, Lookup.Looked looked, CacheDecision decision) {
+        var route = inquiry.route();
+        return switch (decision) {
+            case CacheDecision.Revalidate _, CacheDecision.HitWhileRefreshing _ ->
+                lookup.trip(inquiry, looked, true, Optional.empty()).request(route);
+            case CacheDecision.Hit _, CacheDecision.Miss _
+            when !route.request().is("HEAD") ->
+                lookup.trip(inquiry, looked, false, Optional.empty()).request(route);
+            case CacheDecision.Hit _, CacheDecision.Miss _, CacheDecision.Pass _ ->
+                ForwardedRequest.pass(route, inquiry.selection(), lookup.hop());
+        };
+    }
+
+    /// What a decision comes to.
+    ///
+    /// @param why as in the access log
+    /// @param more of a sentence
+    private record Verdict(String outcome, String why, Optional<Explanation.Refusal> refusal, String more) {
+        Verdict(String outcome, String why) {
+            this(outcome, why, Optional.empty(), "");
+        }
+    }
+
+    private Verdict verdict(Inquiry inquiry, CacheDecision decision) {
+        return switch (decision) {
+            case CacheDecision.Hit _ -> new Verdict("hit", "HIT");
+            case CacheDecision.HitWhileRefreshing _ -> new Verdict("stale", "STALE_WHILE_REVALIDATE");
+            case CacheDecision.Revalidate(var _, var _, var why, var spare) ->
+                unlessFailed(inquiry, spare, new Verdict("revalidate", why.name()));
+            case CacheDecision.Miss(var why, var spare) ->
+                unlessFailed(inquiry, spare, new Verdict("miss", why.name()));
+            case CacheDecision.Pass(var why) -> new Verdict("pass", why.name());
+        };
+    }
+
+    /// An origin that has just failed is not asked; what may stand in does.
+    private Verdict unlessFailed(Inquiry inquiry, Optional<StoredResponse> spare, Verdict otherwise) {
+        var failure = lookup.recentFailure(inquiry);
+        if (failure.isEmpty()) return otherwise;
+        if (spare.isPresent()) {
+            return new Verdict("stale", "STALE_IF_ERROR", Optional.empty(), Sentence.leftAlone("the copy stands in"));
+        }
+        int status = OriginOutcome.statusOf(failure.get());
+        return new Verdict(
+                "refused",
+                failure.get().getClass().getSimpleName(),
+                Optional.of(new Explanation.Refusal(status, null)),
+                Sentence.leftAlone("viewers get status " + status));
+    }
+
+    private Future<Explanation> refused(int status, String why, String sentence) {
+        return Future.succeededFuture(answer("refused", why, sentence, new Explanation.Refusal(status, null)));
+    }
+
+    private Explanation answer(String outcome, String why, String sentence, Explanation.Refusal refusal) {
+        return new Explanation(
+                node,
+                lookup.clock().instant(),
+                snapshots.version(),
+                outcome,
+                why,
+                sentence,
+                refusal,
+                null,
+                null,
+                null,
+                null);
+    }
+}
