@@ -44,6 +44,10 @@ import org.jspecify.annotations.Nullable;
 public final class OriginClient {
 
     private static final int CONNECTIONS_PER_ORIGIN = 256;
+
+    /// Connections that have ended to be HTTP last as long as their viewers like; requests must not wait for them.
+    private static final int TUNNELS_PER_ORIGIN = 4096;
+
     private static final int WAITING_PER_ORIGIN = 4096;
     /// Transfer codings that change a body (RFC 9112, section 7), none of which we offered.
     private static final Set<String> BODY_CODINGS =
@@ -60,7 +64,7 @@ public final class OriginClient {
     private final ConcurrentHashMap<Pooled, HttpClient> pools = new ConcurrentHashMap<>();
 
     /// What connections of one pool have in common.
-    private record Pooled(Duration keepAlive, Duration connect) {}
+    private record Pooled(Duration keepAlive, Duration connect, boolean tunnels) {}
 
     public OriginClient(
             Vertx vertx,
@@ -211,7 +215,7 @@ public final class OriginClient {
             var address = choose(number);
             place = new Health.Place.Address(address, to.port());
             var requestedAt = clock.instant();
-            pool(timeouts).request(options(address)).onComplete(connected -> {
+            pool(timeouts, upgrade).request(options(address)).onComplete(connected -> {
                 if (outcome.future().isComplete()) {
                     if (connected.succeeded()) connected.result().reset();
                 } else if (connected.failed()) {
@@ -324,6 +328,8 @@ public final class OriginClient {
             var headers = headers(response);
             if (upgrade && response.statusCode() == 101 && switches(headers)) {
                 stopClock.run();
+                // The tunnel hears of its end by itself; the transport would log it as an error.
+                response.request().exceptionHandler(_ -> {});
                 var channel = OriginWire.channel(response.request().connection());
                 outcome.tryComplete(new Opening.Tunnel(headers, response.netSocket(), channel));
                 return;
@@ -427,8 +433,8 @@ public final class OriginClient {
                 .orElse(OptionalLong.empty());
     }
 
-    private HttpClient pool(Timeouts timeouts) {
-        return pools.computeIfAbsent(new Pooled(timeouts.keepAlive(), timeouts.connect()), this::open);
+    private HttpClient pool(Timeouts timeouts, boolean tunnels) {
+        return pools.computeIfAbsent(new Pooled(timeouts.keepAlive(), timeouts.connect(), tunnels), this::open);
     }
 
     private HttpClient open(Pooled kind) {
@@ -442,7 +448,9 @@ public final class OriginClient {
                         .setTrustOptions(trust.options())
                         .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
                         .setVerifyHost(true))
-                .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ORIGIN).setMaxWaitQueueSize(WAITING_PER_ORIGIN))
+                .with(new PoolOptions()
+                        .setHttp1MaxSize(kind.tunnels() ? TUNNELS_PER_ORIGIN : CONNECTIONS_PER_ORIGIN)
+                        .setMaxWaitQueueSize(WAITING_PER_ORIGIN))
                 .withConnectHandler(OriginWire::guard)
                 .build();
     }
