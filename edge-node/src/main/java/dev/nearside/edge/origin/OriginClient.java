@@ -194,7 +194,7 @@ public final class OriginClient {
             var address = choose(number);
             place = new Health.Place.Address(address, to.port());
             var requestedAt = clock.instant();
-            pool(timeouts).request(options(address)).onComplete(connected -> {
+            connect(address).onComplete(connected -> {
                 if (outcome.future().isComplete()) {
                     if (connected.succeeded()) connected.result().reset();
                 } else if (connected.failed()) {
@@ -203,6 +203,15 @@ public final class OriginClient {
                     converse(number, connected.result(), requestedAt);
                 }
             });
+        }
+
+        private Future<HttpClientRequest> connect(InetAddress address) {
+            try {
+                return pool(timeouts).request(options(address));
+            } catch (IllegalStateException closed) {
+                // The node stops: the pool says so by throwing.
+                return Future.failedFuture(closed);
+            }
         }
 
         /// Another address for each attempt, and none that is left alone if there is any other.
@@ -259,6 +268,8 @@ public final class OriginClient {
                     nanoTime,
                     timeouts.read().toMillis(),
                     () -> outgoing.reset(0, new TimeoutException("the origin did not answer")));
+            // Whatever breaks it is told to whoever waits for the response, or reads it.
+            outgoing.exceptionHandler(_ -> {});
             write(request.headers(), outgoing, upgrade);
             var responding = upgrade
                     ? outgoing.connect()
