@@ -128,7 +128,10 @@ final class Edge implements AutoCloseable {
 
         var store = TwoTierStore.open(
                 vertx,
-                StoreSettings.of(settings.data().resolve("cache"), settings.cacheMemory(), settings.cacheDisk()));
+                StoreSettings.of(
+                        settings.data().resolve("cache"),
+                        settings.cache().memory(),
+                        settings.cache().disk()));
         closings.push(() -> await("the store", store.close()));
         var trust = switch (settings.source()) {
             case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone(store::provesChanges);
@@ -137,8 +140,8 @@ final class Edge implements AutoCloseable {
         var health = new Health(clock);
         var client = new OriginClient(
                 vertx,
-                new OriginAddresses(vertx, settings.openedRanges(), clock),
-                OriginTrust.of(settings.originAuthorities()),
+                new OriginAddresses(vertx, settings.origins().openedRanges(), clock),
+                OriginTrust.of(settings.origins().authorities()),
                 health,
                 clock,
                 nanoTime);
@@ -152,7 +155,7 @@ final class Edge implements AutoCloseable {
         var lookup = new Lookup(
                 facts, store, trust::proves, fetcher, new RecentFailures(store), new Hop(settings.pseudonym()), clock);
         var path = new RequestPath(
-                new Door(new RequestIds(runPrefix()), settings.trustedProxies(), clock, nanoTime),
+                new Door(new RequestIds(runPrefix()), settings.viewers().trustedProxies(), clock, nanoTime),
                 snapshots,
                 lookup,
                 fetcher,
@@ -171,7 +174,7 @@ final class Edge implements AutoCloseable {
             case EdgeSettings.Source.Following _ -> loadLastGoodSnapshot();
         }
         if (snapshots.get().filter(current -> current.routes().tellsDevices()).isPresent()) facts.expectDevices();
-        var servers = ViewerServers.open(vertx, settings, path);
+        var servers = ViewerServers.open(vertx, settings.viewers(), path);
         viewers = servers;
         // Viewers finish before the store they read from is closed.
         closings.push(servers::close);
@@ -181,7 +184,7 @@ final class Edge implements AutoCloseable {
         manage(vertx, store, trust, checks, accessLog, explainer, clock);
         LOG.info(
                 "Answering viewers on {}:{}{}{}",
-                settings.listen().host(),
+                settings.viewers().listen().host(),
                 servers.port(),
                 servers.securePort() == 0 ? "" : ", over TLS on port " + servers.securePort(),
                 managementPort == 0 ? "" : ", health and metrics on port " + managementPort);
@@ -205,7 +208,7 @@ final class Edge implements AutoCloseable {
 
     /// Databases of addresses are looked at now and then: an operator replaces them every week or so.
     private ViewerFacts openFacts(Vertx vertx) throws IOException {
-        var geography = settings.geography();
+        var geography = settings.viewers().geography();
         var facts = ViewerFacts.open(geography.places(), geography.networks(), settings.data());
         long looking = vertx.setPeriodic(
                 LOOK_AT_DATABASES_MILLIS,
@@ -221,9 +224,13 @@ final class Edge implements AutoCloseable {
     }
 
     private Optional<AccessLog> openAccessLog() throws IOException {
-        if (settings.accessLog().isEmpty()) return Optional.empty();
+        if (settings.operators().accessLog().isEmpty()) return Optional.empty();
         var log = AccessLog.open(new AccessLog.Settings(
-                settings.data().resolve("access-log"), settings.accessLog().get(), settings.nodeName(), 64 << 20, 8));
+                settings.data().resolve("access-log"),
+                settings.operators().accessLog().get(),
+                settings.nodeName(),
+                64 << 20,
+                8));
         closings.push(log::close);
         return Optional.of(log);
     }
@@ -253,7 +260,7 @@ final class Edge implements AutoCloseable {
                                         .map(Problem::toString)
                                         .collect(Collectors.joining("\n  ", "  ", ""))));
         }
-        configuration.follow(vertx, snapshots);
+        closings.push(configuration.follow(vertx, snapshots)::run);
     }
 
     private void loadLastGoodSnapshot() {
@@ -339,8 +346,8 @@ final class Edge implements AutoCloseable {
             Explainer explainer,
             InstantSource clock)
             throws IOException {
-        if (settings.management().isEmpty()) return;
-        var where = settings.management().get();
+        if (settings.operators().management().isEmpty()) return;
+        var where = settings.operators().management().get();
         var server = new ManagementServer(
                 vertx,
                 tally,

@@ -219,18 +219,13 @@ public final class EdgeMain implements Callable<Integer> {
     private EdgeSettings settings() {
         return new EdgeSettings(
                 source(),
-                address("--listen", listen),
-                Optional.ofNullable(management).map(said -> address("--metrics", said)),
                 data,
-                cacheMemory(),
-                size("--cache-disk", cacheDisk),
-                ranges(),
-                Optional.ofNullable(originAuthorities),
-                logFormat(),
                 Optional.ofNullable(via).map(this::pseudonym),
                 viewers(),
-                new EdgeSettings.Geography(Optional.ofNullable(geoip), Optional.ofNullable(geoipAsn)),
-                trustedProxies());
+                new EdgeSettings.Cache(cacheMemory(), size("--cache-disk", cacheDisk)),
+                new EdgeSettings.Origins(ranges(), Optional.ofNullable(originAuthorities)),
+                new EdgeSettings.Operators(
+                        Optional.ofNullable(management).map(said -> address("--metrics", said)), logFormat()));
     }
 
     private EdgeSettings.Source source() {
@@ -255,7 +250,12 @@ public final class EdgeMain implements Callable<Integer> {
 
     private EdgeSettings.Viewers viewers() {
         return new EdgeSettings.Viewers(
-                secure(), duration("--header-timeout", headerTimeout), duration("--drain", drain));
+                address("--listen", listen),
+                secure(),
+                duration("--header-timeout", headerTimeout),
+                duration("--drain", drain),
+                trustedProxies(),
+                new EdgeSettings.Geography(Optional.ofNullable(geoip), Optional.ofNullable(geoipAsn)));
     }
 
     private Optional<EdgeSettings.Secure> secure() {

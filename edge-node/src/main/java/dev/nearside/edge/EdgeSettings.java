@@ -13,127 +13,57 @@ import java.util.Set;
 
 /// How one edge node is set up.
 ///
-/// @param management where health and metrics are served; nowhere if empty
-/// @param cacheMemory bytes of bodies kept in memory
-/// @param cacheDisk bytes of bodies kept on disk
-/// @param openedRanges addresses beyond the usual ones that origins may have
-/// @param accessLog format of the access log; none is written if empty
+/// @param data where the node keeps what outlives it
 /// @param via what the node is called in `Via`; its name if empty
-/// @param viewers how viewers are received
-/// @param originAuthorities a file of PEM certificates that vouch for origins, beside those the Java runtime knows
-/// @param geography where viewers' addresses are looked up
-/// @param trustedProxies whose word on the viewer behind them is believed
 record EdgeSettings(
         Source source,
-        Address listen,
-        Optional<Address> management,
         Path data,
-        long cacheMemory,
-        long cacheDisk,
-        Set<OriginAddresses.Range> openedRanges,
-        Optional<Path> originAuthorities,
-        Optional<LogFormat> accessLog,
         Optional<String> via,
         Viewers viewers,
-        Geography geography,
-        TrustedProxies trustedProxies) {
+        Cache cache,
+        Origins origins,
+        Operators operators) {
 
-    /// A node that receives viewers as usual, in clear text, and knows nothing of their addresses.
-    EdgeSettings(
-            Source source,
-            Address listen,
-            Optional<Address> management,
-            Path data,
-            long cacheMemory,
-            long cacheDisk,
-            Set<OriginAddresses.Range> openedRanges,
-            Optional<LogFormat> accessLog) {
-        this(
-                source,
-                listen,
-                management,
-                data,
-                cacheMemory,
-                cacheDisk,
-                openedRanges,
-                Optional.empty(),
-                accessLog,
-                Optional.empty(),
-                Viewers.USUAL,
-                Geography.NONE,
-                TrustedProxies.NONE);
-    }
-
-    /// The same node for viewers received in another way.
-    EdgeSettings receiving(Viewers other) {
-        return new EdgeSettings(
-                source,
-                listen,
-                management,
-                data,
-                cacheMemory,
-                cacheDisk,
-                openedRanges,
-                originAuthorities,
-                accessLog,
-                via,
-                other,
-                geography,
-                trustedProxies);
-    }
-
-    /// The same node, called like this in `Via`.
-    EdgeSettings called(String other) {
-        return new EdgeSettings(
-                source,
-                listen,
-                management,
-                data,
-                cacheMemory,
-                cacheDisk,
-                openedRanges,
-                originAuthorities,
-                accessLog,
-                Optional.of(other),
-                viewers,
-                geography,
-                trustedProxies);
-    }
-
-    /// The same node, which looks viewers' addresses up here.
-    EdgeSettings knowing(Geography other) {
-        return new EdgeSettings(
-                source,
-                listen,
-                management,
-                data,
-                cacheMemory,
-                cacheDisk,
-                openedRanges,
-                originAuthorities,
-                accessLog,
-                via,
-                viewers,
-                other,
-                trustedProxies);
-    }
-
-    /// How viewers are received.
+    /// How viewers are received, and what is known of them.
     ///
     /// @param secure where they are answered over TLS; nowhere if empty
     /// @param forHead how long a request's head may take to arrive
     /// @param toFinish how long what is under way may go on when the node stops
-    record Viewers(Optional<Secure> secure, Duration forHead, Duration toFinish) {
-        static final Viewers USUAL = new Viewers(Optional.empty(), Duration.ofSeconds(30), Duration.ofSeconds(30));
+    /// @param trustedProxies whose word on the viewer behind them is believed
+    /// @param geography where viewers' addresses are looked up
+    record Viewers(
+            Address listen,
+            Optional<Secure> secure,
+            Duration forHead,
+            Duration toFinish,
+            TrustedProxies trustedProxies,
+            Geography geography) {}
+
+    /// @param memory bytes of bodies kept in memory
+    /// @param disk bytes of bodies kept on disk
+    record Cache(long memory, long disk) {}
+
+    /// Whom the node connects to for what it has not.
+    ///
+    /// @param openedRanges addresses beyond the usual ones that origins may have
+    /// @param authorities a file of PEM certificates that vouch for origins, beside those the Java runtime knows
+    record Origins(Set<OriginAddresses.Range> openedRanges, Optional<Path> authorities) {
+        Origins {
+            openedRanges = Set.copyOf(openedRanges);
+        }
     }
+
+    /// What operators are told.
+    ///
+    /// @param management where health and metrics are served; nowhere if empty
+    /// @param accessLog format of the access log; none is written if empty
+    record Operators(Optional<Address> management, Optional<LogFormat> accessLog) {}
 
     /// Databases in MaxMind's format; without one nothing is known of an address.
     ///
     /// @param places a City or Country database
     /// @param networks an ASN database
-    record Geography(Optional<Path> places, Optional<Path> networks) {
-        static final Geography NONE = new Geography(Optional.empty(), Optional.empty());
-    }
+    record Geography(Optional<Path> places, Optional<Path> networks) {}
 
     /// Where viewers are answered over TLS, by HTTP/2 and HTTP/1.1.
     ///

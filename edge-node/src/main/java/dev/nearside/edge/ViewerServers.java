@@ -43,6 +43,8 @@ final class ViewerServers {
 
     private static final int RESET_SECONDS = 30;
 
+    private static final long NOT_LOOKING = -1;
+
     private final Vertx vertx;
     private final Duration toFinish;
     private final Http1Wire.Rules rules;
@@ -53,6 +55,7 @@ final class ViewerServers {
     private @Nullable Certificates certificates;
     private int port;
     private int securePort;
+    private long looking = NOT_LOOKING;
 
     private ViewerServers(Vertx vertx, EdgeSettings.Viewers viewers, RequestPath path) {
         this.vertx = vertx;
@@ -64,12 +67,10 @@ final class ViewerServers {
     /// Opens the ports; viewers are answered when this returns.
     ///
     /// @throws IOException with a message for the operator
-    static ViewerServers open(Vertx vertx, EdgeSettings settings, RequestPath path) throws IOException {
-        var opened = new ViewerServers(vertx, settings.viewers(), path);
-        opened.port = opened.listen("--listen", settings.listen(), options(), opened.servers);
-        if (settings.viewers().secure().isPresent()) {
-            opened.secure(settings.viewers().secure().get());
-        }
+    static ViewerServers open(Vertx vertx, EdgeSettings.Viewers viewers, RequestPath path) throws IOException {
+        var opened = new ViewerServers(vertx, viewers, path);
+        opened.port = opened.listen("--listen", viewers.listen(), options(), opened.servers);
+        if (viewers.secure().isPresent()) opened.secure(viewers.secure().get());
         return opened;
     }
 
@@ -116,7 +117,7 @@ final class ViewerServers {
         if (OpenSSLEngineOptions.isAvailable()) options.setSslEngineOptions(new OpenSSLEngineOptions());
         else LOG.warn("TLS is done by the JDK, which is slower: there is no native library for this machine");
         securePort = listen("--listen-tls", secure.listen(), options, secureServers);
-        vertx.setPeriodic(
+        looking = vertx.setPeriodic(
                 secure.lookAgain().toMillis(),
                 _ -> vertx.executeBlocking(shown::reload).onSuccess(changed -> changed.ifPresent(this::show)));
     }
@@ -165,6 +166,8 @@ final class ViewerServers {
         public Future<?> start() {
             return vertx.createHttpServer(options)
                     .connectionHandler(connection -> {
+                        // What breaks a connection is told to its requests.
+                        connection.exceptionHandler(_ -> {});
                         Http1Wire.guard(connection, rules, path::serve);
                         Http2Wire.guard(connection);
                     })
@@ -180,6 +183,7 @@ final class ViewerServers {
     /// Takes nobody in any more, finishes what is under way within bounds, and ends all connections.
     void close() throws IOException {
         leaving = true;
+        vertx.cancelTimer(looking);
         var all = new CopyOnWriteArrayList<>(servers);
         all.addAll(secureServers);
         var ended = all.stream().map(server -> server.shutdown(toFinish)).toList();

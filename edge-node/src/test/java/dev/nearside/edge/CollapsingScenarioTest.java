@@ -37,11 +37,11 @@ class CollapsingScenarioTest {
     Path folder;
 
     private final ScriptedOrigin origin = new ScriptedOrigin();
-    private EdgeOnAPort edge;
+    private RunningEdge edge;
 
     @BeforeEach
     void start() throws IOException {
-        edge = new EdgeOnAPort(folder, origin.port());
+        edge = new RunningEdge(folder, RunningEdge.site(origin.port()));
     }
 
     @AfterEach
@@ -153,9 +153,9 @@ class CollapsingScenarioTest {
     void aFailedTripIsTriedOnceMoreForAll() throws Exception {
         try (var flaky = new FlakyOrigin(1)) {
             edge.close();
-            edge = new EdgeOnAPort(
+            edge = new RunningEdge(
                     folder,
-                    EdgeOnAPort.configuration(flaky.port())
+                    RunningEdge.site(flaky.port())
                             .replace(
                                     "\"originProtocolPolicy\"", "\"connectionAttempts\": 1, \"originProtocolPolicy\""));
             var answers =
@@ -176,9 +176,9 @@ class CollapsingScenarioTest {
     void aTripThatFailsTwiceFailsForAll() throws Exception {
         try (var flaky = new FlakyOrigin(Integer.MAX_VALUE)) {
             edge.close();
-            edge = new EdgeOnAPort(
+            edge = new RunningEdge(
                     folder,
-                    EdgeOnAPort.configuration(flaky.port())
+                    RunningEdge.site(flaky.port())
                             .replace(
                                     "\"originProtocolPolicy\"", "\"connectionAttempts\": 1, \"originProtocolPolicy\""));
             var answers =
@@ -251,7 +251,7 @@ class CollapsingScenarioTest {
     void aLeaderWhoGoesAwayOrCrawlsHoldsNobodyBack() throws Exception {
         try (var large = new RangingOrigin()) {
             edge.close();
-            edge = new EdgeOnAPort(folder, large.port());
+            edge = new RunningEdge(folder, RunningEdge.site(large.port()));
             edge.awaitReady();
             var film = Thing.of(3, 24 << 20);
             large.on("/film", film);
@@ -394,10 +394,10 @@ class CollapsingScenarioTest {
     void aHeadIsAnsweredFromWhatAGetStoredAndStoresNothingItself() throws Exception {
         origin.on("/page", Say.ok("hello", "Cache-Control", "max-age=60", "Content-Length", "5"));
 
-        assertThat(edge.head("/page").statusCode()).isEqualTo(200);
+        assertThat(edge.send("HEAD", "/page").statusCode()).isEqualTo(200);
         assertThat(origin.trips("/page").getLast().method()).isEqualTo("HEAD");
         assertThat(xCache(edge.get("/page"))).isEqualTo("Miss from nearside");
-        assertThat(xCache(edge.head("/page"))).isEqualTo("Hit from nearside");
+        assertThat(xCache(edge.send("HEAD", "/page"))).isEqualTo("Hit from nearside");
         assertThat(origin.trips("/page")).hasSize(2);
     }
 
@@ -408,7 +408,7 @@ class CollapsingScenarioTest {
         edge.clock().pass(Duration.ofSeconds(11));
         origin.on("/page", Say.ok("", "Cache-Control", "max-age=30", "ETag", "\"1\"", "Content-Length", "5"));
 
-        assertThat(xCache(edge.head("/page"))).isEqualTo("RefreshHit from nearside");
+        assertThat(xCache(edge.send("HEAD", "/page"))).isEqualTo("RefreshHit from nearside");
         edge.clock().pass(Duration.ofSeconds(20));
         var get = edge.get("/page");
 
@@ -425,7 +425,7 @@ class CollapsingScenarioTest {
         edge.clock().pass(Duration.ofSeconds(11));
         origin.on("/page", Say.ok("", "Cache-Control", "max-age=30", "ETag", "\"2\"", "Content-Length", "7"));
 
-        var head = edge.head("/page");
+        var head = edge.send("HEAD", "/page");
         assertThat(head.headers().firstValue("Content-Length")).contains("7");
         origin.close();
 

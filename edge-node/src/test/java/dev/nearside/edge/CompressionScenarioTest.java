@@ -39,11 +39,11 @@ class CompressionScenarioTest {
 
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final HandMovedClock clock = new HandMovedClock();
-    private LoggingEdge edge;
+    private RunningEdge edge;
 
     @BeforeEach
     void start() throws IOException {
-        edge = new LoggingEdge(folder, clock, configuration(origin.port()));
+        edge = new RunningEdge(folder, configuration(origin.port()), clock);
     }
 
     @AfterEach
@@ -215,7 +215,7 @@ class CompressionScenarioTest {
             var served = new AtomicInteger();
             Thread.ofVirtual().start(() -> breakOff(server, served));
             edge.close();
-            edge = new LoggingEdge(folder, clock, configuration(server.getLocalPort()));
+            edge = new RunningEdge(folder, configuration(server.getLocalPort()), clock);
             var request = "GET /half HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: br\r\n\r\n";
 
             for (int round = 1; round <= 2; round++) {

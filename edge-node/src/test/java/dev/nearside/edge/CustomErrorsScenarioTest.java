@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.ScriptedOrigin.Say;
 import dev.nearside.edge.http.Headers;
+import dev.nearside.edge.log.LogFormat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,11 +30,15 @@ class CustomErrorsScenarioTest {
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final ScriptedOrigin pages = new ScriptedOrigin();
     private final HandMovedClock clock = new HandMovedClock();
-    private LoggingEdge edge;
+    private RunningEdge edge;
 
     @BeforeEach
     void start() throws IOException {
-        edge = new LoggingEdge(folder, clock, configuration(origin.port(), pages.port(), deadPort()));
+        edge = new RunningEdge(
+                folder,
+                configuration(origin.port(), pages.port(), deadPort()),
+                clock,
+                node -> node.logging(LogFormat.JSON));
         pages.on("/errors/404.html", Say.ok("nothing here", "Cache-Control", "max-age=600", "ETag", "\"e\""));
         pages.on("/errors/down.html", Say.ok("we are down", "Cache-Control", "max-age=600"));
         pages.on("/errors/no.html", Say.ok("not for you", "Cache-Control", "max-age=600"));

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.ScriptedOrigin.Say;
 import dev.nearside.edge.http.Headers;
-import dev.nearside.edge.log.LogFormat;
-import dev.nearside.edge.origin.OriginAddresses;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -24,9 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -36,8 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A real edge on a free port, a scripted origin, a hand-moved clock.
 class EdgeScenarioTest {
-
-    private static final long MB = 1 << 20;
 
     @TempDir
     Path folder;
@@ -323,7 +317,7 @@ class EdgeScenarioTest {
     @Test
     void aLoopbackOriginNeedsTheOperatorsWord() throws Exception {
         edge.close();
-        edge = Edge.start(settings(Set.of()), clock, System::nanoTime);
+        edge = SmallNode.in(folder).withoutOriginsOnLoopback().start(clock);
         origin.on("/logo.svg", Say.ok("<svg/>"));
 
         assertThat(get("/logo.svg").statusCode()).isEqualTo(502);
@@ -540,19 +534,7 @@ class EdgeScenarioTest {
     }
 
     private Edge startEdge() throws IOException {
-        return Edge.start(settings(Set.of(OriginAddresses.Range.LOOPBACK)), clock, System::nanoTime);
-    }
-
-    private EdgeSettings settings(Set<OriginAddresses.Range> opened) {
-        return new EdgeSettings(
-                new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                new EdgeSettings.Address("127.0.0.1", 0),
-                Optional.of(new EdgeSettings.Address("127.0.0.1", 0)),
-                folder.resolve("data"),
-                64 * MB,
-                256 * MB,
-                opened,
-                Optional.of(LogFormat.W3C));
+        return SmallNode.in(folder).start(clock);
     }
 
     private void write(String configuration) throws IOException {

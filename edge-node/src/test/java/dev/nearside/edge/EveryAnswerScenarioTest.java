@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.ScriptedOrigin.Say;
+import dev.nearside.edge.log.LogFormat;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -26,11 +27,13 @@ class EveryAnswerScenarioTest {
 
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final HandMovedClock clock = new HandMovedClock();
-    private LoggingEdge edge;
+    private RunningEdge edge;
 
     @BeforeEach
     void start() throws IOException {
-        edge = new LoggingEdge(folder, clock, """
+        edge = new RunningEdge(
+                folder,
+                """
                 {"distributions": [{"name": "demo", "enabled": true, "aliases": ["localhost", "127.0.0.1"],
                   "origins": [{"id": "site", "domainName": "127.0.0.1", "httpPort": %d,
                     "originProtocolPolicy": "http-only"}],
@@ -44,7 +47,9 @@ class EveryAnswerScenarioTest {
                    "corsConfig": {"accessControlAllowOrigins": ["https://*.example.org"],
                      "accessControlAllowHeaders": ["*"], "accessControlAllowMethods": ["GET", "PUT"],
                      "accessControlAllowCredentials": false, "originOverride": true}}]}
-                """.formatted(origin.port()));
+                """.formatted(origin.port()),
+                clock,
+                node -> node.called("front-7").logging(LogFormat.JSON));
     }
 
     @AfterEach

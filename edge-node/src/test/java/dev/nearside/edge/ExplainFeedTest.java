@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;
@@ -17,10 +16,7 @@ import dev.nearside.model.wire.feed.SnapshotMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,16 +35,7 @@ class ExplainFeedTest {
     void start() throws IOException {
         Files.writeString(folder.resolve("token"), "one-time\n");
         control = new ScriptedControlPlane();
-        edge = Edge.start(new EdgeSettings(
-                new EdgeSettings.Source.Following(
-                        List.of(control.address()), "edge-1", Optional.of(folder.resolve("token"))),
-                new EdgeSettings.Address("127.0.0.1", 0),
-                Optional.empty(),
-                folder.resolve("data"),
-                16 << 20,
-                64 << 20,
-                Set.of(OriginAddresses.Range.LOOPBACK),
-                Optional.empty()));
+        edge = SmallNode.in(folder).following(control.address()).start();
         await().until(() -> !control.places().isEmpty());
         control.send("reset", new Reset("epoch", 0));
     }

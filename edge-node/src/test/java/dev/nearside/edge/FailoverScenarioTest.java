@@ -88,8 +88,8 @@ class FailoverScenarioTest {
         primary.on("/x", Say.status(500));
         secondary.on("/base/x", Say.ok("here", "Cache-Control", "max-age=60"));
         try (var edge = new RunningEdge(folder, configuration(primary.port(), secondary.port(), "500"), clock)) {
-            var first = edge.get("/x?b=1", "X-Who", "viewer");
-            var again = edge.get("/x?b=1");
+            var first = edge.read("/x?b=1", "X-Who", "viewer");
+            var again = edge.read("/x?b=1");
 
             assertThat(first.body()).isEqualTo("here");
             assertThat(first.headers().firstValue("X-Cache")).contains("Miss from nearside");
@@ -112,7 +112,7 @@ class FailoverScenarioTest {
         secondary.on("/base/x", Say.status(503, "X-By", "secondary"));
         try (var edge = new RunningEdge(folder, configuration(primary.port(), secondary.port(), "503, 504"), clock)) {
             for (int i = 1; i <= 3; i++) {
-                var answer = edge.get("/x");
+                var answer = edge.read("/x");
                 assertThat(answer.statusCode()).isEqualTo(503);
                 assertThat(answer.headers().firstValue("X-By")).contains("secondary");
                 assertThat(answer.headers().firstValue("X-Cache")).contains("Error from nearside");
@@ -144,10 +144,10 @@ class FailoverScenarioTest {
                                 ? Say.status(304, "ETag", "\"1\"")
                                 : Say.status(500)));
         try (var edge = new RunningEdge(folder, configuration(primary.port(), secondary.port(), "503"), clock)) {
-            edge.get("/x");
+            edge.read("/x");
             clock.pass(Duration.ofSeconds(11));
             primary.on("/x", Say.status(503));
-            var answer = edge.get("/x");
+            var answer = edge.read("/x");
 
             assertThat(answer.body()).isEqualTo("page");
             assertThat(answer.headers().firstValue("X-Cache")).contains("RefreshHit from nearside");

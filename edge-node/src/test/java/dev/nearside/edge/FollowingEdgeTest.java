@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.ScriptedOrigin.Say;
-import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;
@@ -24,10 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,19 +198,7 @@ class FollowingEdgeTest {
     }
 
     private Edge startEdge() throws IOException {
-        return Edge.start(
-                new EdgeSettings(
-                        new EdgeSettings.Source.Following(
-                                List.of(control.address()), "edge-1", Optional.of(folder.resolve("token"))),
-                        new EdgeSettings.Address("127.0.0.1", 0),
-                        Optional.of(new EdgeSettings.Address("127.0.0.1", 0)),
-                        folder.resolve("data"),
-                        16 << 20,
-                        64 << 20,
-                        Set.of(OriginAddresses.Range.LOOPBACK),
-                        Optional.empty()),
-                InstantSource.system(),
-                System::nanoTime);
+        return SmallNode.in(folder).following(control.address()).start();
     }
 
     private ConfigurationDocument configuration(boolean enabled) {

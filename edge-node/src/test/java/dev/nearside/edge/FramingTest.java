@@ -3,7 +3,6 @@ package dev.nearside.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.nearside.edge.origin.OriginAddresses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,8 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FramingTest {
 
-    private static final long MB = 1 << 20;
     private static final String GET = "GET /page HTTP/1.1\r\n";
     private static final String POST = "POST /form HTTP/1.1\r\nHost: localhost\r\n";
     private static final String CHUNKED = POST + "Transfer-Encoding: chunked\r\n\r\n";
@@ -52,15 +48,7 @@ class FramingTest {
                     "allowedMethods": ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
                     "cachePolicyId": "CachingDisabled", "originRequestPolicyId": "AllViewer"}}]}
                 """.formatted(origin.port()));
-        edge = Edge.start(new EdgeSettings(
-                new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                new EdgeSettings.Address("127.0.0.1", 0),
-                Optional.empty(),
-                folder.resolve("data"),
-                64 * MB,
-                256 * MB,
-                Set.of(OriginAddresses.Range.LOOPBACK),
-                Optional.empty()));
+        edge = SmallNode.in(folder).start();
     }
 
     @BeforeEach

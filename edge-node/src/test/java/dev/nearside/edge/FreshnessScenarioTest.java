@@ -214,7 +214,7 @@ class FreshnessScenarioTest {
     }
 
     private HttpResponse<String> get(String path, String... headers) throws Exception {
-        return edge.get(path, headers);
+        return edge.read(path, headers);
     }
 
     /// How often the origin has been asked once a viewer has come that much later.

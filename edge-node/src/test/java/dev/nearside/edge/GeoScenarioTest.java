@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.ScriptedOrigin.Say;
-import dev.nearside.edge.log.LogFormat;
-import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.viewer.AddressFile;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,8 +12,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +36,7 @@ class GeoScenarioTest {
                                 restricted("only-at", "whitelist", "AT"),
                                 restricted("not-at", "blacklist", "AT"),
                                 restricted("not-de", "blacklist", "DE")));
-        edge = Edge.start(settings(Optional.of(database())));
+        edge = SmallNode.in(folder).knowing(database()).start();
         origin.on("/", Say.ok("open"));
     }
 
@@ -72,7 +68,7 @@ class GeoScenarioTest {
     @Test
     void whoseCountryIsUnknownIsServed() throws IOException {
         edge.close();
-        edge = Edge.start(settings(Optional.empty()));
+        edge = SmallNode.in(folder).start();
 
         assertThat(status("only-at.example", "/")).isEqualTo(200);
         assertThat(status("not-at.example", "/")).isEqualTo(200);
@@ -83,7 +79,7 @@ class GeoScenarioTest {
         edge.close();
         var bad = Files.writeString(folder.resolve("bad.mmdb"), "no database");
 
-        assertThatThrownBy(() -> Edge.start(settings(Optional.of(bad))))
+        assertThatThrownBy(() -> SmallNode.in(folder).knowing(bad).start())
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("--geoip: " + bad + " (expected: ");
     }
@@ -117,19 +113,6 @@ class GeoScenarioTest {
             var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             return Integer.parseInt(answer.split(" ", 3)[1]);
         }
-    }
-
-    private EdgeSettings settings(Optional<Path> places) {
-        return new EdgeSettings(
-                        new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                        new EdgeSettings.Address("127.0.0.1", 0),
-                        Optional.empty(),
-                        folder.resolve("data"),
-                        16 << 20,
-                        64 << 20,
-                        Set.of(OriginAddresses.Range.LOOPBACK),
-                        Optional.of(LogFormat.W3C))
-                .knowing(new EdgeSettings.Geography(places, Optional.empty()));
     }
 
     private String restricted(String name, String type, String country) {

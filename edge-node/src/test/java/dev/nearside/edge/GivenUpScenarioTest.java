@@ -32,7 +32,7 @@ class GivenUpScenarioTest {
     private final ServerSocket origin = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
     private final List<Socket> asked = new CopyOnWriteArrayList<>();
     private final AtomicInteger left = new AtomicInteger();
-    private EdgeOnAPort edge;
+    private RunningEdge edge;
 
     GivenUpScenarioTest() throws IOException {}
 
@@ -48,7 +48,7 @@ class GivenUpScenarioTest {
                 // closed
             }
         });
-        edge = new EdgeOnAPort(folder, origin.getLocalPort());
+        edge = new RunningEdge(folder, RunningEdge.site(origin.getLocalPort()));
     }
 
     /// Never answers by itself.

@@ -29,7 +29,7 @@ class Http2FloodTest {
                     "cachePolicyId": "CachingOptimized"}],
                   "defaultCacheBehavior": {"targetOriginId": "site", "cachePolicyId": "CachingDisabled"}}]}
                 """.formatted(origin.port()));
-        edge = Edge.start(Http2Test.settings(folder, List.of(PemFiles.write(folder, "a", 100, "a.example"))));
+        edge = Http2Test.start(folder, List.of(PemFiles.write(folder, "a", 100, "a.example")));
         othersAreAnswered();
     }
 

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.RawHttp2.Ending;
 import dev.nearside.edge.accept.Certificates;
-import dev.nearside.edge.origin.OriginAddresses;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
@@ -27,7 +26,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,8 +40,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// TLS and HTTP/2 to viewers, with a viewer that keeps to the rules and one that does not.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class Http2Test {
-
-    private static final long MB = 1 << 20;
 
     private Path folder;
     private RecordingOrigin origin;
@@ -69,7 +65,7 @@ class Http2Test {
                 """.formatted(origin.port()));
         var first = PemFiles.write(folder, "a", 100, "a.example", "*.wild.example");
         var second = PemFiles.write(folder, "b", 200, "b.example");
-        edge = Edge.start(settings(folder, List.of(first, second)));
+        edge = start(folder, List.of(first, second));
         vertx = Vertx.vertx();
         client = vertx.createHttpClient(new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)
@@ -80,21 +76,11 @@ class Http2Test {
                 .setForceSni(true));
     }
 
-    static EdgeSettings settings(Path folder, List<Certificates.Pair> certificates) {
-        return new EdgeSettings(
-                        new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                        new EdgeSettings.Address("127.0.0.1", 0),
-                        Optional.of(new EdgeSettings.Address("127.0.0.1", 0)),
-                        folder.resolve("data"),
-                        64 * MB,
-                        256 * MB,
-                        Set.of(OriginAddresses.Range.LOOPBACK),
-                        Optional.empty())
-                .receiving(new EdgeSettings.Viewers(
-                        Optional.of(new EdgeSettings.Secure(
-                                new EdgeSettings.Address("127.0.0.1", 0), certificates, Duration.ofMillis(100))),
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(2)));
+    static Edge start(Path folder, List<Certificates.Pair> certificates) throws IOException {
+        return SmallNode.in(folder)
+                .secure(certificates, Duration.ofMillis(100))
+                .finishingWithin(Duration.ofSeconds(2))
+                .start();
     }
 
     @BeforeEach

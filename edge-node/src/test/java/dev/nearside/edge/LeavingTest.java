@@ -8,7 +8,6 @@ import dev.nearside.edge.RawHttp2.Ending;
 import dev.nearside.edge.ScriptedOrigin.Say;
 import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.http.Headers;
-import dev.nearside.edge.origin.OriginAddresses;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -22,8 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,20 +53,11 @@ class LeavingTest {
     }
 
     private void open(Duration toFinish) throws IOException {
-        edge = Edge.start(new EdgeSettings(
-                        new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                        new EdgeSettings.Address("127.0.0.1", 0),
-                        Optional.of(new EdgeSettings.Address("127.0.0.1", 0)),
-                        folder.resolve("data"),
-                        64 * MB,
-                        256 * MB,
-                        Set.of(OriginAddresses.Range.LOOPBACK),
-                        Optional.empty())
-                .receiving(new EdgeSettings.Viewers(
-                        Optional.of(new EdgeSettings.Secure(
-                                new EdgeSettings.Address("127.0.0.1", 0), List.of(certificate), Duration.ofHours(1))),
-                        Duration.ofMillis(500),
-                        toFinish)));
+        edge = SmallNode.in(folder)
+                .secure(List.of(certificate), Duration.ofHours(1))
+                .waitingForHeads(Duration.ofMillis(500))
+                .finishingWithin(toFinish)
+                .start();
     }
 
     @AfterEach

@@ -77,7 +77,7 @@ class OriginAnswersTest {
         try (var origin = new VerbatimOrigin()
                         .saying("HTTP/1.1 200 OK\r\nX-A: " + "a".repeat(40_000) + "\r\nContent-Length: 2\r\n\r\nok");
                 var edge = new RunningEdge(folder, configuration(origin.port()), clock)) {
-            assertThat(edge.get("/x").statusCode()).isEqualTo(502);
+            assertThat(edge.read("/x").statusCode()).isEqualTo(502);
         }
     }
 
@@ -87,7 +87,7 @@ class OriginAnswersTest {
                         .saying("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: no-store\r\n\r\nok"
                                 + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
                 var edge = new RunningEdge(folder, configuration(origin.port()), clock)) {
-            for (int i = 0; i < 5; i++) assertThat(edge.get("/x").body()).isEqualTo("ok");
+            for (int i = 0; i < 5; i++) assertThat(edge.read("/x").body()).isEqualTo("ok");
         }
     }
 

@@ -36,14 +36,14 @@ class OriginHealthScenarioTest {
         secondary.on("/x", Say.ok("secondary"));
         try (var edge = new RunningEdge(folder, configuration(primary.port(), "503", true), clock)) {
             awaitMetric(edge, "nearside_origin_healthy{distribution=\"demo\",origin=\"first\"} 0");
-            assertThat(edge.get("/x").body()).isEqualTo("secondary");
+            assertThat(edge.read("/x").body()).isEqualTo("secondary");
             assertThat(primary.trips("/x")).isEmpty();
             assertThat(primary.trips("/healthz").getFirst().headers().all("X-Secret"))
                     .containsExactly("s");
 
             primary.on("/healthz", Say.ok("fine"));
             awaitMetric(edge, "nearside_origin_healthy{distribution=\"demo\",origin=\"first\"} 1");
-            assertThat(edge.get("/x").body()).isEqualTo("primary");
+            assertThat(edge.read("/x").body()).isEqualTo("primary");
 
             edge.configure(configuration(primary.port(), "503", false));
             await().atMost(Duration.ofSeconds(10))
@@ -60,7 +60,7 @@ class OriginHealthScenarioTest {
         primary.on("/x", Say.ok("primary"));
         try (var edge = new RunningEdge(folder, configuration(primary.port(), "404", true), clock)) {
             awaitMetric(edge, "nearside_origin_healthy{distribution=\"demo\",origin=\"first\"} 0");
-            assertThat(edge.get("/x").body()).isEqualTo("primary");
+            assertThat(edge.read("/x").body()).isEqualTo("primary");
         }
     }
 
@@ -72,14 +72,14 @@ class OriginHealthScenarioTest {
             port = socket.getLocalPort();
         }
         try (var edge = new RunningEdge(folder, configuration(port, "503", false), clock)) {
-            for (int i = 0; i < 3; i++) assertThat(edge.get("/x").body()).isEqualTo("secondary");
+            for (int i = 0; i < 3; i++) assertThat(edge.read("/x").body()).isEqualTo("secondary");
             try (var revived = new VerbatimOrigin(port)) {
                 revived.saying("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nprimary");
 
-                assertThat(edge.get("/x").body()).isEqualTo("secondary"); // nobody looked
+                assertThat(edge.read("/x").body()).isEqualTo("secondary"); // nobody looked
                 clock.pass(Duration.ofSeconds(1));
-                assertThat(edge.get("/x").body()).isEqualTo("primary");
-                assertThat(edge.get("/x").body()).isEqualTo("primary");
+                assertThat(edge.read("/x").body()).isEqualTo("primary");
+                assertThat(edge.read("/x").body()).isEqualTo("primary");
             }
         }
     }

@@ -238,7 +238,7 @@ class OriginRequestsTest {
                                 "\"cachePolicyId\": \"" + (cached ? "path" : "CachingDisabled") + '"'),
                 clock)) {
             int colon = field.indexOf(':');
-            edge.get("/p", field.substring(0, colon), field.substring(colon + 2));
+            edge.read("/p", field.substring(0, colon), field.substring(colon + 2));
 
             assertThat(origin.requests().getLast().contains(field)).isEqualTo(goes);
         }

@@ -2,7 +2,6 @@ package dev.nearside.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nearside.edge.origin.OriginAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -33,8 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// should, and lets all of that be cached.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PoisoningTest {
-
-    private static final long MB = 1 << 20;
 
     private final AtomicInteger fresh = new AtomicInteger();
     private RecordingOrigin origin;
@@ -61,15 +56,7 @@ class PoisoningTest {
                     "cachePolicyId": "CachingDisabled", "originRequestPolicyId": "AllViewer"}],
                   "defaultCacheBehavior": {"targetOriginId": "site", "cachePolicyId": "CachingOptimized"}}]}
                 """.formatted(origin.port()));
-        edge = Edge.start(new EdgeSettings(
-                new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                new EdgeSettings.Address("127.0.0.1", 0),
-                Optional.empty(),
-                folder.resolve("data"),
-                64 * MB,
-                256 * MB,
-                Set.of(OriginAddresses.Range.LOOPBACK),
-                Optional.empty()));
+        edge = SmallNode.in(folder).start();
     }
 
     @BeforeEach

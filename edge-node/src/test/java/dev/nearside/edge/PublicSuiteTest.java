@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.nearside.edge.origin.OriginAddresses;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +34,6 @@ class PublicSuiteTest {
     private static final Path SEEN = Path.of("target/http-cache-tests.txt");
     private static final String NODE =
             Optional.ofNullable(System.getenv("NEARSIDE_NODE")).orElse("node");
-    private static final long MB = 1 << 20;
 
     @TempDir
     Path folder;
@@ -90,7 +87,7 @@ class PublicSuiteTest {
             var port = Integer.parseInt(said.readLine());
             Thread.startVirtualThread(() -> said.lines().forEach(_ -> {}));
             Files.writeString(folder.resolve("nearside.json"), configuration(port));
-            try (var edge = Edge.start(settings())) {
+            try (var edge = SmallNode.in(folder).start()) {
                 awaitReady(edge);
                 return results(node("client", "run.mjs", "http://127.0.0.1:" + edge.port()));
             }
@@ -180,18 +177,6 @@ class PublicSuiteTest {
                 .filter(result -> result.kind().equals(kind))
                 .toList();
         return "%d of %d %s".formatted(ofKind.stream().filter(Result::passed).count(), ofKind.size(), kind);
-    }
-
-    private EdgeSettings settings() {
-        return new EdgeSettings(
-                new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                new EdgeSettings.Address("127.0.0.1", 0),
-                Optional.of(new EdgeSettings.Address("127.0.0.1", 0)),
-                folder.resolve("data"),
-                64 * MB,
-                256 * MB,
-                Set.of(OriginAddresses.Range.LOOPBACK),
-                Optional.empty());
     }
 
     /// The settings of UseOriginCacheControlHeaders-QueryStrings, with what the suite needs switched on: heuristic

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.ScriptedOrigin.Say;
 import dev.nearside.edge.http.HttpDate;
-import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;
@@ -29,7 +28,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -123,19 +121,7 @@ class ReuseModelTest {
         var origin = new ScriptedOrigin();
         var control = new ScriptedControlPlane();
         var clock = new HandMovedClock();
-        var edge = Edge.start(
-                new EdgeSettings(
-                        new EdgeSettings.Source.Following(
-                                List.of(control.address()), "edge-1", Optional.of(folder.resolve("token"))),
-                        new EdgeSettings.Address("127.0.0.1", 0),
-                        Optional.of(new EdgeSettings.Address("127.0.0.1", 0)),
-                        folder.resolve("data"),
-                        16 << 20,
-                        64 << 20,
-                        Set.of(OriginAddresses.Range.LOOPBACK),
-                        Optional.empty()),
-                clock,
-                System::nanoTime);
+        var edge = SmallNode.in(folder).following(control.address()).start(clock);
         shared = new Node(origin, control, clock, edge, folder);
         await().until(() -> !control.places().isEmpty());
         control.send("reset", new Reset(EPOCH, 0));

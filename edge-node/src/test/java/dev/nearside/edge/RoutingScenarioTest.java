@@ -3,7 +3,6 @@ package dev.nearside.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearside.edge.ScriptedOrigin.Say;
-import dev.nearside.edge.origin.OriginAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,15 +32,7 @@ class RoutingScenarioTest {
     @BeforeAll
     static void start() throws IOException {
         Files.writeString(folder.resolve("nearside.json"), configuration(ORIGIN.port()));
-        edge = Edge.start(new EdgeSettings(
-                new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                new EdgeSettings.Address("127.0.0.1", 0),
-                Optional.empty(),
-                folder.resolve("data"),
-                16 << 20,
-                64 << 20,
-                Set.of(OriginAddresses.Range.LOOPBACK),
-                Optional.empty()));
+        edge = SmallNode.in(folder).start();
         ORIGIN.on("/x", Say.ok("plain"));
         ORIGIN.on("/wide/x", Say.ok("wide"));
         ORIGIN.on("/narrow/x", Say.ok("narrow"));

@@ -1,7 +1,8 @@
 package dev.nearside.edge;
 
-import dev.nearside.edge.log.LogFormat;
-import dev.nearside.edge.origin.OriginAddresses;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.ExplainRequest;
@@ -17,43 +18,48 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/// A node that runs alone on free ports, with origins on loopback, and a viewer of it.
+/// A node on free ports of loopback, and a viewer of it.
 final class RunningEdge implements AutoCloseable {
 
-    private static final long MB = 1 << 20;
+    private static final HttpRequest.BodyPublisher NOTHING = HttpRequest.BodyPublishers.noBody();
 
     private final Path folder;
-    private final Edge edge;
+    private final HandMovedClock clock;
+    private final EdgeSettings settings;
     private final HttpClient viewer =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private Edge edge;
+
+    RunningEdge(Path folder, String configuration) throws IOException {
+        this(folder, configuration, new HandMovedClock());
+    }
 
     RunningEdge(Path folder, String configuration, HandMovedClock clock) throws IOException {
         this(folder, configuration, clock, UnaryOperator.identity());
     }
 
-    RunningEdge(Path folder, String configuration, HandMovedClock clock, UnaryOperator<EdgeSettings> changed)
+    RunningEdge(Path folder, String configuration, HandMovedClock clock, UnaryOperator<SmallNode> changed)
             throws IOException {
         this.folder = folder;
+        this.clock = clock;
+        this.settings = changed.apply(SmallNode.in(folder)).settings();
         configure(configuration);
-        edge = Edge.start(changed.apply(settings(folder)), clock, System::nanoTime);
+        edge = open();
     }
 
-    private static EdgeSettings settings(Path folder) {
-        return new EdgeSettings(
-                new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                new EdgeSettings.Address("127.0.0.1", 0),
-                Optional.of(new EdgeSettings.Address("127.0.0.1", 0)),
-                folder.resolve("data"),
-                64 * MB,
-                64 * MB,
-                Set.of(OriginAddresses.Range.LOOPBACK),
-                Optional.of(LogFormat.W3C));
+    private Edge open() throws IOException {
+        return Edge.start(settings, clock, System::nanoTime);
+    }
+
+    void restart() throws IOException {
+        edge.close();
+        edge = open();
     }
 
     /// Writes what the node reads when it starts, and whenever it changes.
@@ -61,24 +67,56 @@ final class RunningEdge implements AutoCloseable {
         Files.writeString(folder.resolve("nearside.json"), configuration);
     }
 
+    void awaitReady() {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(management("/health/ready")).isEqualTo("ready\n"));
+    }
+
     int port() {
         return edge.port();
     }
 
+    /// As the viewer names it.
+    String host() {
+        return "127.0.0.1:" + edge.port();
+    }
+
+    HandMovedClock clock() {
+        return clock;
+    }
+
+    HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {
+        return send("GET", path, headers);
+    }
+
+    CompletableFuture<HttpResponse<byte[]>> getAsync(String path, String... headers) {
+        return viewer.sendAsync(request("GET", path, NOTHING, headers), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    HttpResponse<byte[]> send(String method, String path, String... headers) throws IOException, InterruptedException {
+        return viewer.send(request(method, path, NOTHING, headers), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /// A GET whose answer is text.
+    HttpResponse<String> read(String path, String... headers) throws IOException, InterruptedException {
+        return ask("GET", path, headers);
+    }
+
+    /// A request whose answer is text.
     HttpResponse<String> ask(String method, String path, String... headers) throws IOException, InterruptedException {
-        return ask(method, path, HttpRequest.BodyPublishers.noBody(), headers);
+        return ask(method, path, NOTHING, headers);
     }
 
     HttpResponse<String> ask(String method, String path, HttpRequest.BodyPublisher body, String... headers)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.port() + path))
-                .method(method, body);
-        if (headers.length > 0) request.headers(headers);
-        return viewer.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return viewer.send(request(method, path, body, headers), HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
-        return ask("GET", path, headers);
+    private HttpRequest request(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
+        var request =
+                HttpRequest.newBuilder(URI.create("http://" + host() + path)).method(method, body);
+        if (headers.length > 0) request.headers(headers);
+        return request.build();
     }
 
     /// Sends bytes and reads until the edge closes the connection.
@@ -117,19 +155,18 @@ final class RunningEdge implements AutoCloseable {
         return viewer.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    /// The access log's lines, split at the tabs.
-    List<String[]> logged() throws IOException {
+    /// The access log's lines, without those on the log itself.
+    List<String> logged() throws IOException {
         try (var files = Files.list(folder.resolve("data").resolve("access-log"))) {
             return files.flatMap(RunningEdge::lines)
                     .filter(line -> !line.startsWith("#"))
-                    .map(line -> line.split("\t", -1))
                     .toList();
         }
     }
 
     private static Stream<String> lines(Path file) {
         try {
-            return Files.readAllLines(file).stream();
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -139,5 +176,20 @@ final class RunningEdge implements AutoCloseable {
     public void close() {
         edge.close();
         viewer.close();
+    }
+
+    /// A site whose origin says how long its answers live, and which may be changed by any method. Below `/kept/` the
+    /// key has no `Host`, so that it stays the same when the port changes.
+    static String site(int originPort) {
+        return """
+                {"distributions": [{"name": "demo", "enabled": true, "aliases": ["localhost", "127.0.0.1"],
+                  "origins": [{"id": "site", "domainName": "127.0.0.1", "httpPort": %d, "originProtocolPolicy": "http-only"}],
+                  "defaultCacheBehavior": {"targetOriginId": "site",
+                    "allowedMethods": ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
+                    "cachePolicyId": "UseOriginCacheControlHeaders-QueryStrings", "originRequestPolicyId": "AllViewer"},
+                  "cacheBehaviors": [{"pathPattern": "/kept/*", "targetOriginId": "site",
+                    "allowedMethods": ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
+                    "cachePolicyId": "CachingOptimized"}]}]}
+                """.formatted(originPort);
     }
 }

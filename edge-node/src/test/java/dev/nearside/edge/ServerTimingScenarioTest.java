@@ -20,11 +20,11 @@ class ServerTimingScenarioTest {
 
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final HandMovedClock clock = new HandMovedClock();
-    private LoggingEdge edge;
+    private RunningEdge edge;
 
     @BeforeEach
     void start() throws IOException {
-        edge = new LoggingEdge(folder, clock, """
+        edge = new RunningEdge(folder, """
                 {"distributions": [{"name": "demo", "enabled": true, "aliases": ["localhost", "127.0.0.1"],
                   "origins": [{"id": "site", "domainName": "127.0.0.1", "httpPort": %d,
                     "originProtocolPolicy": "http-only"}],
@@ -32,7 +32,7 @@ class ServerTimingScenarioTest {
                     "cachePolicyId": "UseOriginCacheControlHeaders"}}],
                  "responseHeadersPolicies": [{"id": "timed", "name": "timed",
                    "serverTimingHeadersConfig": {"enabled": true, "samplingRate": 0}}]}
-                """.formatted(origin.port()));
+                """.formatted(origin.port()), clock);
     }
 
     @AfterEach

@@ -37,7 +37,7 @@ class SlicesProperties {
 
     private static final long SLICE = Sliced.SIZE;
 
-    private record Bench(Path folder, RangingOrigin origin, EdgeOnAPort edge) {}
+    private record Bench(Path folder, RangingOrigin origin, RunningEdge edge) {}
 
     private static @Nullable Bench shared;
     private static int objects;
@@ -77,7 +77,7 @@ class SlicesProperties {
     static void open() throws IOException {
         var folder = Files.createTempDirectory("slices-properties");
         var origin = new RangingOrigin();
-        shared = new Bench(folder, origin, new EdgeOnAPort(folder, origin.port()));
+        shared = new Bench(folder, origin, new RunningEdge(folder, RunningEdge.site(origin.port())));
     }
 
     @AfterContainer

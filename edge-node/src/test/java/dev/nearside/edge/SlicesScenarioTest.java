@@ -31,11 +31,11 @@ class SlicesScenarioTest {
     Path folder;
 
     private final RangingOrigin origin = new RangingOrigin();
-    private EdgeOnAPort edge;
+    private RunningEdge edge;
 
     @BeforeEach
     void start() throws IOException {
-        edge = new EdgeOnAPort(folder, origin.port());
+        edge = new RunningEdge(folder, RunningEdge.site(origin.port()));
     }
 
     @AfterEach
@@ -367,7 +367,7 @@ class SlicesScenarioTest {
         origin.on("/film", Thing.of(22, 6 * SLICE));
         edge.get("/film", "Range", "bytes=0-0");
 
-        var head = edge.head("/film");
+        var head = edge.send("HEAD", "/film");
         var notModified = edge.get("/film", "If-None-Match", "\"v22\"", "Range", "bytes=" + 5 * SLICE + "-");
 
         assertThat(head.statusCode()).isEqualTo(200);

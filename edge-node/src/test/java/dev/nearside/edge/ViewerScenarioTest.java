@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearside.edge.ScriptedOrigin.Say;
 import dev.nearside.edge.http.Headers;
-import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.viewer.AddressFile;
 import java.io.IOException;
 import java.net.URI;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,16 +48,7 @@ class ViewerScenarioTest {
                 .with("127.0.0.0/8", AddressFile.place("AT", "Austria"))
                 .write(countries);
         Files.writeString(folder.resolve("nearside.json"), configuration(ORIGIN.port()));
-        edge = Edge.start(new EdgeSettings(
-                        new EdgeSettings.Source.Alone(folder.resolve("nearside.json")),
-                        new EdgeSettings.Address("127.0.0.1", 0),
-                        Optional.empty(),
-                        folder.resolve("data"),
-                        16 << 20,
-                        64 << 20,
-                        Set.of(OriginAddresses.Range.LOOPBACK),
-                        Optional.empty())
-                .knowing(new EdgeSettings.Geography(Optional.of(countries), Optional.empty())));
+        edge = SmallNode.in(folder).knowing(countries).start();
     }
 
     @AfterAll

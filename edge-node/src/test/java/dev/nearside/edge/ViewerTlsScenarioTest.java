@@ -37,7 +37,7 @@ class ViewerTlsScenarioTest {
                   "defaultCacheBehavior": {"targetOriginId": "site", "cachePolicyId": "CachingDisabled",
                     "originRequestPolicyId": "tell"}}]}
                 """.formatted(ORIGIN.port()));
-        edge = Edge.start(Http2Test.settings(folder, List.of(PemFiles.write(folder, "a", 100, "a.example"))));
+        edge = Http2Test.start(folder, List.of(PemFiles.write(folder, "a", 100, "a.example")));
     }
 
     @AfterAll

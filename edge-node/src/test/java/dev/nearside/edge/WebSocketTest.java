@@ -91,7 +91,7 @@ class WebSocketTest {
         socket.close().await();
 
         await().untilAsserted(() -> assertThat(edge.logged()).hasSize(1));
-        var line = edge.logged().getFirst();
+        var line = edge.logged().getFirst().split("\t", -1);
         assertThat(line[8]).isEqualTo("101");
         assertThat(line[13]).isEqualTo("Miss");
         assertThat(line[16]).isEqualTo("ws");

@@ -215,7 +215,7 @@ public final class OriginClient {
             var address = choose(number);
             place = new Health.Place.Address(address, to.port());
             var requestedAt = clock.instant();
-            pool(timeouts, upgrade).request(options(address)).onComplete(connected -> {
+            connect(address).onComplete(connected -> {
                 if (outcome.future().isComplete()) {
                     if (connected.succeeded()) connected.result().reset();
                 } else if (connected.failed()) {
@@ -224,6 +224,15 @@ public final class OriginClient {
                     converse(number, connected.result(), requestedAt);
                 }
             });
+        }
+
+        private Future<HttpClientRequest> connect(InetAddress address) {
+            try {
+                return pool(timeouts, upgrade).request(options(address));
+            } catch (IllegalStateException closed) {
+                // The node stops: the pool says so by throwing.
+                return Future.failedFuture(closed);
+            }
         }
 
         /// Another address for each attempt, and none that is left alone if there is any other.
@@ -273,7 +282,6 @@ public final class OriginClient {
 
         private void converse(int number, HttpClientRequest outgoing, Instant requestedAt) {
             this.outgoing = outgoing;
-            outgoing.exceptionHandler(_ -> {}); // whoever waits for the response is told; else each would be logged
             boolean used = OriginWire.wasUsed(outgoing.connection());
             var lateness = late(Waiting.NEXT_BYTE, timeouts.read());
             var patience = new Patience(
@@ -281,6 +289,8 @@ public final class OriginClient {
                     nanoTime,
                     timeouts.read().toMillis(),
                     () -> outgoing.reset(0, new TimeoutException("the origin did not answer")));
+            // Whatever breaks it is told to whoever waits for the response, or reads it.
+            outgoing.exceptionHandler(_ -> {});
             write(request.headers(), outgoing, upgrade);
             var responding = upgrade
                     ? outgoing.connect()

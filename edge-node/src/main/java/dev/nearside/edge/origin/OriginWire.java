@@ -25,6 +25,7 @@ final class OriginWire extends ChannelInboundHandlerAdapter {
     private static final int MOST_INTERIM = 16;
 
     private boolean dropping;
+    private boolean broken;
     private boolean finished;
     private int interim;
     private int continues;
@@ -33,6 +34,8 @@ final class OriginWire extends ChannelInboundHandlerAdapter {
 
     /// Puts a new connection under these rules.
     static void guard(HttpConnection connection) {
+        // What breaks the connection is told to its request.
+        connection.exceptionHandler(_ -> {});
         if (connection instanceof HttpClientConnection inner) {
             inner.channelHandlerContext().pipeline().addBefore("handler", "answers", new OriginWire());
         }
@@ -57,9 +60,13 @@ final class OriginWire extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (broken) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         if (message instanceof HttpResponse response && response.decoderResult().isSuccess()) {
             if (finished) {
-                broken(context, message, "it answered what it was not asked");
+                breakOff(context, message, "it answered what it was not asked");
                 return;
             }
             dropping = isInterim(response.status());
@@ -67,7 +74,7 @@ final class OriginWire extends ChannelInboundHandlerAdapter {
                 interim++;
                 if (response.status().code() == 100) continues++;
                 if (interim > MOST_INTERIM || continues > 1) {
-                    broken(context, message, "it did not come to its answer");
+                    breakOff(context, message, "it did not come to its answer");
                     return;
                 }
             } else {
@@ -98,7 +105,8 @@ final class OriginWire extends ChannelInboundHandlerAdapter {
         return status.codeClass() == HttpStatusClass.INFORMATIONAL && status.code() != 101;
     }
 
-    private static void broken(ChannelHandlerContext context, Object message, String why) {
+    private void breakOff(ChannelHandlerContext context, Object message, String why) {
+        broken = true;
         ReferenceCountUtil.release(message);
         context.fireExceptionCaught(new CorruptedFrameException(why));
         var _ = context.close();

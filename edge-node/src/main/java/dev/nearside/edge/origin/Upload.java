@@ -42,7 +42,7 @@ record Upload(HttpClientRequest outgoing, Patience patience) implements WriteStr
 
     @Override
     public Upload exceptionHandler(@Nullable Handler<Throwable> handler) {
-        outgoing.exceptionHandler(handler);
+        outgoing.exceptionHandler(handler == null ? _ -> {} : handler);
         return this;
     }
 

@@ -41,13 +41,16 @@ public final class ConfigurationFile {
     }
 
     /// Swaps the snapshot whenever the file changes; a file with problems changes nothing but the log.
-    public void follow(Vertx vertx, CurrentSnapshot snapshots) {
-        vertx.setPeriodic(
+    ///
+    /// @return ends it
+    public Runnable follow(Vertx vertx, CurrentSnapshot snapshots) {
+        long looking = vertx.setPeriodic(
                 LOOK_EVERY.toMillis(),
                 _ -> vertx.executeBlocking(() -> {
                     reload(snapshots);
                     return null;
                 }));
+        return () -> vertx.cancelTimer(looking);
     }
 
     private void reload(CurrentSnapshot snapshots) {
