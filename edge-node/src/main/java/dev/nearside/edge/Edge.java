@@ -30,6 +30,7 @@ import dev.nearside.edge.sync.Trust;
 import dev.nearside.edge.viewer.ViewerFacts;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
+import dev.nearside.model.distribution.GeoRestriction;
 import dev.nearside.model.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -148,6 +149,7 @@ final class Edge implements AutoCloseable {
         var checks = new HealthChecks(vertx, client);
         closings.push(checks::close);
         snapshots.listen(checks::follow);
+        if (settings.viewers().geography().places().isEmpty()) snapshots.listen(Edge::warnOfUnknownCountries);
         var origins = new Origins(client, health, checks);
         var facts = openFacts(vertx);
         var accessLog = openAccessLog();
@@ -188,6 +190,17 @@ final class Edge implements AutoCloseable {
                 servers.port(),
                 servers.securePort() == 0 ? "" : ", over TLS on port " + servers.securePort(),
                 managementPort == 0 ? "" : ", health and metrics on port " + managementPort);
+    }
+
+    /// Without a database of addresses no country is known, and who is not known is answered (CF§1.9).
+    private static void warnOfUnknownCountries(Snapshot snapshot) {
+        for (var distribution : snapshot.distributions()) {
+            if (distribution.geoRestriction() instanceof GeoRestriction.None) continue;
+            LOG.warn(
+                    "Distribution {} restricts countries, but everybody is answered: no country is known"
+                            + " without a database (--geoip)",
+                    distribution.name());
+        }
     }
 
     /// Two processes on one cache would destroy it.

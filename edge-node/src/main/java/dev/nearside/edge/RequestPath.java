@@ -279,7 +279,17 @@ record RequestPath(
 
     /// A viewer who has gone is no trouble.
     private static void tell(ViewerRequest request, OriginOutcome.Failed failure) {
-        if (!(failure instanceof OriginOutcome.Abandoned)) LOG.warn("Request {}: {}", request.id(), failure);
+        switch (failure) {
+            case OriginOutcome.Abandoned _ -> {}
+            case OriginOutcome.Forbidden(var origin, var address) ->
+                LOG.warn(
+                        "Request {}: {} is at {}, where this node may not connect to"
+                                + " (--allow-origins opens loopback and link-local addresses)",
+                        request.id(),
+                        origin,
+                        address);
+            case OriginOutcome.Failed other -> LOG.warn("Request {}: {}", request.id(), other);
+        }
     }
 
     private void remember(Visit visit, OriginOutcome.Failed failure) {

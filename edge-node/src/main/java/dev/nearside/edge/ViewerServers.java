@@ -169,7 +169,7 @@ final class ViewerServers {
                         // What breaks a connection is told to its requests.
                         connection.exceptionHandler(_ -> {});
                         Http1Wire.guard(connection, rules, path::serve);
-                        Http2Wire.guard(connection);
+                        Http2Wire.guard(connection, () -> leaving);
                     })
                     .requestHandler(path::serve)
                     .listen(port, host)

@@ -1,6 +1,9 @@
 package dev.nearside.edge.accept;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -8,8 +11,12 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// One viewer's HTTP/2 connection below the requests: refuses what the transport passes over, and remembers whether a
 /// body follows the head that is being read,
@@ -18,20 +25,60 @@ public final class Http2Wire {
 
     private static final AttributeKey<Boolean> BODY_FOLLOWS = AttributeKey.valueOf(Http2Wire.class, "bodyFollows");
 
+    private static final Duration FOR_LAST_WORDS = Duration.ofSeconds(2);
+
     private Http2Wire() {}
 
     /// Watches a new connection; other protocols are left alone.
-    public static void guard(HttpConnection connection) {
+    ///
+    /// @param leaving whether the node is about to stop
+    public static void guard(HttpConnection connection, BooleanSupplier leaving) {
         if (!(connection instanceof ConnectionBase base)) return;
         var handler = base.channel().pipeline().get(Http2ConnectionHandler.class);
         if (handler == null) return;
         handler.decoder().frameListener(new Heads(handler.decoder().frameListener()));
+        base.channel().pipeline().addFirst(new Leaving(leaving));
     }
 
     /// Whether the head that is being served on this connection is followed by a body. Asked for while it is served.
     static boolean bodyFollows(HttpConnection connection) {
         return connection instanceof ConnectionBase base
                 && Boolean.TRUE.equals(base.channel().attr(BODY_FOLLOWS).get());
+    }
+
+    /// Ends a connection of a node that stops so that its last answer arrives: a socket that is closed while frames of
+    /// the viewer lie unread resets the connection, and what was on its way is lost.
+    private static final class Leaving extends ChannelDuplexHandler {
+
+        private final BooleanSupplier leaving;
+        private boolean ending;
+
+        Leaving(BooleanSupplier leaving) {
+            this.leaving = leaving;
+        }
+
+        @Override
+        public void close(ChannelHandlerContext context, ChannelPromise promise) {
+            var channel = context.channel();
+            boolean gently = leaving.getAsBoolean() && !ending && channel.isActive();
+            if (!gently || !(channel instanceof DuplexChannel duplex)) {
+                context.close(promise);
+                return;
+            }
+            ending = true;
+            channel.closeFuture().addListener(_ -> promise.trySuccess());
+            duplex.shutdownOutput();
+            channel.config().setAutoRead(true);
+            var last = context.executor()
+                    .schedule(() -> context.close(), FOR_LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+            channel.closeFuture().addListener(_ -> last.cancel(false));
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (ending) ReferenceCountUtil.release(message);
+            else context.fireChannelRead(message);
+        }
     }
 
     private static final class Heads extends Http2FrameListenerDecorator {

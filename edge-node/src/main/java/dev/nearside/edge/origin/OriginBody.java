@@ -1,6 +1,7 @@
 package dev.nearside.edge.origin;
 
 import dev.nearside.edge.store.BodyReader;
+import dev.nearside.edge.store.Contexts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// All calls come on the context of the request.
 final class OriginBody implements BodyReader {
 
+    private static final int HOPS = 3;
+
     private final HttpClientResponse response;
     private final OptionalLong announced;
     private final Patience patience;
@@ -27,6 +30,8 @@ final class OriginBody implements BodyReader {
     private long received;
     private boolean ended;
     private @Nullable Throwable broken;
+    /// Why the connection is gone, while what came before that may still wait in the transport.
+    private @Nullable Throwable lost;
     private @Nullable Promise<ByteBuf> asked;
 
     /// @param patience makes one that does this at its end
@@ -39,7 +44,7 @@ final class OriginBody implements BodyReader {
         this.over = over;
         response.pause();
         response.handler(this::arrived);
-        response.exceptionHandler(this::broke);
+        response.exceptionHandler(this::lost);
         response.endHandler(_ -> end());
     }
 
@@ -51,7 +56,23 @@ final class OriginBody implements BodyReader {
         asked = promise;
         patience.expect();
         response.fetch(1);
+        if (lost != null) failUnlessThere(promise, lost, HOPS);
         return promise.future();
+    }
+
+    /// The transport hands over on the same context, a turn or two later, whatever it holds.
+    private void failUnlessThere(Promise<ByteBuf> promise, Throwable cause, int turns) {
+        Contexts.current().runOnContext(_ -> {
+            if (asked != promise) return;
+            if (turns > 0) failUnlessThere(promise, cause, turns - 1);
+            else broke(cause);
+        });
+    }
+
+    /// An origin may close the connection behind its answer before all of that has been read here.
+    private void lost(Throwable cause) {
+        if (asked != null) broke(cause);
+        else lost = cause;
     }
 
     @Override

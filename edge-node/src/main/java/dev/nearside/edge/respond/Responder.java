@@ -143,11 +143,16 @@ public final class Responder {
         }
 
         Future<Sent> start() {
-            response.closeHandler(_ -> finish(false));
-            response.exceptionHandler(_ -> finish(false));
+            response.closeHandler(_ -> gone());
+            response.exceptionHandler(_ -> gone());
             response.drainHandler(_ -> advance());
             advance();
             return done.future();
+        }
+
+        /// A viewer closes behind the last byte; what became of that byte is told where it is sent.
+        private void gone() {
+            if (!ending) finish(false);
         }
 
         private boolean isDone() {
