@@ -163,6 +163,7 @@ record Lookup(
                 spare,
                 known.isPresent() && known.get().stored() instanceof Sliced sliced
                         ? Trip.extentOf(inquiry.route(), sliced)
-                        : Trip.extentOf(inquiry.route()));
+                        : Trip.extentOf(inquiry.route()),
+                Optional.empty());
     }
 }

@@ -9,6 +9,7 @@ import dev.nearside.edge.decide.Freshness;
 import dev.nearside.edge.decide.TtlRules;
 import dev.nearside.edge.http.SameHost;
 import dev.nearside.edge.http.StoredResponse;
+import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.key.CacheKeys;
 import dev.nearside.edge.origin.CdnLoop;
@@ -233,7 +234,7 @@ record RequestPath(
                                         CacheDecision.Why.NOT_FOUND));
             }
             case SlicedEntry.Opening.Failed(var failure) -> {
-                LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
+                tell(visit.arrival().request(), failure);
                 looked.close();
                 yield Future.succeededFuture(refused(visit, failure));
             }
@@ -247,7 +248,7 @@ record RequestPath(
         boolean headMiss =
                 visit.route().request().method().equals("HEAD") && trip.known().isEmpty();
         if (headMiss) return pass(visit, looked, trip, why);
-        return fetcher.fetch(trip).compose(fetched -> switch (fetched) {
+        return fetcher.fetch(trip.until(visit.arrival().gone())).compose(fetched -> switch (fetched) {
             case Fetched.Storing storing -> {
                 looked.close();
                 yield Future.succeededFuture(replies.storing(visit.route(), storing, visit.ttl(), why));
@@ -269,14 +270,20 @@ record RequestPath(
                 yield fromCache(visit, again + 1);
             }
             case Fetched.Failed(var failure) -> {
-                LOG.warn("Request {}: {}", visit.arrival().request().id(), failure);
+                tell(visit.arrival().request(), failure);
                 remember(visit, failure);
                 yield failed(visit, looked, trip, failure);
             }
         });
     }
 
+    /// A viewer who has gone is no trouble.
+    private static void tell(ViewerRequest request, OriginOutcome.Failed failure) {
+        if (!(failure instanceof OriginOutcome.Abandoned)) LOG.warn("Request {}: {}", request.id(), failure);
+    }
+
     private void remember(Visit visit, OriginOutcome.Failed failure) {
+        if (failure instanceof OriginOutcome.Abandoned) return; // that says nothing of the origin
         var pause = visit.ttl().errorMinimum(OriginOutcome.statusOf(failure));
         lookup.failures()
                 .remember(visit.inquiry().key(), failure, pause, lookup.clock().instant());
@@ -317,7 +324,8 @@ record RequestPath(
     /// @param looked may stand in if the origin fails
     private Future<Reply> pass(Visit visit, Looked looked, Trip trip, CacheDecision.Why why) {
         var request = visit.arrival().request();
-        return fetcher.pass(trip, visit.arrival().body(), why.name()).compose(fetched -> switch (fetched) {
+        var wanted = trip.until(visit.arrival().gone());
+        return fetcher.pass(wanted, visit.arrival().body(), why.name()).compose(fetched -> switch (fetched) {
             case Fetched.Passing(var answer, var unstored) -> {
                 looked.close();
                 boolean unsafe = !request.isGetOrHead() && !request.is("OPTIONS");
@@ -327,7 +335,7 @@ record RequestPath(
                         _ -> Future.succeededFuture(replies.passing(visit.route(), answer, why, unstored)));
             }
             case Fetched.Failed(var failure) -> {
-                LOG.warn("Request {}: {}", request.id(), failure);
+                tell(request, failure);
                 yield failed(visit, looked, trip, failure);
             }
             case Fetched.Storing _, Fetched.Confirmed _, Fetched.LookAgain _ ->

@@ -39,11 +39,13 @@ class Http2FloodTest {
         edge.close();
     }
 
-    /// From the cache: the origin is busy with what was taken back, until its patience ends.
+    /// From the cache and from the origin, which nobody keeps busy with what was taken back.
     private void othersAreAnswered() throws IOException {
         try (var viewer = new RawHttp2(edge.securePort(), "a.example")) {
             viewer.get(1, "a.example", "/page");
             assertThat(viewer.ending(1)).isEqualTo(new Ending.Answered(200, "/page"));
+            viewer.get(3, "a.example", "/never-stored");
+            assertThat(viewer.ending(3)).isEqualTo(new Ending.Answered(200, "/page"));
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.nearside.edge.accept;
 
 import dev.nearside.edge.http.ViewerRequest;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.streams.ReadStream;
@@ -20,6 +22,20 @@ public record Arrival(ViewerRequest request, HttpServerRequest transport, Instan
     /// The same arrival, asking for something else.
     public Arrival asking(ViewerRequest other) {
         return new Arrival(other, transport, at, nanoTime);
+    }
+
+    /// Completed when the viewer has gone away, or taken its request back, before its answer began. Whoever sends the
+    /// answer listens for itself.
+    public Future<Void> gone() {
+        var gone = Promise.<Void>promise();
+        var response = transport.response();
+        if (response.closed()) {
+            gone.complete();
+        } else {
+            response.closeHandler(_ -> gone.tryComplete());
+            response.exceptionHandler(_ -> gone.tryComplete());
+        }
+        return gone.future();
     }
 
     /// The body, if the framing announces one. A viewer who waits for a word to send it gets that word when somebody

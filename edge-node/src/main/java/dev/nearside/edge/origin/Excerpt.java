@@ -1,6 +1,7 @@
 package dev.nearside.edge.origin;
 
 import dev.nearside.edge.store.BodyReader;
+import dev.nearside.edge.store.Skipping;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
@@ -9,32 +10,22 @@ import io.vertx.core.Future;
 final class Excerpt implements BodyReader {
 
     private final BodyReader body;
-    private long before;
     private long left;
 
     /// @param before bytes to leave out
     /// @param length bytes to hand on
     Excerpt(BodyReader body, long before, long length) {
-        this.body = body;
-        this.before = before;
+        this.body = new Skipping(body, before);
         this.left = length;
     }
 
     @Override
     public Future<ByteBuf> next() {
         if (left == 0) return Future.succeededFuture(Unpooled.EMPTY_BUFFER);
-        return body.next().compose(bytes -> {
-            if (!bytes.isReadable()) return Future.succeededFuture(bytes);
-            int skipped = (int) Math.min(before, bytes.readableBytes());
-            before -= skipped;
-            bytes.skipBytes(skipped);
-            if (!bytes.isReadable()) {
-                bytes.release();
-                return next();
-            }
+        return body.next().map(bytes -> {
             if (bytes.readableBytes() > left) bytes.writerIndex(bytes.readerIndex() + (int) left);
             left -= bytes.readableBytes();
-            return Future.succeededFuture(bytes);
+            return bytes;
         });
     }
 

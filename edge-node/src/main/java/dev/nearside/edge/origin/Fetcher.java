@@ -66,7 +66,7 @@ public final class Fetcher {
         this.clock = clock;
         this.coder = new Coder(encoders);
         this.hitForMiss = new HitForMiss(clock);
-        this.slices = new Slices((trip, request) -> ask(trip, request, Optional.empty()), store);
+        this.slices = new Slices((trip, request, givenUp) -> ask(trip, request, Optional.empty(), givenUp), store);
     }
 
     // ---- what a request may want
@@ -109,7 +109,7 @@ public final class Fetcher {
     ///
     /// @param body what the viewer sends along
     public Future<Fetched> pass(Trip trip, Optional<ReadStream<Buffer>> body, String why) {
-        return ask(trip, to -> ForwardedRequest.pass(to, trip.selection(), trip.hop()), body)
+        return ask(trip, to -> ForwardedRequest.pass(to, trip.selection(), trip.hop()), body, trip.gone())
                 .map(outcome -> switch (outcome) {
                     case OriginOutcome.Failed failed -> new Fetched.Failed(failed);
                     case OriginOutcome.Answered answered -> new Fetched.Passing(coder.apply(trip, answered), why);
@@ -127,8 +127,11 @@ public final class Fetcher {
 
     /// The one place where an origin is asked; the future never fails.
     private Future<OriginOutcome> ask(
-            Trip trip, Function<Route, ForwardedRequest> request, Optional<ReadStream<Buffer>> body) {
-        return origins.ask(trip.route(), request, body).map(outcome -> switch (outcome) {
+            Trip trip,
+            Function<Route, ForwardedRequest> request,
+            Optional<ReadStream<Buffer>> body,
+            Optional<Future<Void>> givenUp) {
+        return origins.ask(trip.route(), request, body, givenUp).map(outcome -> switch (outcome) {
             case OriginOutcome.Failed failed -> failed;
             case OriginOutcome.Answered answered -> counted(answered, trip);
         });
@@ -155,6 +158,7 @@ public final class Fetcher {
     }
 
     private Future<Fetched> aboard(Flights.Boarding<Landing> seat, Trip trip) {
+        seat.flight().watch(trip.gone());
         return switch (seat) {
             case Flights.Boarding.Lead<Landing>(var flight) -> fly(flight, trip);
             case Flights.Boarding.Follow<Landing>(var flight) ->
@@ -163,7 +167,9 @@ public final class Fetcher {
     }
 
     private Future<Fetched> flyAlone(Trip trip) {
-        return fly(new Flight<>(trip.key(), store.position()), trip);
+        var flight = new Flight<Landing>(trip.key(), store.position());
+        flight.watch(trip.gone());
+        return fly(flight, trip);
     }
 
     private Future<Fetched> fly(Flight<Landing> flight, Trip trip) {
@@ -174,10 +180,11 @@ public final class Fetcher {
     }
 
     private Future<Fetched> lead(Flight<Landing> flight, Trip trip) {
-        return ask(trip, trip::request, Optional.empty()).compose(outcome -> switch (outcome) {
-            case OriginOutcome.Failed failed -> Future.succeededFuture(failed(flight, failed));
-            case OriginOutcome.Answered answer -> arrived(flight, trip, coder.apply(trip, answer));
-        });
+        return ask(trip, trip::request, Optional.empty(), Optional.of(flight.abandoned()))
+                .compose(outcome -> switch (outcome) {
+                    case OriginOutcome.Failed failed -> Future.succeededFuture(failed(flight, failed));
+                    case OriginOutcome.Answered answer -> arrived(flight, trip, coder.apply(trip, answer));
+                });
     }
 
     private Future<Fetched> follow(Flight<Landing> flight, Landing landing, Trip trip) {
@@ -206,6 +213,7 @@ public final class Fetcher {
             case Landing.Failed(var failure) -> {
                 var second = flight.second();
                 if (second.isPresent() && !maySpareStandIn(trip)) yield aboard(flights.seat(second.get()), trip);
+                second.ifPresent(Flight::loseInterest);
                 second.orElse(flight).leave();
                 yield Future.succeededFuture(new Fetched.Failed(failure));
             }

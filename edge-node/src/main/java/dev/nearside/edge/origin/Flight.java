@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// It goes on while anybody is aboard: the leader, who may leave like all others, and those who joined. The last one to
 /// leave gives the seat to the edge itself if what is still to come is little, so that it is not thrown away.
 ///
+/// Before the head has arrived, it is given up as soon as everybody aboard has lost interest.
+///
 /// @param <L> what becomes known when the head of the answer has arrived
 final class Flight<L> {
 
@@ -37,7 +39,11 @@ final class Flight<L> {
     private final LogPosition position;
     private final boolean isSecond;
     private final Promise<L> landing = Promise.promise();
+    private final Promise<Void> abandoned = Promise.promise();
     private int aboard;
+    private int interested;
+    private boolean isLanded;
+    private boolean isAbandoned;
     private boolean isLed;
     private boolean isOver;
     private boolean isOurs;
@@ -48,6 +54,7 @@ final class Flight<L> {
         this.key = key;
         this.position = position;
         this.aboard = aboard;
+        this.interested = aboard;
         this.isSecond = isSecond;
     }
 
@@ -70,13 +77,38 @@ final class Flight<L> {
     }
 
     void land(L what) {
+        synchronized (this) {
+            isLanded = true;
+        }
         landing.tryComplete(what);
+    }
+
+    /// Completed when nobody aboard wants to know any more what there is to land with.
+    Future<Void> abandoned() {
+        return abandoned.future();
+    }
+
+    /// Asked once for each place aboard.
+    ///
+    /// @param gone completed when whoever has the place wants nothing any more; empty if that cannot be
+    void watch(Optional<Future<Void>> gone) {
+        gone.ifPresent(future -> future.onComplete(_ -> loseInterest()));
+    }
+
+    void loseInterest() {
+        synchronized (this) {
+            interested--;
+            if (interested > 0 || isLanded || isOver) return;
+            isAbandoned = true;
+        }
+        abandoned.tryComplete();
     }
 
     /// False if everybody had left before.
     synchronized boolean join() {
-        if (aboard == 0 || isOver) return false;
+        if (aboard == 0 || isOver || isAbandoned) return false;
         aboard++;
+        interested++;
         return true;
     }
 
@@ -91,7 +123,7 @@ final class Flight<L> {
     /// Empty if there is nobody, or if this was the second one.
     synchronized Optional<Flight<L>> changeOver(LogPosition now) {
         isOver = true;
-        if (isSecond || aboard <= 1) return Optional.empty();
+        if (isSecond || isAbandoned || aboard <= 1) return Optional.empty();
         var next = new Flight<L>(key, now, aboard - 1, true);
         aboard = 1;
         second = next;

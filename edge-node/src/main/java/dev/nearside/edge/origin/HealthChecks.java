@@ -127,7 +127,7 @@ public final class HealthChecks {
         void ask() {
             if (stopped) return;
             var to = OriginAddress.of(asked, "http");
-            client.ask(asked, to, request(to), Optional.empty())
+            client.ask(asked, to, request(to), Optional.empty(), Optional.empty())
                     .compose(this::complaint)
                     .onSuccess(this::learn)
                     .onComplete(_ -> vertx.setTimer(rule.interval().toMillis(), _ -> ask()));

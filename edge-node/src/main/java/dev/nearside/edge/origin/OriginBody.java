@@ -71,7 +71,7 @@ final class OriginBody implements BodyReader {
         received += bytes.length();
         var promise = asked;
         if (promise == null) {
-            broke(new IllegalStateException("the connection delivered what nobody asked for"));
+            breakOff(new IllegalStateException("the connection delivered what nobody asked for"));
             return;
         }
         if (bytes.length() == 0) {

@@ -2,6 +2,7 @@ package dev.nearside.edge.origin;
 
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.origin.OriginOutcome.Waiting;
+import dev.nearside.edge.store.Contexts;
 import dev.nearside.model.origin.Origin;
 import dev.nearside.model.origin.Timeouts;
 import io.netty.channel.Channel;
@@ -43,6 +44,10 @@ import org.jspecify.annotations.Nullable;
 public final class OriginClient {
 
     private static final int CONNECTIONS_PER_ORIGIN = 256;
+
+    /// Connections that have ended to be HTTP last as long as their viewers like; requests must not wait for them.
+    private static final int TUNNELS_PER_ORIGIN = 4096;
+
     private static final int WAITING_PER_ORIGIN = 4096;
     /// Transfer codings that change a body (RFC 9112, section 7), none of which we offered.
     private static final Set<String> BODY_CODINGS =
@@ -59,7 +64,7 @@ public final class OriginClient {
     private final ConcurrentHashMap<Pooled, HttpClient> pools = new ConcurrentHashMap<>();
 
     /// What connections of one pool have in common.
-    private record Pooled(Duration keepAlive, Duration connect) {}
+    private record Pooled(Duration keepAlive, Duration connect, boolean tunnels) {}
 
     public OriginClient(
             Vertx vertx,
@@ -79,9 +84,17 @@ public final class OriginClient {
     /// Sends a request; the future never fails. Called on a Vert.x context.
     ///
     /// @param body what the viewer sends along
+    /// @param givenUp completed when nobody waits for the answer any more, on whatever thread
     public Future<OriginOutcome> ask(
-            Origin origin, OriginAddress to, ForwardedRequest request, Optional<ReadStream<Buffer>> body) {
-        return new Call(origin, to, request, body, false).run().map(opening -> switch (opening) {
+            Origin origin,
+            OriginAddress to,
+            ForwardedRequest request,
+            Optional<ReadStream<Buffer>> body,
+            Optional<Future<Void>> givenUp) {
+        var call = new Call(origin, to, request, body, false);
+        var context = Contexts.current();
+        givenUp.ifPresent(up -> up.onComplete(_ -> context.runOnContext(_ -> call.giveUp())));
+        return call.run().map(opening -> switch (opening) {
             case Opening.Answer(var outcome) -> outcome;
             case Opening.Tunnel _ -> throw new IllegalStateException("nobody asked for a tunnel");
         });
@@ -102,12 +115,6 @@ public final class OriginClient {
         record Tunnel(Headers headers, NetSocket socket, Channel channel) implements Opening {}
 
         record Answer(OriginOutcome outcome) implements Opening {}
-    }
-
-    /// Closes all connections.
-    public Future<Void> close() {
-        return Future.join(pools.values().stream().map(HttpClient::close).toList())
-                .mapEmpty();
     }
 
     /// One request with all its attempts.
@@ -180,6 +187,14 @@ public final class OriginClient {
             return outcome.future();
         }
 
+        /// An answer that has begun is its reader's to end.
+        void giveUp() {
+            var abandoned = new OriginOutcome.Abandoned(origin.domainName());
+            if (!outcome.tryComplete(new Opening.Answer(abandoned))) return;
+            stopClock.run();
+            if (outgoing != null) outgoing.reset();
+        }
+
         private void fail(OriginOutcome.Failed failure) {
             stopClock.run();
             outcome.tryComplete(new Opening.Answer(failure));
@@ -207,7 +222,7 @@ public final class OriginClient {
 
         private Future<HttpClientRequest> connect(InetAddress address) {
             try {
-                return pool(timeouts).request(options(address));
+                return pool(timeouts, upgrade).request(options(address));
             } catch (IllegalStateException closed) {
                 // The node stops: the pool says so by throwing.
                 return Future.failedFuture(closed);
@@ -261,6 +276,7 @@ public final class OriginClient {
 
         private void converse(int number, HttpClientRequest outgoing, Instant requestedAt) {
             this.outgoing = outgoing;
+            outgoing.exceptionHandler(_ -> {}); // whoever waits for the response is told; else each would be logged
             boolean used = OriginWire.wasUsed(outgoing.connection());
             var lateness = late(Waiting.NEXT_BYTE, timeouts.read());
             var patience = new Patience(
@@ -317,6 +333,8 @@ public final class OriginClient {
             var headers = headers(response);
             if (upgrade && response.statusCode() == 101 && switches(headers)) {
                 stopClock.run();
+                // The tunnel hears of its end by itself; the transport would log it as an error.
+                response.request().exceptionHandler(_ -> {});
                 var channel = OriginWire.channel(response.request().connection());
                 outcome.tryComplete(new Opening.Tunnel(headers, response.netSocket(), channel));
                 return;
@@ -420,8 +438,8 @@ public final class OriginClient {
                 .orElse(OptionalLong.empty());
     }
 
-    private HttpClient pool(Timeouts timeouts) {
-        return pools.computeIfAbsent(new Pooled(timeouts.keepAlive(), timeouts.connect()), this::open);
+    private HttpClient pool(Timeouts timeouts, boolean tunnels) {
+        return pools.computeIfAbsent(new Pooled(timeouts.keepAlive(), timeouts.connect(), tunnels), this::open);
     }
 
     private HttpClient open(Pooled kind) {
@@ -435,7 +453,9 @@ public final class OriginClient {
                         .setTrustOptions(trust.options())
                         .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
                         .setVerifyHost(true))
-                .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ORIGIN).setMaxWaitQueueSize(WAITING_PER_ORIGIN))
+                .with(new PoolOptions()
+                        .setHttp1MaxSize(kind.tunnels() ? TUNNELS_PER_ORIGIN : CONNECTIONS_PER_ORIGIN)
+                        .setMaxWaitQueueSize(WAITING_PER_ORIGIN))
                 .withConnectHandler(OriginWire::guard)
                 .build();
     }

@@ -83,12 +83,15 @@ public sealed interface OriginOutcome {
     /// The origin answered with a 5xx while something older may stand in for it.
     record InTrouble(String origin, int status) implements Failed {}
 
+    /// Nobody waited for its answer any more.
+    record Abandoned(String origin) implements Failed {}
+
     /// The only place where an origin's failure becomes a status code.
     static int statusOf(Failed failure) {
         return switch (failure) {
             case TimedOut _ -> 504;
             case InTrouble(var _, var status) -> status;
-            case Unreachable _, Untrusted _, Malformed _, Forbidden _ -> 502;
+            case Unreachable _, Untrusted _, Malformed _, Forbidden _, Abandoned _ -> 502;
         };
     }
 
@@ -103,6 +106,7 @@ public sealed interface OriginOutcome {
             case TimedOut(var _, var waiting, var _) ->
                 listed.contains(504) || (waiting == Waiting.CONNECTION && listed.contains(503));
             case Malformed _ -> listed.contains(502);
+            case Abandoned _ -> false;
             case InTrouble(var _, var status) -> listed.contains(status);
         };
     }

@@ -29,15 +29,19 @@ public final class Origins {
     ///
     /// @param request what is sent over a route: each origin has its own path, host and headers
     /// @param body what the viewer sends along; such a request goes to the first origin alone
+    /// @param givenUp completed when nobody waits for the answer any more; empty if somebody always does
     public Future<OriginOutcome> ask(
-            Route route, Function<Route, ForwardedRequest> request, Optional<ReadStream<Buffer>> body) {
+            Route route,
+            Function<Route, ForwardedRequest> request,
+            Optional<ReadStream<Buffer>> body,
+            Optional<Future<Void>> givenUp) {
         // A method that is cached is one that may be sent twice.
         var failover = route.failover().filter(_ -> body.isEmpty() && route.cachesMethod());
-        if (failover.isEmpty()) return send(route, request, body);
+        if (failover.isEmpty()) return send(route, request, body, givenUp);
         if (isToBeLeftAlone(route, failover.get())) {
-            return send(route.to(failover.get().secondary()), request, body);
+            return send(route.to(failover.get().secondary()), request, body, givenUp);
         }
-        return send(route, request, body).compose(outcome -> {
+        return send(route, request, body, givenUp).compose(outcome -> {
             if (!OriginOutcome.failsOver(outcome, failover.get().statuses())) return Future.succeededFuture(outcome);
             var second = route.to(failover.get().secondary());
             LOG.info(
@@ -47,7 +51,7 @@ public final class Origins {
                     said(outcome),
                     second.origin().id());
             if (outcome instanceof OriginOutcome.Answered answered) answered.discard();
-            return send(second, request, body);
+            return send(second, request, body, givenUp);
         });
     }
 
@@ -73,16 +77,23 @@ public final class Origins {
     }
 
     private Future<OriginOutcome> send(
-            Route route, Function<Route, ForwardedRequest> request, Optional<ReadStream<Buffer>> body) {
+            Route route,
+            Function<Route, ForwardedRequest> request,
+            Optional<ReadStream<Buffer>> body,
+            Optional<Future<Void>> givenUp) {
         var to = OriginAddress.of(route.origin(), route.request().scheme());
-        return client.ask(route.origin(), to, request.apply(route), body).onSuccess(outcome -> {
-            switch (outcome) {
-                case OriginOutcome.Answered _ -> health.worked(name(route));
-                case OriginOutcome.Unreachable _, OriginOutcome.TimedOut _, OriginOutcome.Untrusted _ ->
-                    health.failed(name(route));
-                case OriginOutcome.Malformed _, OriginOutcome.Forbidden _, OriginOutcome.InTrouble _ -> {}
-            }
-        });
+        return client.ask(route.origin(), to, request.apply(route), body, givenUp)
+                .onSuccess(outcome -> {
+                    switch (outcome) {
+                        case OriginOutcome.Answered _ -> health.worked(name(route));
+                        case OriginOutcome.Unreachable _, OriginOutcome.TimedOut _, OriginOutcome.Untrusted _ ->
+                            health.failed(name(route));
+                        case OriginOutcome.Malformed _,
+                                OriginOutcome.Forbidden _,
+                                OriginOutcome.InTrouble _,
+                                OriginOutcome.Abandoned _ -> {}
+                    }
+                });
     }
 
     private static String said(OriginOutcome outcome) {

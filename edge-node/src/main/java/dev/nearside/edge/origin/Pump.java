@@ -93,8 +93,7 @@ final class Pump implements Flight.Cargo {
     /// Whether the next bytes may be asked for at once.
     private boolean take(Future<ByteBuf> next) {
         if (next.failed()) {
-            to.abort(next.cause());
-            done.complete();
+            giveUp(next.cause());
             return false;
         }
         var bytes = next.result();
@@ -108,8 +107,21 @@ final class Pump implements Flight.Cargo {
             if (allowed < 0) isTooMuch();
         }
         var written = to.write(bytes);
-        if (written.isComplete()) return true;
-        written.onComplete(_ -> context.runOnContext(_ -> advance()));
+        if (written.succeeded()) return true;
+        written.onComplete(taken -> context.runOnContext(_ -> {
+            if (taken.succeeded()) {
+                advance();
+            } else {
+                // Nobody will ever see what would still come, of an origin that sends more than it said.
+                from.close();
+                giveUp(taken.cause());
+            }
+        }));
         return false;
+    }
+
+    private void giveUp(Throwable cause) {
+        to.abort(cause);
+        done.complete();
     }
 }

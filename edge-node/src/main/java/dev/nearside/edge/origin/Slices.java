@@ -24,7 +24,7 @@ final class Slices {
     /// Asks the origin of a trip; the future never fails.
     @FunctionalInterface
     interface Asking {
-        Future<OriginOutcome> ask(Trip trip, Function<Route, ForwardedRequest> request);
+        Future<OriginOutcome> ask(Trip trip, Function<Route, ForwardedRequest> request, Optional<Future<Void>> givenUp);
     }
 
     /// One slice of one version of an object.
@@ -99,6 +99,7 @@ final class Slices {
     }
 
     private Future<Slice> aboard(Flights.Boarding<Landing> seat, Wanted wanted, long offset) {
+        seat.flight().watch(wanted.trip().gone());
         return switch (seat) {
             case Flights.Boarding.Lead<Landing>(var flight) -> fly(flight, wanted);
             case Flights.Boarding.Follow<Landing>(var flight) ->
@@ -110,7 +111,8 @@ final class Slices {
         return Future.<Void>succeededFuture()
                 .compose(_ -> origin.ask(
                         wanted.trip(),
-                        to -> wanted.trip().request(to, wanted.of().version(), wanted.index())))
+                        to -> wanted.trip().request(to, wanted.of().version(), wanted.index()),
+                        Optional.of(flight.abandoned())))
                 .compose(outcome -> switch (outcome) {
                     case OriginOutcome.Failed failed -> Future.succeededFuture(failed(flight, failed));
                     case OriginOutcome.Answered answer -> answered(flight, wanted, answer);

@@ -11,6 +11,7 @@ import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.key.CacheKeys;
 import dev.nearside.edge.key.Selection;
 import dev.nearside.edge.route.Routed.Route;
+import io.vertx.core.Future;
 import java.util.Optional;
 
 /// One request's need of an origin.
@@ -20,6 +21,7 @@ import java.util.Optional;
 /// @param known what is to be revalidated; empty to fetch it anew
 /// @param spare what may be served if the origin fails
 /// @param extent how much of the object is asked for
+/// @param gone completed when the viewer waits no more; empty if the edge itself wants the answer
 public record Trip(
         Route route,
         Selection selection,
@@ -30,7 +32,8 @@ public record Trip(
         Optional<Variants> variants,
         Optional<Known> known,
         Optional<StoredResponse> spare,
-        Extent extent) {
+        Extent extent,
+        Optional<Future<Void>> gone) {
 
     /// What is stored, and the key that it lies under.
     public record Known(Representation stored, CacheKey under) {
@@ -54,7 +57,8 @@ public record Trip(
 
     /// The same need with nothing to revalidate.
     Trip anew() {
-        return new Trip(route, selection, hop, asked, ttl, key, variants, Optional.empty(), spare, extentOf(route));
+        return new Trip(
+                route, selection, hop, asked, ttl, key, variants, Optional.empty(), spare, extentOf(route), gone);
     }
 
     /// The same need of an object that comes whole or not at all.
@@ -70,7 +74,13 @@ public record Trip(
     }
 
     private Trip over(Extent other) {
-        return new Trip(route, selection, hop, asked, ttl, key, variants, known, spare, other);
+        return new Trip(route, selection, hop, asked, ttl, key, variants, known, spare, other, gone);
+    }
+
+    /// The same need, as long as this viewer has it.
+    public Trip until(Future<Void> viewerGone) {
+        return new Trip(
+                route, selection, hop, asked, ttl, key, variants, known, spare, extent, Optional.of(viewerGone));
     }
 
     /// How much to ask for of an object of which nothing is known: for a viewer who wants a part, the slice that it

@@ -14,6 +14,7 @@ import dev.nearside.edge.respond.ViewerHead.Part;
 import dev.nearside.edge.route.Routed.Route;
 import dev.nearside.edge.store.Body;
 import dev.nearside.edge.store.Entry;
+import dev.nearside.edge.store.Skipping;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;

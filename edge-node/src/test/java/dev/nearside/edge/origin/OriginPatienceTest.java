@@ -229,6 +229,7 @@ class OriginPatienceTest {
                         origin(server.actualPort(), 1, completion),
                         address(server.actualPort()),
                         request("GET"),
+                        Optional.empty(),
                         Optional.empty())
                 .map(outcome -> ((OriginOutcome.Answered) outcome).body());
     }
@@ -249,7 +250,11 @@ class OriginPatienceTest {
     private OriginOutcome ask(
             int port, String method, int attempts, Optional<Duration> completion, Optional<String> body) {
         return onContext(() -> client.ask(
-                        origin(port, attempts, completion), address(port), request(method), body.map(this::stream))
+                        origin(port, attempts, completion),
+                        address(port),
+                        request(method),
+                        body.map(this::stream),
+                        Optional.empty())
                 .onSuccess(outcome -> {
                     if (outcome instanceof OriginOutcome.Answered answered && answered.status() == 200) {
                         readAll(answered.body());

@@ -207,10 +207,10 @@ class OriginTlsTest {
                 new Timeouts(1, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5), Optional.empty()),
                 Optional.empty());
         var request = new ForwardedRequest("GET", "/", Headers.of("Host", host));
-        return Future.<String>future(told -> vertx.runOnContext(
-                        _ -> client.ask(origin, OriginAddress.of(origin, "https"), request, Optional.empty())
-                                .map(OriginTlsTest::said)
-                                .onComplete(told)))
+        return Future.<String>future(told -> vertx.runOnContext(_ -> client.ask(
+                                origin, OriginAddress.of(origin, "https"), request, Optional.empty(), Optional.empty())
+                        .map(OriginTlsTest::said)
+                        .onComplete(told)))
                 .await();
     }
 

@@ -1,0 +1,142 @@
+package dev.nearside.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Viewers who go away before the origin has said anything: an origin that thinks for long must not be kept busy by
+/// nobody.
+class GivenUpScenarioTest {
+
+    private static final String ANSWER = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok";
+
+    @TempDir
+    Path folder;
+
+    private final ServerSocket origin = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
+    private final List<Socket> asked = new CopyOnWriteArrayList<>();
+    private final AtomicInteger left = new AtomicInteger();
+    private RunningEdge edge;
+
+    GivenUpScenarioTest() throws IOException {}
+
+    @BeforeEach
+    void start() throws IOException {
+        Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    var socket = origin.accept();
+                    Thread.ofVirtual().start(() -> listen(socket));
+                }
+            } catch (IOException _) {
+                // closed
+            }
+        });
+        edge = new RunningEdge(folder, RunningEdge.site(origin.getLocalPort()));
+    }
+
+    /// Never answers by itself.
+    private void listen(Socket socket) {
+        try {
+            if (socket.getInputStream().read() >= 0) asked.add(socket);
+            while (socket.getInputStream().read() >= 0) {
+                // goes on listening
+            }
+        } catch (IOException _) {
+            // reset, which is leaving too
+        }
+        left.incrementAndGet();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        edge.close();
+        origin.close();
+    }
+
+    private Socket ask(String method, String path, String more) throws IOException {
+        var viewer = new Socket(InetAddress.getLoopbackAddress(), edge.port());
+        viewer.setSoTimeout(10_000);
+        viewer.getOutputStream()
+                .write("%s %s HTTP/1.1\r\nHost: %s\r\n%s\r\n"
+                        .formatted(method, path, edge.host(), more)
+                        .getBytes(StandardCharsets.US_ASCII));
+        return viewer;
+    }
+
+    private static void reset(Socket viewer) throws IOException {
+        viewer.setSoLinger(true, 0);
+        viewer.close();
+    }
+
+    @Test
+    void aTripThatNobodyWaitsForEnds() throws IOException {
+        var viewers = new ArrayList<Socket>();
+        for (int i = 0; i < 20; i++) viewers.add(ask("GET", "/page/" + i, ""));
+        await().until(() -> asked.size() == 20);
+
+        for (var viewer : viewers) reset(viewer);
+
+        await().until(() -> left.get() == 20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /film Range:bytes=5-9", "HEAD /page X:y", "GET /page Authorization:me"})
+    void whateverWasWanted(String wanted) throws IOException {
+        var words = wanted.split(" ", -1);
+        var viewer = ask(words[0], words[1], words[2] + "\r\n");
+        await().until(() -> asked.size() == 1);
+
+        reset(viewer);
+
+        await().until(() -> left.get() == 1);
+    }
+
+    @Test
+    void itGoesOnWhileAnybodyWaits() throws IOException {
+        var leader = ask("GET", "/page", "");
+        await().until(() -> asked.size() == 1);
+        var follower = ask("GET", "/page", "Connection: close\r\n");
+        // Whoever asks after it on the same event loop has been taken in after it.
+        for (int i = 0; i < 8; i++) ask("GET", "/other/" + i, "");
+        await().until(() -> asked.size() == 9);
+        reset(leader);
+        asked.getFirst().getOutputStream().write(ANSWER.getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(new String(follower.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                .startsWith("HTTP/1.1 200")
+                .endsWith("ok");
+        assertThat(asked).hasSize(9);
+    }
+
+    @Test
+    void itSaysNothingOfTheOriginsHealth() throws IOException {
+        var viewer = ask("GET", "/page", "");
+        await().until(() -> asked.size() == 1);
+        reset(viewer);
+        await().until(() -> left.get() == 1);
+
+        var next = ask("GET", "/page", "Connection: close\r\n");
+        await().until(() -> asked.size() == 2);
+        asked.getLast().getOutputStream().write(ANSWER.getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(new String(next.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                .startsWith("HTTP/1.1 200");
+    }
+}
