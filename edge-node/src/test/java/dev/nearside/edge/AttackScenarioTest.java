@@ -152,7 +152,7 @@ class AttackScenarioTest {
     void anOriginThatSendsMoreThanItSaidIsLeftThoughNobodyWaits() throws Exception {
         var caching = "\r\nCache-Control: max-age=1, stale-while-revalidate=600\r\n";
         origin.on("/page", "HTTP/1.1 200 OK\r\nETag: \"1\"" + caching + "Content-Length: 5\r\n\r\nhello");
-        assertThat(edge.ask("GET", "/page").body()).isEqualTo("hello");
+        assertThat(edge.read("/page").body()).isEqualTo("hello");
         clock.pass(Duration.ofSeconds(5));
         var left = new CompletableFuture<IOException>();
         origin.on("/page", (_, out) -> {
@@ -172,7 +172,7 @@ class AttackScenarioTest {
 
         // It is not refreshed while the first trip is about to end.
         await().until(() -> {
-            assertThat(edge.ask("GET", "/page", "Range", "bytes=0-1").body()).isEqualTo("he");
+            assertThat(edge.read("/page", "Range", "bytes=0-1").body()).isEqualTo("he");
             return left.isDone();
         });
     }
@@ -200,7 +200,7 @@ class AttackScenarioTest {
             for (var socket : tunnels) {
                 assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 101");
             }
-            assertThat(edge.ask("GET", "/page").body()).isEqualTo("ok");
+            assertThat(edge.read("/page").body()).isEqualTo("ok");
         } finally {
             for (var socket : tunnels) socket.close();
         }

@@ -139,6 +139,11 @@ class WebSocketTest {
             var read = new byte[12];
             viewer.getInputStream().readNBytes(read, 0, 12);
             assertThat(new String(read, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 101");
+            // They are in conversation.
+            socket.writeTextMessage("!");
+            while (viewer.getInputStream().read() != '!') {
+                // the rest of the head
+            }
             socket.writeTextMessage("last words");
             viewer.shutdownOutput();
 

@@ -77,10 +77,6 @@ public final class ManagementServer {
         return server.listen(port, host).map(HttpServer::actualPort);
     }
 
-    public Future<Void> close() {
-        return server.close();
-    }
-
     private void answer(HttpServerRequest request) {
         switch (request.path()) {
             case "/health/live" -> text(request, 200, "alive\n");

@@ -117,12 +117,6 @@ public final class OriginClient {
         record Answer(OriginOutcome outcome) implements Opening {}
     }
 
-    /// Closes all connections.
-    public Future<Void> close() {
-        return Future.join(pools.values().stream().map(HttpClient::close).toList())
-                .mapEmpty();
-    }
-
     /// One request with all its attempts.
     ///
     /// Connecting is tried again for every method. What was sent is sent again only if it was GET or HEAD, and only

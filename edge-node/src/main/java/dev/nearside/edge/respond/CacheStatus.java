@@ -27,7 +27,6 @@ public record CacheStatus(
         BYPASS("bypass"),
         METHOD("method"),
         URI_MISS("uri-miss"),
-        VARY_MISS("vary-miss"),
         STALE("stale"),
         PARTIAL("partial"),
         REQUEST("request");

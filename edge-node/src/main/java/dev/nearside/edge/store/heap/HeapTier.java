@@ -21,11 +21,9 @@ public final class HeapTier {
     private static final int BOOKKEEPING = 600;
 
     private final Cache<CacheKey, HeapObject> objects;
-    private final long limit;
     private final int objectLimit;
 
     public HeapTier(long bytes) {
-        this.limit = bytes;
         this.objectLimit = Math.toIntExact(Math.min(bytes / LARGEST_SHARE, 1 << 30));
         this.objects = Caffeine.newBuilder()
                 .maximumWeight(bytes)
@@ -85,10 +83,6 @@ public final class HeapTier {
                 .map(eviction -> eviction.weightedSize())
                 .orElse(OptionalLong.empty())
                 .orElse(0);
-    }
-
-    public long limit() {
-        return limit;
     }
 
     public long count() {

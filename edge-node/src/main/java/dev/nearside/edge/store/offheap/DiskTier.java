@@ -157,7 +157,7 @@ public final class DiskTier implements AutoCloseable {
     }
 
     public Draft draft(Digest digest) {
-        return new Draft(shard(digest), digest);
+        return new Draft(shard(digest));
     }
 
     /// Bytes of blocks and records in use.

@@ -1,6 +1,5 @@
 package dev.nearside.edge.store.offheap;
 
-import dev.nearside.edge.key.CacheKey.Digest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
@@ -15,17 +14,15 @@ public final class Draft {
 
     private final Shard shard;
     private final Index index;
-    private final Digest digest;
     // Guarded by this; entries below the appended length never change.
     private int[] slots = {};
     private int[] checksums = {};
     private long length;
     private @Nullable Resident resident;
 
-    Draft(Shard shard, Digest digest) {
+    Draft(Shard shard) {
         this.shard = shard;
         this.index = shard.index();
-        this.digest = digest;
     }
 
     /// Makes sure that bodies up to this length can be appended; false if there is no room.
@@ -138,9 +135,5 @@ public final class Draft {
             slots = new int[0];
             length = 0;
         }
-    }
-
-    Digest digest() {
-        return digest;
     }
 }
