@@ -3,6 +3,7 @@ package dev.nearside.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.util.internal.PlatformDependent;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,8 @@ class AttackScenarioTest {
                     "originReadTimeout": 2, "originProtocolPolicy": "http-only"}],
                   "cacheBehaviors": [{"pathPattern": "/ws/*", "targetOriginId": "site",
                     "allowedMethods": ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"],
-                    "cachePolicyId": "CachingDisabled", "originRequestPolicyId": "AllViewer"}],
+                    "cachePolicyId": "CachingDisabled", "originRequestPolicyId": "AllViewer"},
+                    {"pathPattern": "/read/*", "targetOriginId": "site", "cachePolicyId": "CachingOptimized"}],
                   "defaultCacheBehavior": {"targetOriginId": "site",
                     "allowedMethods": ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"],
                     "cachePolicyId": "UseOriginCacheControlHeaders-QueryStrings"}}]}
@@ -205,6 +207,39 @@ class AttackScenarioTest {
             for (var socket : tunnels) socket.close();
         }
         await().untilAsserted(() -> assertThat(origin.open()).isLessThan(5));
+    }
+
+    @Test
+    void aBodyThatNobodyReadsLeavesNoMemoryBehind() throws Exception {
+        var body = "1\r\nx\r\n".repeat(8_000);
+        long before = PlatformDependent.usedDirectMemory();
+        for (int i = 0; i < 500; i++) {
+            try (var viewer = edge.connect()) {
+                write(
+                        viewer.getOutputStream(),
+                        "POST /read/x HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n" + body);
+                assertThat(viewer.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 403");
+            }
+        }
+        assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(8 << 20);
+    }
+
+    @Test
+    void aViewerWhoLeavesInTheMiddleLeavesNoMemoryBehind() throws Exception {
+        origin.on("/film", (_, out) -> {
+            write(out, "HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nTransfer-Encoding: chunked\r\n\r\n");
+            var some = "400\r\n" + "x".repeat(1_024) + "\r\n";
+            while (true) write(out, some);
+        });
+        long before = PlatformDependent.usedDirectMemory();
+        for (int i = 0; i < 300; i++) {
+            try (var viewer = edge.connect()) {
+                write(viewer.getOutputStream(), get("/film"));
+                assertThat(viewer.getInputStream().readNBytes(100_000)).hasSize(100_000);
+            }
+        }
+        await().untilAsserted(() -> assertThat(origin.open()).isLessThan(5));
+        assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(8 << 20);
     }
 
     private static String get(String path, String... lines) {

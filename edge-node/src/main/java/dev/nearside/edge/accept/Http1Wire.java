@@ -1,5 +1,6 @@
 package dev.nearside.edge.accept;
 
+import dev.nearside.edge.store.OwnBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -92,6 +93,7 @@ public final class Http1Wire {
         var pipeline = channel.pipeline();
         pipeline.replace("httpDecoder", "httpDecoder", wire.decoder);
         pipeline.addBefore("handler", "answers", wire.new Answers());
+        OwnBytes.guard(pipeline);
         if (channel instanceof DuplexChannel && pipeline.get(SslHandler.class) == null) {
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }

@@ -1,5 +1,6 @@
 package dev.nearside.edge.origin;
 
+import dev.nearside.edge.store.OwnBytes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -37,7 +38,9 @@ final class OriginWire extends ChannelInboundHandlerAdapter {
         // What breaks the connection is told to its request.
         connection.exceptionHandler(_ -> {});
         if (connection instanceof HttpClientConnection inner) {
-            inner.channelHandlerContext().pipeline().addBefore("handler", "answers", new OriginWire());
+            var pipeline = inner.channelHandlerContext().pipeline();
+            pipeline.addBefore("handler", "answers", new OriginWire());
+            OwnBytes.guard(pipeline);
         }
     }
 
