@@ -62,15 +62,17 @@ public final class Http2Wire {
             var channel = context.channel();
             boolean gently = leaving.getAsBoolean() && !ending && channel.isActive();
             if (!gently || !(channel instanceof DuplexChannel duplex)) {
-                context.close(promise);
+                var _ = context.close(promise);
                 return;
             }
             ending = true;
             channel.closeFuture().addListener(_ -> promise.trySuccess());
-            duplex.shutdownOutput();
+            var _ = duplex.shutdownOutput();
             channel.config().setAutoRead(true);
-            var last = context.executor()
-                    .schedule(() -> context.close(), FOR_LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+            Runnable end = () -> {
+                var _ = context.close();
+            };
+            var last = context.executor().schedule(end, FOR_LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
             channel.closeFuture().addListener(_ -> last.cancel(false));
         }
 

@@ -63,7 +63,7 @@ final class OriginBody implements BodyReader {
     /// The transport hands over on the same context, a turn or two later, whatever it holds.
     private void failUnlessThere(Promise<ByteBuf> promise, Throwable cause, int turns) {
         Contexts.current().runOnContext(_ -> {
-            if (asked != promise) return;
+            if (promise.future().isComplete()) return;
             if (turns > 0) failUnlessThere(promise, cause, turns - 1);
             else broke(cause);
         });
