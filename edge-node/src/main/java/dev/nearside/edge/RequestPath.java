@@ -293,7 +293,7 @@ record RequestPath(
     }
 
     private void remember(Visit visit, OriginOutcome.Failed failure) {
-        if (failure instanceof OriginOutcome.Abandoned) return; // that says nothing of the origin
+        if (!OriginOutcome.tellsOfOrigin(failure)) return;
         var pause = visit.ttl().errorMinimum(OriginOutcome.statusOf(failure));
         lookup.failures()
                 .remember(visit.inquiry().key(), failure, pause, lookup.clock().instant());

@@ -7,10 +7,12 @@ import dev.nearside.model.origin.Origin;
 import dev.nearside.model.origin.Timeouts;
 import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,10 @@ public final class OriginClient {
     private static final int TUNNELS_PER_ORIGIN = 4096;
 
     private static final int WAITING_PER_ORIGIN = 4096;
+
+    /// How long a request waits for a connection to become free, in times that connecting may take: longer than that
+    /// takes with its handshake, so that an origin that is late itself is known by its own exceptions.
+    private static final int LONGEST_WAIT = 3;
 
     private static final int MAX_HEAD_BYTES = 32_768;
 
@@ -243,7 +250,7 @@ public final class OriginClient {
                     .setSsl(to.isSecure())
                     .setMethod(HttpMethod.valueOf(request.method()))
                     .setURI(request.target())
-                    .setConnectTimeout(timeouts.connect().toMillis());
+                    .setConnectTimeout(LONGEST_WAIT * timeouts.connect().toMillis());
         }
 
         private void unconnected(int number, Throwable cause) {
@@ -253,16 +260,23 @@ public final class OriginClient {
                 attempt(number);
                 return;
             }
+            boolean another = number < allowed.size() && number < timeouts.attempts();
+            if (cause instanceof TimeoutException || cause instanceof ConnectionPoolTooBusyException) {
+                // Whoever waited for a connection of ours to become free has learnt nothing of the origin.
+                if (another) attempt(number + 1);
+                else fail(new OriginOutcome.Crowded(origin.domainName()));
+                return;
+            }
             notWell();
-            var complaint = OriginTrust.complaint(cause);
+            boolean late = isBy(cause, ConnectTimeoutException.class) || isBy(cause, SslHandshakeTimeoutException.class);
+            var complaint = late ? Optional.<String>empty() : OriginTrust.complaint(cause);
             if (complaint.isPresent()) {
                 // Asking the same one again does not make it somebody else.
-                boolean another = number < allowed.size() && number < timeouts.attempts();
                 if (another) attempt(number + 1);
                 else fail(new OriginOutcome.Untrusted(origin.domainName(), complaint.get()));
             } else if (number < timeouts.attempts()) {
                 attempt(number + 1);
-            } else if (cause instanceof ConnectTimeoutException || cause instanceof TimeoutException) {
+            } else if (late) {
                 fail(late(Waiting.CONNECTION, timeouts.connect()));
             } else {
                 fail(new OriginOutcome.Unreachable(origin.domainName(), said(cause)));
@@ -352,7 +366,11 @@ public final class OriginClient {
     }
 
     private static boolean isTimeout(Throwable cause) {
-        for (var one = cause; one != null; one = one.getCause()) if (one instanceof TimeoutException) return true;
+        return isBy(cause, TimeoutException.class);
+    }
+
+    private static boolean isBy(Throwable cause, Class<? extends Throwable> kind) {
+        for (var one = cause; one != null; one = one.getCause()) if (kind.isInstance(one)) return true;
         return false;
     }
 
@@ -381,6 +399,8 @@ public final class OriginClient {
         return vertx.httpClientBuilder()
                 .with(new HttpClientOptions()
                         .setConnectTimeout((int) kind.connect().toMillis())
+                        .setSslHandshakeTimeout(kind.connect().toMillis())
+                        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                         .setKeepAliveTimeout((int) kind.keepAlive().toSeconds())
                         .setMaxHeaderSize(MAX_HEAD_BYTES)
                         .setDecompressionSupported(false)

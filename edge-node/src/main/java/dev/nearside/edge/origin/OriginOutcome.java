@@ -83,6 +83,9 @@ public sealed interface OriginOutcome {
     /// The origin answered with a 5xx while something older may stand in for it.
     record InTrouble(String origin, int status) implements Failed {}
 
+    /// Every connection that this node may have to it is in use: trouble of ours.
+    record Crowded(String origin) implements Failed {}
+
     /// Nobody waited for its answer any more.
     record Abandoned(String origin) implements Failed {}
 
@@ -91,7 +94,16 @@ public sealed interface OriginOutcome {
         return switch (failure) {
             case TimedOut _ -> 504;
             case InTrouble(var _, var status) -> status;
+            case Crowded _ -> 503;
             case Unreachable _, Untrusted _, Malformed _, Forbidden _, Abandoned _ -> 502;
+        };
+    }
+
+    /// Whether the failure says something of the origin, so that the next request may expect the same.
+    static boolean tellsOfOrigin(Failed failure) {
+        return switch (failure) {
+            case Unreachable _, TimedOut _, Untrusted _, Malformed _, Forbidden _, InTrouble _ -> true;
+            case Crowded _, Abandoned _ -> false;
         };
     }
 
@@ -102,7 +114,7 @@ public sealed interface OriginOutcome {
     static boolean failsOver(OriginOutcome outcome, Set<Integer> listed) {
         return switch (outcome) {
             case Answered answered -> listed.contains(answered.status());
-            case Unreachable _, Untrusted _, Forbidden _ -> listed.contains(503);
+            case Unreachable _, Untrusted _, Forbidden _, Crowded _ -> listed.contains(503);
             case TimedOut(var _, var waiting, var _) ->
                 listed.contains(504) || (waiting == Waiting.CONNECTION && listed.contains(503));
             case Malformed _ -> listed.contains(502);
