@@ -209,7 +209,7 @@ record RequestPath(
             Visit visit, Looked looked, Freshness freshness, int again, Function<Entry, Reply> reply) {
         var found = looked.found().orElseThrow();
         if (!(found.entry() instanceof SlicedEntry slices)) return Future.succeededFuture(reply.apply(found.entry()));
-        return slices.open().compose(opening -> switch (opening) {
+        return slices.open(Optional.of(visit.arrival().gone())).compose(opening -> switch (opening) {
             case SlicedEntry.Opening.Ready(var way) ->
                 Future.succeededFuture(
                         switch (way) {

@@ -234,7 +234,8 @@ public final class Fetcher {
                 .map(validator -> new Sliced.Version(validator, length.orElseThrow()));
         if (version.isPresent() && isFarOff(trip, head, shared.body())) {
             flight.leave();
-            return opened(slices(trip, shared.variant(), new Sliced(head, version.get())), head.headers(), false);
+            var entry = slices(trip, shared.variant(), new Sliced(head, version.get()));
+            return opened(entry, head.headers(), trip.gone());
         }
         return Future.succeededFuture(
                 new Fetched.Storing(head, head.headers(), head.status(), shared.body(), true, flight::leave));
@@ -411,7 +412,7 @@ public final class Fetcher {
         entry.hold(slices.arriving(new Slices.Wanted(trip, under, of, index), answer), index);
         return keep(under, of, trip).compose(_ -> {
             end(flight, new Landing.Stored());
-            return opened(entry, headers, false);
+            return opened(entry, headers, trip.gone());
         });
     }
 
@@ -430,10 +431,10 @@ public final class Fetcher {
         });
     }
 
-    private Future<Fetched> opened(SlicedEntry entry, Headers headers, boolean collapsed) {
-        return entry.open().map(opening -> switch (opening) {
+    private Future<Fetched> opened(SlicedEntry entry, Headers headers, Optional<Future<Void>> gone) {
+        return entry.open(gone).map(opening -> switch (opening) {
             case SlicedEntry.Opening.Ready _ ->
-                new Fetched.Storing(entry.head().head(), headers, 206, entry, collapsed, entry::close);
+                new Fetched.Storing(entry.head().head(), headers, 206, entry, false, entry::close);
             case SlicedEntry.Opening.Changed(), SlicedEntry.Opening.Missing() -> {
                 entry.close();
                 yield new Fetched.LookAgain();
