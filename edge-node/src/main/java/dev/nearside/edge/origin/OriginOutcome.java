@@ -3,10 +3,12 @@ package dev.nearside.edge.origin;
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.store.BodyReader;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 /// How a conversation with an origin ended. Failing is ordinary, so it is a value.
 public sealed interface OriginOutcome {
@@ -29,6 +31,12 @@ public sealed interface OriginOutcome {
         public void discard() {
             if (hasBody) body.close();
             else body.next().onSuccess(ByteBuf::release);
+        }
+
+        /// What is made of the answer. Should that fail, which is a bug of ours, the body does not wait for a reader for
+        /// ever.
+        <T> Future<T> orClosed(Function<Answered, Future<T>> use) {
+            return Future.succeededFuture(this).compose(use).onFailure(_ -> body.close());
         }
 
         /// The same answer under other fields.

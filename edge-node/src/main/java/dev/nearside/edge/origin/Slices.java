@@ -117,7 +117,7 @@ final class Slices {
                         Optional.of(flight.abandoned())))
                 .compose(outcome -> switch (outcome) {
                     case OriginOutcome.Failed failed -> Future.succeededFuture(failed(flight, failed));
-                    case OriginOutcome.Answered answer -> answered(flight, wanted, answer);
+                    case OriginOutcome.Answered answer -> answer.orClosed(raw -> answered(flight, wanted, raw));
                 })
                 // A bug of ours must not keep the others waiting.
                 .onFailure(bug ->
