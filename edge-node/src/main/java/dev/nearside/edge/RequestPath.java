@@ -156,11 +156,13 @@ record RequestPath(
 
     /// @param again how often this request has looked before and waited for another one's trip
     private Future<Reply> fromCache(Visit visit, int again) {
-        return lookup.find(visit.inquiry()).compose(looked -> // lookup
-                Future.<Void>succeededFuture()
-                        .compose(_ -> decided(visit, looked, again))
-                        // A bug of ours; no reply has taken it over.
-                        .onFailure(_ -> looked.close()));
+        return lookup.find(visit.inquiry())
+                .compose(
+                        looked -> // lookup
+                        Future.<Void>succeededFuture()
+                                .compose(_ -> decided(visit, looked, again))
+                                // A bug of ours; no reply has taken it over.
+                                .onFailure(_ -> looked.close()));
     }
 
     private Future<Reply> decided(Visit visit, Looked looked, int again) { // decide
@@ -184,21 +186,14 @@ record RequestPath(
                         looked,
                         freshness,
                         again,
-                        entry -> replies.staleWhileRefreshing(
-                                visit.route(), stored, freshness, entry));
+                        entry -> replies.staleWhileRefreshing(visit.route(), stored, freshness, entry));
             }
             case CacheDecision.Revalidate(var _, var _, var why, var spare) ->
-                told(visit)
-                        .compose(full -> fromOrigin(
-                                full, looked, trip(full, looked, true, spare), why, again));
+                told(visit).compose(full -> fromOrigin(full, looked, trip(full, looked, true, spare), why, again));
             case CacheDecision.Miss(var why, var spare) ->
-                told(visit)
-                        .compose(full -> fromOrigin(
-                                full, looked, trip(full, looked, false, spare), why, again));
+                told(visit).compose(full -> fromOrigin(full, looked, trip(full, looked, false, spare), why, again));
             case CacheDecision.Pass(var why) ->
-                told(visit)
-                        .compose(full -> pass(
-                                full, looked, trip(full, looked, false, Optional.empty()), why));
+                told(visit).compose(full -> pass(full, looked, trip(full, looked, false, Optional.empty()), why));
         };
     }
 

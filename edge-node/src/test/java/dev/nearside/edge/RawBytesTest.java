@@ -25,8 +25,10 @@ class RawBytesTest {
     @BeforeEach
     void start(@TempDir Path folder) throws IOException {
         origin = new RecordingOrigin().saying(asked -> {
-            var text = asked.target() + asked.field("X-Matched").map(word -> " " + word).orElse("");
-            return "HTTP/1.1 200 OK\r\nCache-Control: max-age=600\r\nContent-Length: " + text.length() + "\r\n\r\n" + text;
+            var text = asked.target()
+                    + asked.field("X-Matched").map(word -> " " + word).orElse("");
+            return "HTTP/1.1 200 OK\r\nCache-Control: max-age=600\r\nContent-Length: " + text.length() + "\r\n\r\n"
+                    + text;
         });
         Files.writeString(folder.resolve("nearside.json"), """
                 {"distributions": [{"name": "demo", "enabled": true, "aliases": ["a.example"],
@@ -64,7 +66,8 @@ class RawBytesTest {
             viewer.get(1, "a.example", sent);
             assertThat(viewer.ending(1)).isEqualTo(new Ending.Answered(200, said));
         }
-        assertThat(origin.seen().stream().map(RecordingOrigin.Seen::target).distinct()).containsExactly(meant);
+        assertThat(origin.seen().stream().map(RecordingOrigin.Seen::target).distinct())
+                .containsExactly(meant);
     }
 
     private String plainly(String target) throws IOException {

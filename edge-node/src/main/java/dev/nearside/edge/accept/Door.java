@@ -182,8 +182,8 @@ public final class Door {
                         rest.substring(0, question), Optional.of(rest.substring(question + 1)), authority, malformed);
     }
 
-    /// Bytes beyond ASCII, which are none of a URL's, percent-encoded as they are: from here on there is one spelling for
-    /// patterns, keys and origins. The transport reads each byte as one character.
+    /// Bytes beyond ASCII, which are none of a URL's, percent-encoded as they are: from here on there is one spelling
+    /// for patterns, keys and origins. The transport reads each byte as one character.
     private static String withoutRawBytes(String target) {
         int i = 0;
         while (i < target.length() && target.charAt(i) < 128) i++;

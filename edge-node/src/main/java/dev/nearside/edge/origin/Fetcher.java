@@ -411,12 +411,10 @@ public final class Fetcher {
         var under = trip.variant(variants(trip, of.head()));
         var entry = slices(trip, under, of);
         entry.hold(slices.arriving(new Slices.Wanted(trip, under, of, index), answer), index);
-        return keep(under, of, trip)
-                .onFailure(_ -> entry.close())
-                .compose(_ -> {
-                    end(flight, new Landing.Stored());
-                    return opened(entry, headers, trip.gone());
-                });
+        return keep(under, of, trip).onFailure(_ -> entry.close()).compose(_ -> {
+            end(flight, new Landing.Stored());
+            return opened(entry, headers, trip.gone());
+        });
     }
 
     /// Stores the head of what is stored in slices, unless the whole has come meanwhile.

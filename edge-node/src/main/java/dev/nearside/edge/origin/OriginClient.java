@@ -268,7 +268,8 @@ public final class OriginClient {
                 return;
             }
             notWell();
-            boolean late = isBy(cause, ConnectTimeoutException.class) || isBy(cause, SslHandshakeTimeoutException.class);
+            boolean late =
+                    isBy(cause, ConnectTimeoutException.class) || isBy(cause, SslHandshakeTimeoutException.class);
             var complaint = late ? Optional.<String>empty() : OriginTrust.complaint(cause);
             if (complaint.isPresent()) {
                 // Asking the same one again does not make it somebody else.

@@ -29,8 +29,8 @@ record OriginHead(int status, Headers headers) {
         return new OriginHead(response.statusCode(), new Headers(fields));
     }
 
-    /// Why it cannot be passed on: no final status, a length that is none, a body in a framing that is not ours to undo,
-    /// or a value that another reader could take for two.
+    /// Why it cannot be passed on: no final status, a length that is none, a body in a framing that is not ours to
+    /// undo, or a value that another reader could take for two.
     Optional<String> nonsense() {
         if (status < 200 || status > 999) return Optional.of("status " + status);
         for (var field : headers.fields()) {
@@ -83,7 +83,9 @@ record OriginHead(int status, Headers headers) {
     boolean switchesFor(ForwardedRequest request) {
         var agreed = headers.all("Sec-WebSocket-Accept");
         return status == 101
-                && headers.first("Upgrade").filter("websocket"::equalsIgnoreCase).isPresent()
+                && headers.first("Upgrade")
+                        .filter("websocket"::equalsIgnoreCase)
+                        .isPresent()
                 && agreed.size() == 1
                 && request.headers()
                         .first("Sec-WebSocket-Key")

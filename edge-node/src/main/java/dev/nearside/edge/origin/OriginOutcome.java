@@ -33,8 +33,8 @@ public sealed interface OriginOutcome {
             else body.next().onSuccess(ByteBuf::release);
         }
 
-        /// What is made of the answer. Should that fail, which is a bug of ours, the body does not wait for a reader for
-        /// ever.
+        /// What is made of the answer. Should that fail, which is a bug of ours, the body does not wait for a reader
+        /// for ever.
         <T> Future<T> orClosed(Function<Answered, Future<T>> use) {
             return Future.succeededFuture(this).compose(use).onFailure(_ -> body.close());
         }

@@ -60,8 +60,7 @@ class RefreshTest {
 
     private Growing keep(long step) {
         var body = new Growing(step);
-        vertx.runOnContext(
-                _ -> Refresh.keep(body, stored.future(), left::incrementAndGet, Duration.ofMillis(20)));
+        vertx.runOnContext(_ -> Refresh.keep(body, stored.future(), left::incrementAndGet, Duration.ofMillis(20)));
         return body;
     }
 
