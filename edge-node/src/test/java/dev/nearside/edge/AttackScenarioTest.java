@@ -194,10 +194,13 @@ class AttackScenarioTest {
     /// Who talks WebSocket talks for hours; there are only so many connections for requests.
     @Test
     void manyTunnelsLeaveTheOriginToOthers() throws Exception {
-        origin.on(
-                "/ws/talk",
-                "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                        + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+        origin.on("/ws/talk", """
+                HTTP/1.1 101 Switching\r
+                Connection: Upgrade\r
+                Upgrade: websocket\r
+                Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
+                \r
+                """);
         origin.on("/page", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
         var tunnels = new ArrayList<Socket>();
         try {

@@ -142,9 +142,9 @@ public final class Door {
         return new Headers(fields);
     }
 
-    /// Headers by which the edge tells of a viewer (CF§7), where what a viewer says of itself counts for nothing; and
-    /// names with an underscore, which many an origin takes for a hyphen: `X_Forwarded_Host` would get past each rule
-    /// about `X-Forwarded-Host`.
+    /// Headers by which the edge tells of a viewer (CF§7); what a viewer says there of itself counts for nothing.
+    ///
+    /// And names with an underscore, which many an origin takes for a hyphen.
     private static boolean isForged(String name) {
         return name.indexOf('_') >= 0 || name.regionMatches(true, 0, "cloudfront-", 0, 11);
     }

@@ -7,8 +7,8 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 
 /// A refresh whose body nobody waits for, though it is wanted: its seat is kept until it is stored, or until too little
-/// of it has come for a while. Then the rule on trips without a viewer holds, or an origin that never comes to the end of
-/// its answer would have a listener for ever.
+/// of it has come for a while. Then the rule on trips without a viewer holds, or an origin that never comes to the end
+/// of its answer would have a listener for ever.
 ///
 /// All calls come on one context.
 final class Refresh {

@@ -30,7 +30,7 @@ class RefreshTest {
     /// A body that has grown by so many bytes whenever somebody looks.
     private static final class Growing implements Body {
         private final long step;
-        private volatile int looks;
+        private final AtomicInteger looks = new AtomicInteger();
 
         Growing(long step) {
             this.step = step;
@@ -38,8 +38,7 @@ class RefreshTest {
 
         @Override
         public long arrived() {
-            looks = looks + 1;
-            return looks * step;
+            return looks.incrementAndGet() * step;
         }
 
         @Override
@@ -77,11 +76,11 @@ class RefreshTest {
     void itLastsToTheEndOfWhatComesAtAPace() {
         var body = keep(Refresh.LEAST);
 
-        await().until(() -> body.looks > 5);
+        await().until(() -> body.looks.get() > 5);
         assertThat(left).hasValue(0);
         stored.complete();
         assertThat(left).hasValue(1);
-        int looks = body.looks;
-        await().pollDelay(Duration.ofMillis(100)).until(() -> body.looks == looks);
+        int looks = body.looks.get();
+        await().pollDelay(Duration.ofMillis(100)).until(() -> body.looks.get() == looks);
     }
 }
