@@ -157,6 +157,51 @@ class LeavingTest {
         }
     }
 
+    /// As browsers do, it gives the window back as it reads, to the very end: what it says must not reset the
+    /// connection
+    /// that its last bytes are still on.
+    @Test
+    void aDownloadOverHttp2ArrivesWholeThoughTheNodeStops() throws Exception {
+        int size = 12 << 20;
+        origin.on("/film", Say.ok("x".repeat(size)));
+        try (var viewer = new RawHttp2(edge.securePort(), "a.example")) {
+            viewer.get(1, "a.example", "/film");
+            for (int stream : new int[] {0, 1}) viewer.open(stream, size);
+            while (viewer.next().orElseThrow().type() != RawHttp2.HEADERS) {
+                // what belongs to the connection
+            }
+            var closing = CompletableFuture.runAsync(edge::close);
+            await().untilAsserted(() -> assertThat(readiness()).contains(" 503 "));
+
+            long read = 0;
+            boolean whole = false;
+            for (var frame = viewer.next(); frame.isPresent(); frame = viewer.next()) {
+                if (frame.get().type() != RawHttp2.DATA) continue;
+                int bytes = frame.get().payload().readableBytes();
+                read += bytes;
+                whole |= frame.get().endsStream();
+                if (bytes > 0) viewer.open(0, bytes);
+            }
+            closing.join();
+
+            assertThat(read).isEqualTo(size);
+            assertThat(whole).as("the end of the stream").isTrue();
+        }
+        var line = logged().getFirst().split("\t", -1);
+        assertThat(line[3]).as("bytes").isEqualTo(Integer.toString(size));
+        assertThat(line[13]).as("result").isEqualTo("Miss");
+        assertThat(line[28]).as("detailed result").isNotEqualTo("ClientCommError");
+    }
+
+    private List<String> logged() throws IOException {
+        try (var files = Files.list(folder.resolve("data").resolve("access-log"))) {
+            var lines = new ArrayList<String>();
+            for (var file : files.toList()) lines.addAll(Files.readAllLines(file, StandardCharsets.ISO_8859_1));
+            lines.removeIf(line -> line.startsWith("#"));
+            return lines;
+        }
+    }
+
     @Test
     void whatDoesNotEndIsEnded() throws Exception {
         edge.close();
