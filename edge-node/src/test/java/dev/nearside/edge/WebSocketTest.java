@@ -10,8 +10,15 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Viewers and origins that speak WebSocket through the edge (CF§10.5).
 class WebSocketTest {
@@ -35,6 +43,14 @@ class WebSocketTest {
             Upgrade: %s\r
             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
             Sec-WebSocket-Version: 13\r
+            \r
+            """;
+
+    private static final String SWITCHING = """
+            HTTP/1.1 101 Switching Protocols\r
+            Connection: Upgrade\r
+            Upgrade: websocket\r
+            Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
             \r
             """;
 
@@ -144,12 +160,136 @@ class WebSocketTest {
             while (viewer.getInputStream().read() != '!') {
                 // the rest of the head
             }
-            socket.writeTextMessage("last words");
+            // An origin that hears of the end before it has said its words may keep them to itself.
+            socket.writeTextMessage("last words").await(5, TimeUnit.SECONDS);
             viewer.shutdownOutput();
 
             assertThat(new String(viewer.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                     .contains("last words");
         }
+    }
+
+    /// Together with its handshake, or as soon as it has been answered: whatever is ready by then.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aViewerMayHaveNothingToSayAtAll(boolean atOnce) throws Exception {
+        try (var blunt = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            edge.close();
+            edge = new RunningEdge(folder, configuration(blunt.getLocalPort()), clock);
+            for (int i = 0; i < 20; i++) {
+                try (var viewer = edge.connect()) {
+                    viewer.getOutputStream().write(handshake("/x"));
+                    if (atOnce) viewer.shutdownOutput();
+                    try (var socket = blunt.accept()) {
+                        socket.setSoTimeout(5_000);
+                        readHead(socket);
+                        socket.getOutputStream().write(SWITCHING.getBytes(StandardCharsets.US_ASCII));
+                        readHead(viewer);
+                        if (!atOnce) viewer.shutdownOutput();
+                        assertThat(socket.getInputStream().read())
+                                .as("the origin hears of it")
+                                .isEqualTo(-1);
+                        socket.getOutputStream().write("last words".getBytes(StandardCharsets.US_ASCII));
+                    }
+                    assertThat(readAll(viewer)).isEqualTo("last words");
+                }
+            }
+        }
+    }
+
+    @Test
+    void anOriginMayThinkForLongAfterTheViewerHasEnded() throws Exception {
+        try (var blunt = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            edge.close();
+            edge = new RunningEdge(folder, configuration(blunt.getLocalPort()), clock);
+            try (var viewer = edge.connect()) {
+                viewer.getOutputStream().write(handshake("/x"));
+                viewer.shutdownOutput();
+                try (var socket = blunt.accept()) {
+                    readHead(socket);
+                    socket.getOutputStream().write(SWITCHING.getBytes(StandardCharsets.US_ASCII));
+                    // Longer than two times that a viewer who has ended waits for the next byte of a response.
+                    await().pollDelay(Duration.ofMillis(4_200)).until(() -> true);
+                    socket.getOutputStream().write("last words".getBytes(StandardCharsets.US_ASCII));
+                }
+                readHead(viewer);
+                assertThat(readAll(viewer)).isEqualTo("last words");
+            }
+        }
+    }
+
+    /// As much as a slow receiver does not take at once, and then the end.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10_000, 1_000_000, 20_000_000})
+    void theOriginsLastWordsAreHeardWhole(int size) throws Exception {
+        var words = new byte[size];
+        Arrays.fill(words, (byte) 'w');
+        try (var blunt = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            edge.close();
+            edge = new RunningEdge(folder, configuration(blunt.getLocalPort()), clock);
+            try (var viewer = edge.connect()) {
+                viewer.getOutputStream().write(handshake("/x"));
+                var origin = CompletableFuture.runAsync(() -> {
+                    try (var socket = blunt.accept()) {
+                        readHead(socket);
+                        socket.getOutputStream().write(SWITCHING.getBytes(StandardCharsets.US_ASCII));
+                        socket.getOutputStream().write(words);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+                readHead(viewer);
+                await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+                assertThat(viewer.getInputStream().readAllBytes()).hasSize(size);
+                origin.get(5, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10_000, 20_000_000})
+    void theViewersLastWordsAreHeardWhole(int size) throws Exception {
+        try (var blunt = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            edge.close();
+            edge = new RunningEdge(folder, configuration(blunt.getLocalPort()), clock);
+            try (var viewer = edge.connect()) {
+                viewer.getOutputStream().write(handshake("/x"));
+                try (var socket = blunt.accept()) {
+                    socket.setSoTimeout(5_000);
+                    readHead(socket);
+                    socket.getOutputStream().write(SWITCHING.getBytes(StandardCharsets.US_ASCII));
+                    readHead(viewer);
+                    var speaking = CompletableFuture.runAsync(() -> {
+                        try {
+                            viewer.getOutputStream().write(new byte[size]);
+                            viewer.shutdownOutput();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+                    await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+                    assertThat(socket.getInputStream().readAllBytes()).hasSize(size);
+                    speaking.get(5, TimeUnit.SECONDS);
+                }
+            }
+        }
+    }
+
+    private static byte[] handshake(String path) {
+        return HANDSHAKE.formatted(path, "Upgrade", "websocket").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static void readHead(Socket socket) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) throw new EOFException("the end in a head: " + head);
+            head.append((char) next);
+        }
+    }
+
+    private static String readAll(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
 
     @Test
