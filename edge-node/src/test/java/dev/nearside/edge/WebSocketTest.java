@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.io.EOFException;
 import java.io.IOException;
@@ -59,6 +60,9 @@ class WebSocketTest {
 
     private final HandMovedClock clock = new HandMovedClock();
     private final Vertx vertx = Vertx.vertx();
+    /// Kept: one that is garbage closes its connections.
+    private final WebSocketClient client = vertx.createWebSocketClient();
+
     private final List<String> ordinary = new CopyOnWriteArrayList<>();
     private final CompletableFuture<ServerWebSocket> accepted = new CompletableFuture<>();
     private RunningEdge edge;
@@ -96,7 +100,7 @@ class WebSocketTest {
     @Test
     void messagesGoBothWaysAndOneLineIsLogged() throws Exception {
         var heard = new CopyOnWriteArrayList<String>();
-        var socket = vertx.createWebSocketClient().connect(options("/echo")).await();
+        var socket = client.connect(options("/echo")).await();
         socket.textMessageHandler(heard::add);
 
         socket.writeTextMessage("hello");
@@ -117,7 +121,7 @@ class WebSocketTest {
 
     @Test
     void aFloodGoesThroughWholeThoughTheOriginIsSlow() throws Exception {
-        var socket = vertx.createWebSocketClient().connect(options("/echo")).await();
+        var socket = client.connect(options("/echo")).await();
         var origins = accepted.get(5, TimeUnit.SECONDS);
         origins.pause();
         var block = new byte[60_000];
@@ -137,7 +141,7 @@ class WebSocketTest {
     @Test
     void whenTheOriginEndsSoDoesTheViewer() throws Exception {
         var ended = new CompletableFuture<Short>();
-        var socket = vertx.createWebSocketClient().connect(options("/held")).await();
+        var socket = client.connect(options("/held")).await();
         socket.closeHandler(_ -> ended.complete(socket.closeStatusCode()));
 
         accepted.get(5, TimeUnit.SECONDS).close((short) 4001);
@@ -294,7 +298,7 @@ class WebSocketTest {
 
     @Test
     void anOriginThatRefusesIsHeard() throws Exception {
-        var refused = vertx.createWebSocketClient().connect(options("/refused"));
+        var refused = client.connect(options("/refused"));
 
         assertThat(catchThrowable(
                         () -> refused.toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS)))
