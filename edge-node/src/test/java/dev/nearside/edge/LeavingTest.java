@@ -55,7 +55,7 @@ class LeavingTest {
     private void open(Duration toFinish) throws IOException {
         edge = SmallNode.in(folder)
                 .secure(List.of(certificate), Duration.ofHours(1))
-                .waitingForHeads(Duration.ofMillis(500))
+                .waitingForHeads(Duration.ofMillis(200))
                 .finishingWithin(toFinish)
                 .start();
     }
@@ -74,7 +74,7 @@ class LeavingTest {
                 long before = System.nanoTime();
                 assertThat(viewer.getInputStream().read()).isEqualTo(-1);
                 assertThat(Duration.ofNanos(System.nanoTime() - before))
-                        .isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
+                        .isBetween(Duration.ofMillis(150), Duration.ofSeconds(5));
             }
         }
     }
@@ -87,7 +87,7 @@ class LeavingTest {
         try (var viewer = connect()) {
             write(viewer, "GET /slow HTTP/1.1\r\nHost: a.example\r\n\r\nGET /next HT");
             await().until(() -> origin.trips("/slow").size() == 1);
-            await().pollDelay(Duration.ofMillis(1_200)).until(() -> true);
+            await().pollDelay(Duration.ofMillis(500)).until(() -> true);
             release.complete(Say.ok("slow"));
             write(viewer, "TP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
             assertThat(readAll(viewer)).contains("\r\n\r\nslowHTTP/1.1 200 ").endsWith("next");
@@ -153,6 +153,7 @@ class LeavingTest {
                     .containsPattern("(?i)\r\nconnection: close\r\n")
                     .endsWith("at last");
             assertThat(http2.afterGoAway(1)).isEqualTo(new Ending.Answered(200, "at last"));
+            http2.close(); // it has all; the node would wait for it
             closing.join();
         }
     }
@@ -182,6 +183,7 @@ class LeavingTest {
                 whole |= frame.get().endsStream();
                 if (bytes > 0) viewer.open(0, bytes);
             }
+            viewer.close(); // it has all; the node would wait for it
             closing.join();
 
             assertThat(read).isEqualTo(size);
@@ -205,7 +207,7 @@ class LeavingTest {
     @Test
     void whatDoesNotEndIsEnded() throws Exception {
         edge.close();
-        open(Duration.ofSeconds(1));
+        open(Duration.ofMillis(500));
         origin.on("/never", _ -> Promise.<Say>promise().future());
         try (var viewer = connect()) {
             write(viewer, "GET /never HTTP/1.1\r\nHost: a.example\r\n\r\n");
@@ -213,7 +215,7 @@ class LeavingTest {
             long before = System.nanoTime();
             edge.close();
             assertThat(Duration.ofNanos(System.nanoTime() - before))
-                    .isBetween(Duration.ofMillis(900), Duration.ofSeconds(10));
+                    .isBetween(Duration.ofMillis(450), Duration.ofSeconds(10));
             assertThat(viewer.getInputStream().read()).isEqualTo(-1);
         }
     }
