@@ -153,7 +153,7 @@ class LeavingTest {
                     .containsPattern("(?i)\r\nconnection: close\r\n")
                     .endsWith("at last");
             assertThat(http2.afterGoAway(1)).isEqualTo(new Ending.Answered(200, "at last"));
-            http2.close(); // it has all; the node would wait for it
+            http2.leave(); // it has all; the node would wait for it
             closing.join();
         }
     }
@@ -183,7 +183,7 @@ class LeavingTest {
                 whole |= frame.get().endsStream();
                 if (bytes > 0) viewer.open(0, bytes);
             }
-            viewer.close(); // it has all; the node would wait for it
+            viewer.leave(); // it has all; the node would wait for it
             closing.join();
 
             assertThat(read).isEqualTo(size);

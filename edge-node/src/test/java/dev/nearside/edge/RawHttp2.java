@@ -216,8 +216,13 @@ final class RawHttp2 implements AutoCloseable {
         }
     }
 
+    /// Ends the connection before its block does.
+    void leave() throws IOException {
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
-        socket.close();
+        leave();
     }
 }

@@ -72,7 +72,7 @@ final class OriginBody implements BodyReader {
         context.runOnContext(_ -> connection
                 .eventLoop()
                 .execute(() -> context.runOnContext(_ -> {
-                    if (asked != promise) return;
+                    if (promise.future().isComplete()) return;
                     if (OriginWire.isWhole(connection)) end();
                     else broke(cause);
                 })));

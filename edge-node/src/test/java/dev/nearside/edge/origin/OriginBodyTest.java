@@ -126,7 +126,7 @@ class OriginBodyTest {
         assertThatThrownBy(() -> read.get(10, SECONDS)).isInstanceOf(ExecutionException.class);
     }
 
-    private enum Framing {
+    enum Framing {
         LENGTH,
         CHUNKED,
         CLOSE;
