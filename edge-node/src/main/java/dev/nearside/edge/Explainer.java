@@ -13,6 +13,7 @@ import dev.nearside.edge.origin.ForwardedRequest;
 import dev.nearside.edge.origin.OriginOutcome;
 import dev.nearside.edge.origin.SlicedEntry;
 import dev.nearside.edge.origin.WebSocketRequest;
+import dev.nearside.edge.respond.CacheStatus;
 import dev.nearside.edge.route.Routed;
 import dev.nearside.edge.sync.CurrentSnapshot;
 import dev.nearside.edge.viewer.Viewer;
@@ -67,7 +68,7 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
                 lookup.clock().instant(),
                 snapshots.version(),
                 "pass",
-                "WEBSOCKET",
+                CacheStatus.token("WEBSOCKET"),
                 Sentence.webSocket(),
                 null,
                 MatchWords.of(route),
@@ -79,18 +80,18 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
     private Future<Explanation> explain(Inquiry inquiry) {
         return lookup.find(inquiry)
                 .compose(looked -> lookup.told(inquiry)
-                        .compose(full -> isBegun(looked).map(begun -> explain(full, looked, begun)))
+                        .compose(full -> isAllStored(looked).map(all -> explain(full, looked, all)))
                         .onComplete(_ -> looked.close()));
     }
 
-    /// Whether the bytes that the answer begins with are stored.
-    private static Future<Boolean> isBegun(Lookup.Looked looked) {
+    /// Whether no slice is known to be missing of the bytes that are asked for.
+    private static Future<Boolean> isAllStored(Lookup.Looked looked) {
         return looked.found().map(Lookup.Found::entry).orElse(null) instanceof SlicedEntry slices
                 ? slices.openStored().map(SlicedEntry.Opening.Ready.class::isInstance)
                 : Future.succeededFuture(true);
     }
 
-    private Explanation explain(Inquiry inquiry, Lookup.Looked looked, boolean begun) {
+    private Explanation explain(Inquiry inquiry, Lookup.Looked looked, boolean allStored) {
         var route = inquiry.route();
         var now = lookup.clock().instant();
         var decision = lookup.decide(inquiry, looked);
@@ -101,16 +102,16 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
         var under = looked.variants()
                 .map(variants -> lookup.variantKey(inquiry, variants))
                 .orElse(inquiry.key());
-        var verdict = verdict(inquiry, decision);
+        var verdict = verdict(inquiry, decision, allStored);
         return new Explanation(
                 node,
                 now,
                 snapshots.version(),
                 verdict.outcome(),
-                verdict.why(),
+                CacheStatus.token(verdict.why()),
                 Sentence.of(decision, route, stored, looked.variants())
                         + verdict.more()
-                        + (begun ? "" : Sentence.sliceMissing()),
+                        + (allStored ? "" : Sentence.sliceMissing()),
                 verdict.refusal().orElse(null),
                 MatchWords.of(route),
                 decision instanceof CacheDecision.Pass
@@ -135,7 +136,7 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
 
     /// What a decision comes to.
     ///
-    /// @param why as in the access log
+    /// @param why the decision's own word
     /// @param more of a sentence
     private record Verdict(String outcome, String why, Optional<Explanation.Refusal> refusal, String more) {
         Verdict(String outcome, String why) {
@@ -143,8 +144,10 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
         }
     }
 
-    private Verdict verdict(Inquiry inquiry, CacheDecision decision) {
+    private Verdict verdict(Inquiry inquiry, CacheDecision decision, boolean allStored) {
         return switch (decision) {
+            case CacheDecision.Hit _, CacheDecision.HitWhileRefreshing _
+            when !allStored -> new Verdict("miss", "SLICE_MISSING");
             case CacheDecision.Hit _ -> new Verdict("hit", "HIT");
             case CacheDecision.HitWhileRefreshing _ -> new Verdict("stale", "STALE_WHILE_REVALIDATE");
             case CacheDecision.Revalidate(var _, var _, var why, var spare) ->
@@ -165,7 +168,7 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
         int status = OriginOutcome.statusOf(failure.get());
         return new Verdict(
                 "refused",
-                failure.get().getClass().getSimpleName(),
+                OriginOutcome.wordOf(failure.get()),
                 Optional.of(new Explanation.Refusal(status, null)),
                 Sentence.leftAlone("viewers get status " + status));
     }
@@ -180,7 +183,7 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
                 lookup.clock().instant(),
                 snapshots.version(),
                 outcome,
-                why,
+                CacheStatus.token(why),
                 sentence,
                 refusal,
                 null,

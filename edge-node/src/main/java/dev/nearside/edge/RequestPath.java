@@ -125,7 +125,7 @@ record RequestPath(
                                 arrival.request(),
                                 Optional.of(route),
                                 OriginOutcome.statusOf(failure),
-                                failure.getClass().getSimpleName());
+                                OriginOutcome.wordOf(failure));
                     }
                 });
     }
@@ -210,18 +210,13 @@ record RequestPath(
         var found = looked.found().orElseThrow();
         if (!(found.entry() instanceof SlicedEntry slices)) return Future.succeededFuture(reply.apply(found.entry()));
         return slices.open().compose(opening -> switch (opening) {
-            case SlicedEntry.Opening.Ready(var way) ->
-                Future.succeededFuture(
-                        switch (way) {
-                            case STORED -> reply.apply(slices);
-                            case BROUGHT, JOINED ->
-                                replies.partly(
-                                        visit.route(),
-                                        found.response(),
-                                        freshness,
-                                        slices,
-                                        way == SlicedEntry.Way.JOINED);
-                        });
+            case SlicedEntry.Opening.Ready(var way, var allAtHand) -> {
+                boolean stored = way == SlicedEntry.Way.STORED && allAtHand;
+                yield Future.succeededFuture(
+                        stored
+                                ? reply.apply(slices)
+                                : replies.partly(visit.route(), found.response(), freshness, slices, way, allAtHand));
+            }
             case SlicedEntry.Opening.Changed(), SlicedEntry.Opening.Missing() -> {
                 looked.close();
                 yield again < MOST_LOOKS
@@ -328,7 +323,7 @@ record RequestPath(
                 visit.arrival().request(),
                 Optional.of(visit.route()),
                 OriginOutcome.statusOf(failure),
-                failure.getClass().getSimpleName());
+                OriginOutcome.wordOf(failure));
     }
 
     /// @param looked may stand in if the origin fails

@@ -4,6 +4,7 @@ import dev.nearside.edge.accept.Arrival;
 import dev.nearside.edge.health.Tally;
 import dev.nearside.edge.log.AccessLog;
 import dev.nearside.edge.log.Exchange;
+import dev.nearside.edge.respond.CacheStatus;
 import dev.nearside.edge.respond.Reply;
 import dev.nearside.edge.respond.Responder.Sent;
 import dev.nearside.edge.route.Routed.Route;
@@ -29,7 +30,7 @@ record Telling(Tally tally, Optional<AccessLog> log, LongSupplier nanoTime) {
                         sent.bodyBytes(),
                         reply.result().word(),
                         reply.result().label(),
-                        reply.why(),
+                        CacheStatus.token(reply.why()),
                         sent.whole(),
                         Duration.ofNanos(sent.firstByteNanos() - arrival.nanoTime()),
                         Duration.ofNanos(nanoTime.getAsLong() - arrival.nanoTime()),

@@ -54,7 +54,7 @@ class GeoScenarioTest {
         assertThat(status("not-at.example", "/")).isEqualTo(403);
         assertThat(status("not-at.example", "/.well-known/pki-validation/x")).isEqualTo(403);
         assertThat(status("not-de.example", "/")).isEqualTo(200);
-        assertThat(accessLog()).contains("GEO_BLOCKED");
+        assertThat(accessLog()).contains("geo-blocked");
     }
 
     @Test

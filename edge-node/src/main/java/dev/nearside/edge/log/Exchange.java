@@ -13,7 +13,7 @@ import java.time.Instant;
 /// @param resultClass one of the seven of DESIGN §6, as in the metrics: `hit`, `refresh_hit`, `stale`, `collapsed`,
 /// `miss`,
 ///     `pass`, `error`
-/// @param why the decision's own words, as `STALE` or `HOST_MISSING`
+/// @param why the decision's own words, as `stale` or `host-missing`
 /// @param whole whether everything was sent
 public record Exchange(
         ViewerRequest request,

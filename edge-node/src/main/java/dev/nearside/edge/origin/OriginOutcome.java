@@ -95,6 +95,19 @@ public sealed interface OriginOutcome {
         };
     }
 
+    /// The decision's word for it.
+    static String wordOf(Failed failure) {
+        return switch (failure) {
+            case Unreachable _ -> "ORIGIN_UNREACHABLE";
+            case TimedOut _ -> "ORIGIN_TIMED_OUT";
+            case Untrusted _ -> "ORIGIN_UNTRUSTED";
+            case Malformed _ -> "ORIGIN_MALFORMED";
+            case Forbidden _ -> "ORIGIN_FORBIDDEN";
+            case InTrouble _ -> "ORIGIN_IN_TROUBLE";
+            case Abandoned _ -> "VIEWER_GONE";
+        };
+    }
+
     /// Whether the outcome leads to the other origin of a group (CF§1.4). 503 stands for a connection that failed and
     /// 504 for a timeout, so one that was not made in time is both; 502 stands for an answer that is none.
     ///
