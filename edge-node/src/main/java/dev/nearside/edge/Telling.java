@@ -1,6 +1,7 @@
 package dev.nearside.edge;
 
 import dev.nearside.edge.accept.Arrival;
+import dev.nearside.edge.accept.ViewerTls;
 import dev.nearside.edge.health.Tally;
 import dev.nearside.edge.log.AccessLog;
 import dev.nearside.edge.log.Exchange;
@@ -25,6 +26,9 @@ record Telling(Tally tally, Optional<AccessLog> log, LongSupplier nanoTime) {
                 .write(new Exchange(
                         arrival.request(),
                         arrival.at(),
+                        arrival.authority().isEmpty() ? "-" : arrival.authority(),
+                        arrival.encryption().map(ViewerTls::protocol).orElse("-"),
+                        arrival.encryption().map(ViewerTls::cipher).orElse("-"),
                         route.map(found -> found.distribution().name()).orElse("-"),
                         reply.status(),
                         sent.bodyBytes(),

@@ -6,6 +6,9 @@ import java.time.Instant;
 
 /// One finished exchange with a viewer, as the log tells it.
 ///
+/// @param host that the viewer named, as it was sent
+/// @param tlsProtocol of the connection; `-` in clear text
+/// @param tlsCipher likewise
 /// @param distribution name of the distribution; `-` if none was found
 /// @param status that the viewer got; 0 if it left before an answer
 /// @param sentBytes body bytes sent
@@ -18,6 +21,9 @@ import java.time.Instant;
 public record Exchange(
         ViewerRequest request,
         Instant at,
+        String host,
+        String tlsProtocol,
+        String tlsCipher,
         String distribution,
         int status,
         long sentBytes,
