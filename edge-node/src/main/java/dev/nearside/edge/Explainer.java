@@ -8,6 +8,7 @@ import dev.nearside.edge.explain.OriginWords;
 import dev.nearside.edge.explain.Sentence;
 import dev.nearside.edge.explain.StoredWords;
 import dev.nearside.edge.http.StoredResponse;
+import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.origin.CdnLoop;
 import dev.nearside.edge.origin.ForwardedRequest;
 import dev.nearside.edge.origin.OriginOutcome;
@@ -17,10 +18,12 @@ import dev.nearside.edge.respond.CacheStatus;
 import dev.nearside.edge.route.Routed;
 import dev.nearside.edge.sync.CurrentSnapshot;
 import dev.nearside.edge.viewer.Viewer;
+import dev.nearside.model.distribution.GeoRestriction;
 import dev.nearside.model.wire.api.ExplainRequest;
 import dev.nearside.model.wire.api.Explanation;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.Set;
 
 /// Runs a request down the same path as {@link RequestPath}, up to the decision, and says what happened on the way.
 ///
@@ -32,6 +35,8 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
     /// In place of a request's own id, which would be in a log.
     private static final String ID = "explained";
 
+    private static final Set<String> OF_A_BODY = Set.of("content-length", "transfer-encoding");
+
     /// @param question complete and without a problem
     Future<Explanation> explain(ExplainRequest question) {
         var request = AskedFor.by(question, ID);
@@ -40,16 +45,19 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
         var routed = current.get().routes().route(request, () -> lookup.facts().country(request.clientAddress()));
         return switch (routed) {
             case Routed.Refused refused ->
-                refused(
-                        refused.status(),
+                Future.succeededFuture(answer(
+                        "refused",
                         refused.why().name(),
-                        Sentence.refused(refused.why(), request.host(), request.rawPath()));
+                        Sentence.refused(refused.why(), request.host(), request.rawPath()),
+                        new Explanation.Refusal(refused.status(), null),
+                        isByBehavior(refused.why()) ? behavior(current.get(), request) : Optional.empty()));
             case Routed.Redirected(var status, var location) ->
                 Future.succeededFuture(answer(
                         "redirected",
                         "REDIRECTED",
                         Sentence.redirected(location),
-                        new Explanation.Refusal(status, location)));
+                        new Explanation.Refusal(status, location),
+                        behavior(current.get(), request)));
             case Routed.Route route -> {
                 if (CdnLoop.isLoop(request, route.distribution().id())) {
                     yield refused(508, "LOOP", Sentence.loop(route));
@@ -111,7 +119,8 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
                 CacheStatus.token(verdict.why()),
                 Sentence.of(decision, route, stored, looked.variants())
                         + verdict.more()
-                        + (allStored ? "" : Sentence.sliceMissing()),
+                        + (allStored ? "" : Sentence.sliceMissing())
+                        + letIn(route),
                 verdict.refusal().orElse(null),
                 MatchWords.of(route),
                 decision instanceof CacheDecision.Pass
@@ -174,10 +183,52 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
     }
 
     private Future<Explanation> refused(int status, String why, String sentence) {
-        return Future.succeededFuture(answer("refused", why, sentence, new Explanation.Refusal(status, null)));
+        return Future.succeededFuture(
+                answer("refused", why, sentence, new Explanation.Refusal(status, null), Optional.empty()));
     }
 
-    private Explanation answer(String outcome, String why, String sentence, Explanation.Refusal refusal) {
+    private static boolean isByBehavior(Routed.Why why) {
+        return switch (why) {
+            case HTTPS_ONLY, METHOD_NOT_ALLOWED, BODY_NOT_ALLOWED -> true;
+            case URL_TOO_LONG, BAD_PATH, UNKNOWN_HOST, DISTRIBUTION_DISABLED, GEO_BLOCKED -> false;
+        };
+    }
+
+    /// The behavior that redirects or refuses a request: the one that would answer a plain GET over HTTPS.
+    private static Optional<Explanation.Match> behavior(CurrentSnapshot.Published current, ViewerRequest request) {
+        var plain = new ViewerRequest(
+                "GET",
+                "https",
+                request.host(),
+                request.rawPath(),
+                request.rawQuery(),
+                request.headers().withoutAny(OF_A_BODY),
+                request.httpVersion(),
+                request.clientAddress(),
+                request.clientPort(),
+                request.id());
+        return current.routes().route(plain) instanceof Routed.Route route
+                ? Optional.of(MatchWords.of(route))
+                : Optional.empty();
+    }
+
+    /// Who comes from an unknown country is let in.
+    private String letIn(Routed.Route route) {
+        boolean restricted = !(route.distribution().geoRestriction() instanceof GeoRestriction.None);
+        return restricted
+                        && lookup.facts()
+                                .country(route.request().clientAddress())
+                                .isEmpty()
+                ? Sentence.countryUnknown()
+                : "";
+    }
+
+    private Explanation answer(
+            String outcome,
+            String why,
+            String sentence,
+            Explanation.Refusal refusal,
+            Optional<Explanation.Match> match) {
         return new Explanation(
                 node,
                 lookup.clock().instant(),
@@ -186,7 +237,7 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
                 CacheStatus.token(why),
                 sentence,
                 refusal,
-                null,
+                match.orElse(null),
                 null,
                 null,
                 null);

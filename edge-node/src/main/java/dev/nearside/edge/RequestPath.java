@@ -120,7 +120,7 @@ record RequestPath(
                     case OriginClient.Opening.Answer(OriginOutcome.Answered answer) ->
                         replies.passing(route, answer, CacheDecision.Why.CACHING_DISABLED, "WEBSOCKET_REFUSED");
                     case OriginClient.Opening.Answer(OriginOutcome.Failed failure) -> {
-                        LOG.warn("Request {}: {}", arrival.request().id(), failure);
+                        tell(arrival.request(), failure);
                         yield replies.refused(
                                 arrival.request(),
                                 Optional.of(route),
@@ -274,17 +274,8 @@ record RequestPath(
 
     /// A viewer who has gone is no trouble.
     private static void tell(ViewerRequest request, OriginOutcome.Failed failure) {
-        switch (failure) {
-            case OriginOutcome.Abandoned _ -> {}
-            case OriginOutcome.Forbidden(var origin, var address) ->
-                LOG.warn(
-                        "Request {}: {} is at {}, where this node may not connect to"
-                                + " (--allow-origins opens loopback and link-local addresses)",
-                        request.id(),
-                        origin,
-                        address);
-            case OriginOutcome.Failed other -> LOG.warn("Request {}: {}", request.id(), other);
-        }
+        if (failure instanceof OriginOutcome.Abandoned) return;
+        LOG.warn("Request {}: {}", request.id(), OriginOutcome.told(failure));
     }
 
     private void remember(Visit visit, OriginOutcome.Failed failure) {

@@ -63,13 +63,7 @@ class AccessLogScenarioTest {
         "true , HTTP_2  , https, HTTP/2.0, A.example:81, TLSv1.3, TLS_AES_"
     })
     void theConnectionIsTold(
-            boolean secure,
-            HttpVersion version,
-            String protocol,
-            String told,
-            String host,
-            String tls,
-            String cipher)
+            boolean secure, HttpVersion version, String protocol, String told, String host, String tls, String cipher)
             throws IOException {
         var path = "/of-" + secure + version;
         origin.on(path, Say.ok("x"));

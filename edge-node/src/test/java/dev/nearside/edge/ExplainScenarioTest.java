@@ -43,7 +43,10 @@ class ExplainScenarioTest {
                   "cacheBehaviors": [
                     {"pathPattern": "/API/*", "targetOriginId": "one", "cachePolicyId": "CachingDisabled"},
                     {"pathPattern": "/secure/*", "targetOriginId": "one", "cachePolicyId": "pages", "viewerProtocolPolicy": "redirect-to-https"},
-                    {"pathPattern": "/only/*", "targetOriginId": "one", "cachePolicyId": "pages", "viewerProtocolPolicy": "https-only"}]}],
+                    {"pathPattern": "/only/*", "targetOriginId": "one", "cachePolicyId": "pages", "viewerProtocolPolicy": "https-only"}]},
+                   {"name": "here", "aliases": ["here.test"], "restrictions": {"geoRestriction": {"restrictionType": "whitelist", "items": ["AT"]}},
+                  "origins": [{"id": "one", "domainName": "127.0.0.1", "httpPort": 1024, "originProtocolPolicy": "http-only"}],
+                  "defaultCacheBehavior": {"targetOriginId": "one", "cachePolicyId": "pages"}}],
                  "cachePolicies": [{"name": "pages", "minTTL": 0, "defaultTTL": 20, "maxTTL": 30,
                    "queryStringsConfig": {"queryStringBehavior": "whitelist", "queryStrings": ["q"]},
                    "cookiesConfig": {"cookieBehavior": "whitelist", "cookies": ["a"]}}]}
@@ -202,6 +205,33 @@ class ExplainScenarioTest {
         assertThat(origin.trips("/untouched")).isEmpty();
         assertThat(edge.logged()).noneMatch(line -> line.contains("/untouched"));
         assertThat(edge.explain(question(url("/untouched"), Map.of())).stored()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,  http://www.test/secure/x, /secure/*",
+        "GET,  http://www.test/only/x,   /only/*",
+        "POST, http://www.test/x,        *"
+    })
+    void saysWhichBehaviorSendsViewersAway(String method, String url, String behavior) throws Exception {
+        var told = edge.explain(new ExplainRequest(url, method, Map.of(), null, null));
+
+        assertThat(requireNonNull(told.match()).behavior()).isEqualTo(behavior);
+        assertThat(requireNonNull(told.refusal()).status()).isGreaterThan(300);
+    }
+
+    @Test
+    void saysThatTheCountryIsUnknown() throws Exception {
+        assertThat(edge.explain(question("http://here.test/", Map.of())).sentence())
+                .endsWith(
+                        " The viewer's country is unknown (see --geoip of the edge), so the geo restriction lets it in.");
+        assertThat(edge.explain(question(url("/x"), Map.of())).sentence()).doesNotContain("country");
+    }
+
+    @Test
+    void saysWhatTypeAQuestionHas() throws Exception {
+        assertThat(edge.explain("POST", "text/plain", "{}").body())
+                .contains("Content-Type: text/plain (expected: application/json)");
     }
 
     @ParameterizedTest

@@ -81,7 +81,7 @@ class GeoScenarioTest {
 
         assertThatThrownBy(() -> SmallNode.in(folder).knowing(bad).start())
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("--geoip: " + bad + " (expected: ");
+                .hasMessageStartingWith("--geoip: " + bad + " is no such database (expected: ");
     }
 
     private void viewersAreIn(String country) {

@@ -57,9 +57,7 @@ class PartlyStoredTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             0-1048576           | Miss: nearside; fwd=partial; ttl=60; detail=slice-missing
             0-1048575           | Hit: nearside; hit; ttl=60
             1,2097152-2097153   | Hit: nearside; hit; ttl=60

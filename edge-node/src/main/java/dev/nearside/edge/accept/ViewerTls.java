@@ -24,8 +24,8 @@ public record ViewerTls(String protocol, String cipher) {
 
     /// As `CloudFront-Viewer-TLS` tells it (CF§7): `version:cipher:handshake`.
     ///
-    /// The handshake is `fullHandshake` for the first request of a connection that asks, `connectionReused` for those
-    /// after it; the transport does not say whether a session was resumed.
+    /// The first request of a connection that asks has `fullHandshake`, those after it `connectionReused`; the
+    /// transport does not say whether a session was resumed.
     String told(HttpServerRequest transport) {
         return protocol + ":" + cipher + ":" + (isReused(transport) ? "connectionReused" : "fullHandshake");
     }

@@ -78,6 +78,11 @@ public final class Sentence {
         return " Not all of what is asked for is stored; the slices that are missing are brought from the origin.";
     }
 
+    /// Of a distribution with a geo restriction.
+    public static String countryUnknown() {
+        return " The viewer's country is unknown (see --geoip of the edge), so the geo restriction lets it in.";
+    }
+
     private static String missed(
             CacheDecision.Why why,
             Route route,

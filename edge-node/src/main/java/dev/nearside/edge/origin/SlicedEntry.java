@@ -47,6 +47,8 @@ public final class SlicedEntry implements Entry, Body {
     /// Whether the answer to the viewer can begin.
     public sealed interface Opening {
 
+        /// It can.
+        ///
         /// @param way of the slice that the answer begins in
         /// @param allAtHand whether nothing is known to be missing behind it
         record Ready(Way way, boolean allAtHand) implements Opening {}
@@ -122,7 +124,8 @@ public final class SlicedEntry implements Entry, Body {
     /// Whether no slice of the answer is known to be missing at this moment, but for the one that is open.
     private boolean isAllAtHand() {
         int looked = 0;
-        for (var portion : ByteRange.portions(trip.route().request(), sliced.head().told(), sliced.total())) {
+        for (var portion :
+                ByteRange.portions(trip.route().request(), sliced.head().told(), sliced.total())) {
             long last = Sliced.index(portion.last());
             for (long index = Sliced.index(portion.first()); index <= last; index++) {
                 if (opened != null && openedIndex == index) continue;
@@ -199,7 +202,7 @@ public final class SlicedEntry implements Entry, Body {
                     yield next();
                 }
                 case Slice.Changed() -> broken("the origin has another version by now");
-                case Slice.Failed(var failure) -> broken(failure.toString());
+                case Slice.Failed(var failure) -> broken(OriginOutcome.told(failure));
             });
         }
 

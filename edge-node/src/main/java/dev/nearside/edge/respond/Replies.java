@@ -85,7 +85,14 @@ public record Replies(String pseudonym, InstantSource clock, ServerTiming timing
                 // What the origin will say of slices further on nobody knows yet.
                 : CacheStatus.forwarded(
                         Forwarded.PARTIAL, brought ? OptionalInt.of(206) : OptionalInt.empty(), brought);
-        return fromEntry(route, stored, freshness, entry, way, status.living(freshness).because("SLICE_MISSING"), "SLICE_MISSING");
+        return fromEntry(
+                route,
+                stored,
+                freshness,
+                entry,
+                way,
+                status.living(freshness).because("SLICE_MISSING"),
+                "SLICE_MISSING");
     }
 
     /// From the origin, being stored on the way; or from another viewer's trip.
