@@ -153,7 +153,7 @@ class AccessLogScenarioTest {
                 .map(values -> IntStream.range(0, names.length)
                         .boxed()
                         .collect(Collectors.toMap(i -> names[i], i -> values[i])))
-                .filter(values -> values.get("cs-uri-stem").equals(path))
+                .filter(values -> path.equals(values.get("cs-uri-stem")))
                 .toList();
     }
 }

@@ -114,7 +114,7 @@ class RefusedStartTest {
             """)
     void anOptionThatCannotBe(String option, String message) {
         var err = new StringWriter();
-        var words = option.split(" ");
+        var words = option.split(" ", 2);
 
         int exit = EdgeMain.commandLine(new EdgeMain())
                 .setErr(new PrintWriter(err))
