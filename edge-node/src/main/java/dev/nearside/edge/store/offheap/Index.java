@@ -24,6 +24,8 @@ final class Index {
     private final int records;
     private final Map<Digest, Resident> residents = new HashMap<>();
     private final Map<Digest, Ticket> tickets = new HashMap<>();
+    // Forgotten objects whose records still lie on the disk: a restart would find them, so their blocks are not free.
+    private final Map<Digest, Resident> condemned = new HashMap<>();
     // Digests that were removed before what lay on the disk was known.
     private final Set<Digest> forgotten = new HashSet<>();
     private final BitSet owned;
@@ -132,6 +134,11 @@ final class Index {
     /// removed first. Empty if even that does not help.
     synchronized Optional<int[]> take(int count, List<Digest> evicted) {
         if (!isComplete || count > blocks) return Optional.empty();
+        if (freeCount < count) {
+            evicted.addAll(condemned.keySet());
+            condemned.values().forEach(this::release);
+            condemned.clear();
+        }
         if (freeCount < count) evictUntil(count, evicted);
         if (freeCount < count) return Optional.empty();
         var slots = new int[count];
@@ -158,7 +165,7 @@ final class Index {
     ///
     /// @param replacesNow whether the object there is already worthless
     synchronized Ticket announce(Digest digest, byte[] head, boolean replacesNow) {
-        if (replacesNow) unlinkIfThere(digest);
+        if (replacesNow) condemnIfThere(digest);
         if (!isComplete) forgotten.add(digest);
         var ticket = new Ticket(digest, head);
         tickets.put(digest, ticket);
@@ -188,6 +195,7 @@ final class Index {
     synchronized boolean install(Resident resident, Ticket ticket, byte[] head) {
         if (tickets.get(ticket.digest) != ticket || ticket.head != head) return false;
         tickets.remove(ticket.digest);
+        recordGone(resident.digest);
         unlinkIfThere(resident.digest);
         link(resident);
         return true;
@@ -210,23 +218,41 @@ final class Index {
         return true;
     }
 
-    /// From now on nothing is found under this digest, and nothing on its way will be.
+    /// From now on nothing is found under this digest, and nothing on its way will be. The blocks are kept until the
+    /// record is gone.
     synchronized void forget(Digest digest) {
         tickets.remove(digest);
         if (!isComplete) forgotten.add(digest);
-        unlinkIfThere(digest);
+        condemnIfThere(digest);
     }
 
     /// The same for one object, if it is still the one to be found.
     synchronized boolean forget(Resident resident) {
         if (!resident.isLive) return false;
-        unlink(resident);
+        condemn(resident);
         return true;
     }
 
-    /// The record under this digest is gone: so is the object, but not what is on its way.
+    private void condemnIfThere(Digest digest) {
+        var resident = residents.get(digest);
+        if (resident != null) condemn(resident);
+    }
+
+    private void condemn(Resident resident) {
+        unlink(resident);
+        condemned.put(resident.digest, resident);
+    }
+
+    /// The record that lay under this digest was removed or written over: the blocks it named are free when nobody
+    /// reads them any more.
+    synchronized void recordGone(Digest digest) {
+        var resident = condemned.remove(digest);
+        if (resident != null) release(resident);
+    }
+
+    /// The record under this digest is to be removed: so is the object, but not what is on its way.
     synchronized void vacate(Digest digest) {
-        unlinkIfThere(digest);
+        condemnIfThere(digest);
     }
 
     synchronized boolean isVacant(Digest digest) {
@@ -256,6 +282,7 @@ final class Index {
         }
         evicted.add(at.digest);
         unlink(at);
+        release(at);
     }
 
     private void link(Resident resident) {
@@ -268,7 +295,9 @@ final class Index {
 
     private void unlinkIfThere(Digest digest) {
         var resident = residents.get(digest);
-        if (resident != null) unlink(resident);
+        if (resident == null) return;
+        unlink(resident);
+        release(resident);
     }
 
     private void unlink(Resident resident) {
@@ -281,7 +310,6 @@ final class Index {
         resident.older = null;
         resident.newer = null;
         resident.isLive = false;
-        release(resident);
     }
 
     // ---- figures
@@ -311,6 +339,7 @@ final class Index {
             found.add("%d blocks, %d of them seen, %d times".formatted(blocks, seen.cardinality(), count));
         }
         if (!tickets.isEmpty()) found.add("tickets: " + tickets.size());
+        if (!condemned.isEmpty()) found.add("records to be removed: " + condemned.size());
         return found;
     }
 }

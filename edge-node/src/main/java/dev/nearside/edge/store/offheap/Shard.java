@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /// One directory of the disk tier, with files, index and mark of its own, so that damage and recovery stay local.
 ///
-/// Records are written after the blocks they name, and removed before those blocks are handed out again. Records
-/// and the index's live objects change together, under one lock, so that both say the same.
+/// Records are written after the blocks they name, and removed before those blocks are handed out again, so that a
+/// process that is killed leaves none that names the blocks of another object. Records and the index's live objects
+/// change together, under one lock, so that both say the same.
 final class Shard {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
@@ -279,7 +280,7 @@ final class Shard {
         boolean done = false;
         try {
             if (slots.isPresent() && record.isPresent()) owner.makeRoom(record.get(), evicted);
-            removeRecords(opened, evicted);
+            removeRecords(opened, owner, evicted);
             done = true;
             return slots;
         } finally {
@@ -287,10 +288,13 @@ final class Shard {
         }
     }
 
-    private static void removeRecords(ShardFiles opened, List<Digest> evicted) throws IOException {
-        if (evicted.isEmpty()) return;
+    private static void removeRecords(ShardFiles opened, Index owner, List<Digest> digests) throws IOException {
+        if (digests.isEmpty()) return;
         opened.writing(() -> {
-            for (var digest : evicted) opened.records().remove(bytes(digest));
+            for (var digest : digests) {
+                opened.records().remove(bytes(digest));
+                owner.recordGone(digest);
+            }
         });
     }
 
@@ -325,7 +329,7 @@ final class Shard {
                 owner.giveBack(frame.detailSlots());
                 if (owner.isValid(ticket)) continue;
                 owner.vacate(ticket.digest);
-                removeRecords(opened, List.of(ticket.digest));
+                removeRecords(opened, owner, List.of(ticket.digest));
             }
             return Optional.empty();
         } finally {
@@ -366,6 +370,7 @@ final class Shard {
                         slots,
                         checksums);
                 opened.records().put(bytes(digest), ObjectRecord.write(frame));
+                owner.recordGone(digest);
                 written.add(frame);
             });
         } finally {
@@ -393,11 +398,11 @@ final class Shard {
                 var written = writeRecord(opened, current, digest, object.under(head));
                 if (written.isEmpty()) {
                     current.forget(resident);
-                    removeRecords(opened, List.of(digest));
+                    removeRecords(opened, current, List.of(digest));
                 } else if (!current.moveDetails(
                         resident, written.get().detailSlots(), written.get().generation())) {
                     current.giveBack(written.get().detailSlots());
-                    if (current.isVacant(digest)) removeRecords(opened, List.of(digest));
+                    if (current.isVacant(digest)) removeRecords(opened, current, List.of(digest));
                 }
             } catch (DamagedException e) {
                 drop(current, resident, e);
@@ -415,7 +420,8 @@ final class Shard {
         if (opened == null) return;
         changing.lock();
         try {
-            if (index.isVacant(digest)) removeRecords(opened, List.of(digest));
+            var current = index;
+            if (current.isVacant(digest)) removeRecords(opened, current, List.of(digest));
         } finally {
             changing.unlock();
         }
