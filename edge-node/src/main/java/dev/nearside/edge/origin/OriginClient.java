@@ -464,6 +464,8 @@ public final class OriginClient {
 
     private static String said(Throwable failure) {
         var message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message;
+        if (message == null) return failure.getClass().getSimpleName();
+        // Without the name and the number that the native transport has for it.
+        return message.replaceFirst("^[a-zA-Z]+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
     }
 }
