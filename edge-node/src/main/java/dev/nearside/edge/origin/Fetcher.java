@@ -94,7 +94,7 @@ public final class Fetcher {
                         case Fetched.Storing storing -> Refresh.keep(storing.body(), flight.done(), storing.leave());
                         case Fetched.Passing(var answer, var _) -> answer.discard();
                         case Fetched.Failed(var failure) -> {
-                            LOG.warn("A refresh failed: {}", failure);
+                            LOG.warn("A refresh failed: {}", OriginOutcome.told(failure));
                             failed.accept(failure);
                         }
                         case Fetched.Confirmed _, Fetched.LookAgain _ -> {}
