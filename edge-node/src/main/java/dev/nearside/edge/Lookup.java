@@ -158,7 +158,7 @@ record Lookup(
     CacheDecision decide(Inquiry inquiry, Looked looked) {
         var trusted = looked.response().map(proven::test).orElse(true);
         return CacheDecision.decide(
-                inquiry.asked(), looked.response(), inquiry.ttl(), trusted, clock.instant()); // decide
+                inquiry.asked(), looked.variants(), looked.response(), inquiry.ttl(), trusted, clock.instant());
     }
 
     /// How the origin has just failed, if it is to be left alone still.
