@@ -3,7 +3,7 @@ package dev.nearside.edge.store.evict;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 
 /// Decides for one shard which entry goes when room is needed, and which newcomer is worth the room.
 ///
@@ -49,6 +49,6 @@ public interface Eviction {
 
     /// Takes in what was written, after every entry that is there was added anew.
     ///
-    /// @param isSame whether an entry is the one that had this number when it was written
-    void read(DataInput in, IntPredicate isSame) throws IOException;
+    /// @param now the number that an entry has by now; below zero if it is gone
+    void read(DataInput in, IntUnaryOperator now) throws IOException;
 }

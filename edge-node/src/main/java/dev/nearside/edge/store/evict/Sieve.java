@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 
 /// SIEVE (Zhang et al., NSDI 2024): one queue in order of arrival, one bit for each entry that a hit sets, and a hand
 /// that goes from old to new, clears bits, and takes the first entry without one. A hit moves nothing, and everybody is
@@ -106,7 +106,7 @@ final class Sieve implements Eviction {
     }
 
     @Override
-    public void read(DataInput in, IntPredicate isSame) throws IOException {
+    public void read(DataInput in, IntUnaryOperator now) throws IOException {
         var others = new BitSet();
         others.or(present);
         var arrived = new int[count];
@@ -114,14 +114,17 @@ final class Sieve implements Eviction {
         for (int at = oldest; at != NONE; at = newer[at]) arrived[length++] = at;
 
         clear();
+        boolean isUnderHand = false;
         for (int left = in.readInt(); left > 0; left--) {
-            int entry = in.readInt();
+            int entry = now.applyAsInt(in.readInt());
             int marks = in.readByte();
-            if (!others.get(entry) || !isSame.test(entry)) continue;
+            if ((marks & 2) != 0) isUnderHand = true;
+            if (entry < 0 || !others.get(entry)) continue;
             others.clear(entry);
             link(entry);
             if ((marks & 1) != 0) visited.set(entry);
-            if ((marks & 2) != 0) hand = entry;
+            if (isUnderHand) hand = entry;
+            isUnderHand = false;
         }
         // What has come since is newer than all that was there before.
         for (int entry : arrived) if (others.get(entry)) link(entry);
