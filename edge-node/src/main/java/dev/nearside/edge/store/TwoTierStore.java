@@ -108,6 +108,7 @@ public final class TwoTierStore implements CacheStore {
         if (inMemory.isPresent()) {
             var object = inMemory.get();
             if (!rules.kills(key.target(), object.head().position())) {
+                tiers.disk().touch(object.digest());
                 return Future.succeededFuture(Optional.of(new HeapEntry(object)));
             }
             tiers.heap().remove(key, object);

@@ -12,6 +12,8 @@ import java.util.function.IntUnaryOperator;
 /// Memory follows the number of entries that there are, in primitive arrays.
 public interface Eviction {
 
+    /// The policy that serves this goal.
+    ///
     /// @param capacity entries at most: their numbers lie below
     /// @param units of room that all entries share
     static Eviction of(Goal goal, int capacity, long units) {
