@@ -4,6 +4,7 @@ import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
+import dev.nearside.edge.store.StoreSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,11 @@ record EdgeSettings(
         Cache cache,
         Origins origins,
         Operators operators) {
+
+    /// What of this concerns the store.
+    StoreSettings store() {
+        return StoreSettings.of(data.resolve("cache"), cache.memory(), cache.disk());
+    }
 
     /// How viewers are received, and what is known of them.
     ///
@@ -79,7 +85,7 @@ record EdgeSettings(
     sealed interface Source {
 
         /// A node that runs alone.
-        record Alone(Path file) implements Source {}
+        record Alone(Path file, String name) implements Source {}
 
         /// A node that follows a control plane.
         record Following(List<URI> controlPlanes, String name, Optional<Path> enrolmentTokenFile) implements Source {}
@@ -109,7 +115,7 @@ record EdgeSettings(
 
     String nodeName() {
         return switch (source) {
-            case Source.Alone _ -> "edge";
+            case Source.Alone(var _, var name) -> name;
             case Source.Following(var _, var name, var _) -> name;
         };
     }

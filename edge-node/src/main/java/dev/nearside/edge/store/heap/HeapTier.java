@@ -24,7 +24,7 @@ public final class HeapTier {
     private final int objectLimit;
 
     public HeapTier(long bytes) {
-        this.objectLimit = Math.toIntExact(Math.min(bytes / LARGEST_SHARE, 1 << 30));
+        this.objectLimit = objectLimit(bytes);
         this.objects = Caffeine.newBuilder()
                 .maximumWeight(bytes)
                 .weigher(HeapTier::weigh)
@@ -36,6 +36,11 @@ public final class HeapTier {
                 .build();
     }
 
+    /// In bytes: the largest body that is kept in so much memory.
+    public static int objectLimit(long bytes) {
+        return Math.toIntExact(Math.min(bytes / LARGEST_SHARE, 1 << 30));
+    }
+
     /// In bytes: the largest body that is kept in memory.
     public int objectLimit() {
         return objectLimit;
@@ -45,6 +50,11 @@ public final class HeapTier {
     public Optional<HeapObject> find(CacheKey key) {
         var object = objects.getIfPresent(key);
         return object != null && object.acquire() ? Optional.of(object) : Optional.empty();
+    }
+
+    /// Whether an object lies under this key; asking does not make it wanted.
+    public boolean holds(CacheKey key) {
+        return objects.asMap().containsKey(key);
     }
 
     /// Keeps an object until it is evicted; the tier becomes one of its holders.

@@ -13,12 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Objects on disk, spread over shards by digest.
 public final class DiskTier implements AutoCloseable {
 
     /// Fewest bytes for which a shard is worth its files.
     public static final long SMALLEST_SHARD = Geometry.SMALLEST;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskTier.class);
 
     private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(10);
 
@@ -31,6 +35,17 @@ public final class DiskTier implements AutoCloseable {
         this.bytes = bytes;
         this.shards = List.copyOf(shards);
         this.lock = lock;
+    }
+
+    /// What follows from the size of a tier.
+    ///
+    /// @param cells in all shards
+    /// @param objectLimit in bytes: the largest body that is stored
+    public record Plan(long cells, int cellBytes, long objectLimit) {}
+
+    public static Plan plan(long bytes, int shardCount) {
+        var geometry = Geometry.within(bytes / shardCount);
+        return new Plan((long) geometry.cells() * shardCount, Geometry.CELL, geometry.objectLimit());
     }
 
     /// Takes a directory into possession and opens its shards in the background; until a shard is open, it is empty.
@@ -105,8 +120,14 @@ public final class DiskTier implements AutoCloseable {
         for (var folder : folders) folder.forgetDamaged();
         long usable = Files.getFileStore(directory).getUsableSpace();
         if (missing <= usable) return;
-        throw new IOException("cache on disk: %d bytes (expected: at most %d, which is what %s has left)"
-                .formatted(bytes, bytes - missing + usable, directory));
+        for (var folder : folders) {
+            if (!folder.mayBeOpened()) continue;
+            // It was right once, so it is the disk that has changed: what is there is used, the rest when there is room.
+            LOG.error("{}: has {} MB left, {} MB are missing for the cache", directory, usable >> 20, missing >> 20);
+            return;
+        }
+        throw new IOException("cache on disk: %d MB (expected: at most %d MB, which is what %s has left)"
+                .formatted(bytes >> 20, (bytes - missing + usable) >> 20, directory));
     }
 
     // Not on the pool that serves viewers: a recovery takes as long as it takes. Clean shards first, they are quick.
@@ -133,6 +154,11 @@ public final class DiskTier implements AutoCloseable {
     /// Whether a look at the disk may be worth it.
     public boolean mayHold(Digest digest) {
         return shard(digest).mayHold(digest);
+    }
+
+    /// The same for a request, which is remembered.
+    public boolean mayAnswer(Digest digest) {
+        return shard(digest).mayAnswer(digest);
     }
 
     /// Whether an object of that size might be stored under this digest now.
@@ -176,6 +202,42 @@ public final class DiskTier implements AutoCloseable {
         long sum = 0;
         for (var shard : shards) sum += (long) shard.index().usedCells() * Geometry.CELL;
         return sum;
+    }
+
+    /// How it is with the shards, all of them together.
+    ///
+    /// @param shards how many there are
+    /// @param unusable how many of them cannot be used
+    /// @param known how much of what was stored before the start is known, from 0 to 1
+    /// @param evictions objects that went to make room
+    /// @param damaged objects that were not what was written, and dropped
+    /// @param droppedAtStart records that were not sound after a crash, and dropped
+    /// @param failures changes that the disk would not take
+    public record State(
+            int shards,
+            int unusable,
+            double known,
+            long evictions,
+            long damaged,
+            long droppedAtStart,
+            long failures) {}
+
+    public State state() {
+        int unusable = 0;
+        double known = 0;
+        long evictions = 0;
+        long damaged = 0;
+        long dropped = 0;
+        long failures = 0;
+        for (var shard : shards) {
+            if (shard.isSettled() && !shard.isOpen()) unusable++;
+            known += shard.progress();
+            evictions += shard.index().evictions();
+            damaged += shard.damaged();
+            dropped += shard.droppedAtStart();
+            failures += shard.failures();
+        }
+        return new State(shards.size(), unusable, known / shards.size(), evictions, damaged, dropped, failures);
     }
 
     public long limit() {

@@ -212,9 +212,14 @@ final class Index {
 
     // ---- reading
 
-    /// Whether a look at the disk may be worth it; the question counts as a sighting.
-    synchronized boolean mayHold(Digest digest) {
+    /// The same as {@link #mayHold}; the question counts as a sighting.
+    synchronized boolean mayAnswer(Digest digest) {
         eviction.seen(digest.low());
+        return mayHold(digest);
+    }
+
+    /// Whether a look at the disk may be worth it.
+    synchronized boolean mayHold(Digest digest) {
         return entries.find(digest) != Entries.NONE || isRemembered(digest);
     }
 

@@ -211,6 +211,7 @@ final class Shard {
             return;
         }
         try {
+            erase();
             if (hasLostCells) findLostCells(opened, index);
             opened.mark().clearIfQuietFor(quiet, () -> force(opened));
             if (opened.mark().age().compareTo(REMEMBER_EVERY) > 0) {
@@ -275,6 +276,11 @@ final class Shard {
     /// Whether a look at the disk may be worth it. Does not wait.
     boolean mayHold(Digest digest) {
         return files != null && index.mayHold(digest);
+    }
+
+    /// The same for a request, which is remembered.
+    boolean mayAnswer(Digest digest) {
+        return files != null && index.mayAnswer(digest);
     }
 
     /// Whether something of that size should be stored. Does not wait.
