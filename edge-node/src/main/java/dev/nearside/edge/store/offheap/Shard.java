@@ -27,7 +27,7 @@ final class Shard {
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
 
     /// What a process remembers that is killed in the midst of its work is no older than this.
-    private static final Duration REMEMBER_EVERY = Duration.ofMinutes(5);
+    private static final Duration REMEMBER_EVERY = Duration.ofMinutes(1);
 
     private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
     private static final Duration RETRY_EVERY = Duration.ofSeconds(30);

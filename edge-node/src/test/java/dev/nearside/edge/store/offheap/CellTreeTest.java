@@ -23,14 +23,24 @@ class CellTreeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 64, 0", "1, 64, 0", "64, 64, 0", "65, 64, 1", "512, 64, 1", "513, 64, 1", "512, 512, 0", "32768, 64, 1",
-        "32769, 64, 2", "262144, 64, 2", "1048577, 64, 2"
+        "0, 64, 0",
+        "1, 64, 0",
+        "64, 64, 0",
+        "65, 64, 1",
+        "512, 64, 1",
+        "513, 64, 1",
+        "512, 512, 0",
+        "32768, 64, 1",
+        "32769, 64, 2",
+        "262144, 64, 2",
+        "1048577, 64, 2"
     })
     void everyPlaceIsFoundWhileItGrowsAndAfterwards(int count, int most, int depth) throws IOException {
         var tree = new CellTree();
         for (int i = 0; i < count; i++) {
             tree.add(CellTree.place(i, -i), this::write);
-            if (i % 9_973 == 0) assertThat(tree.places(i / 2, 1, this::read)).containsExactly(CellTree.place(i / 2, -(i / 2)));
+            if (i % 9_973 == 0)
+                assertThat(tree.places(i / 2, 1, this::read)).containsExactly(CellTree.place(i / 2, -(i / 2)));
         }
         tree.finish(most, this::write);
         assertThat(tree.depth()).isEqualTo(depth);
@@ -40,7 +50,8 @@ class CellTreeTest {
         for (int i = 0; i < count; i += 16) {
             int number = Math.min(16, count - i);
             var places = again.places(i, number, this::read);
-            for (int k = 0; k < number; k++) assertThat(CellTree.cell(places[k])).isEqualTo(i + k);
+            for (int k = 0; k < number; k++)
+                assertThat(CellTree.cell(places[k])).isEqualTo(i + k);
         }
         var cells = new Runs();
         again.collect(cells, this::read);

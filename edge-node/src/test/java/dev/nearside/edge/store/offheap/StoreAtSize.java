@@ -64,7 +64,7 @@ final class StoreAtSize {
     }
 
     private static byte[] key(int number) {
-        return ("distribution=D1\npath=/objects/%d".formatted(number)).getBytes(StandardCharsets.UTF_8);
+        return "distribution=D1\npath=/objects/%d".formatted(number).getBytes(StandardCharsets.UTF_8);
     }
 
     private static void store(DiskTier tier, int number, int size) throws IOException {
