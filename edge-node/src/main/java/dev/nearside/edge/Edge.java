@@ -21,7 +21,6 @@ import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Responder;
 import dev.nearside.edge.respond.ServerTiming;
 import dev.nearside.edge.store.CacheStore;
-import dev.nearside.edge.store.StoreSettings;
 import dev.nearside.edge.store.TwoTierStore;
 import dev.nearside.edge.sync.ConfigurationFile;
 import dev.nearside.edge.sync.ControlPlaneLink;
@@ -140,12 +139,7 @@ final class Edge implements AutoCloseable {
                 ? Optional.<Certificates>empty()
                 : Optional.of(Certificates.open(vertx, secure.get().certificates()));
 
-        var store = TwoTierStore.open(
-                vertx,
-                StoreSettings.of(
-                        settings.data().resolve("cache"),
-                        settings.cache().memory(),
-                        settings.cache().disk()));
+        var store = TwoTierStore.open(vertx, settings.store());
         closings.push(() -> await("the store", store.close()));
         var trust = switch (settings.source()) {
             case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone(store::provesChanges);
