@@ -73,12 +73,20 @@ final class TwoRankings implements Eviction {
     public boolean admits(long hash, int unitsTaken) {
         boolean isWorthIt =
                 switch (goal) {
-                    case ORIGIN_BYTES -> true;
+                    case ORIGIN_BYTES -> isSmall(Memory.print(hash), unitsTaken);
                     case ORIGIN_REQUESTS -> isWorthIt(Memory.print(hash), unitsTaken);
                 };
         if (isWorthIt) admitted++;
         else refused++;
         return isWorthIt;
+    }
+
+    private boolean isSmall(int print, int unitsTaken) {
+        if (regulars.size == 0) return true;
+        long all = newcomers.units + regulars.units;
+        if (unitsTaken * Long.getLong("BIG", 20) <= all || memory.count(print) > 0) return true;
+        memory.put(print, 1);
+        return false;
     }
 
     private boolean isWorthIt(int print, int unitsTaken) {
@@ -151,7 +159,7 @@ final class TwoRankings implements Eviction {
         if (regulars.size == 0) return newcomers;
         if (newcomers.size == 0) return regulars;
         long all = newcomers.units + regulars.units;
-        boolean areTooMany = newcomers.units > all / NEWCOMERS_SHARE;
+        boolean areTooMany = newcomers.units > all / Long.getLong("Q", NEWCOMERS_SHARE);
         if (goal == Goal.ORIGIN_REQUESTS) {
             long newcomer = units[newcomers.least()];
             long regular = units[regulars.least()];
