@@ -132,7 +132,8 @@ final class Edge implements AutoCloseable {
                 StoreSettings.of(
                         settings.data().resolve("cache"),
                         settings.cache().memory(),
-                        settings.cache().disk()));
+                        settings.cache().disk(),
+                        settings.cache().goal()));
         closings.push(() -> await("the store", store.close()));
         var trust = switch (settings.source()) {
             case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone(store::provesChanges);

@@ -4,6 +4,7 @@ import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
+import dev.nearside.edge.store.evict.Goal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +42,8 @@ record EdgeSettings(
 
     /// @param memory bytes of bodies kept in memory
     /// @param disk bytes of bodies kept on disk
-    record Cache(long memory, long disk) {}
+    /// @param goal what the cache saves when it is full
+    record Cache(long memory, long disk, Goal goal) {}
 
     /// Whom the node connects to for what it has not.
     ///

@@ -4,6 +4,7 @@ import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
+import dev.nearside.edge.store.evict.Goal;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -95,7 +96,7 @@ final class SmallNode {
                 via,
                 new EdgeSettings.Viewers(
                         ANY, secure, forHead, toFinish, trusted, new EdgeSettings.Geography(places, Optional.empty())),
-                new EdgeSettings.Cache(64 * MB, 256 * MB),
+                new EdgeSettings.Cache(64 * MB, 256 * MB, Goal.ORIGIN_REQUESTS),
                 new EdgeSettings.Origins(opened, Optional.empty()),
                 new EdgeSettings.Operators(Optional.of(ANY), Optional.of(logFormat)));
     }

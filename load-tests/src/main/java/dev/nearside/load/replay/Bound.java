@@ -8,10 +8,12 @@ import java.util.Arrays;
 /// A hit costs room for as long as its object must be kept since the request before. Taking the cheapest hits until
 /// the room of the whole trace is used up allows a cache that is fuller than it may be at one time, if it is emptier
 /// at another; so this is a bound, and not always one that can be reached.
-record Bound(double objects, double bytes) {
+final class Bound {
 
-    static Bound of(Trace trace, Space space) {
-        return new Bound(best(trace, space, false), best(trace, space, true));
+    private Bound() {}
+
+    static Replay.Ratios of(Trace trace, Space space) {
+        return new Replay.Ratios(best(trace, space, false), best(trace, space, true));
     }
 
     private static double best(Trace trace, Space space, boolean byBytes) {
@@ -34,7 +36,7 @@ record Bound(double objects, double bytes) {
         }
         var sorted = Arrays.copyOf(ratio, hits);
         Arrays.sort(sorted);
-        return sum(trace, space, byBytes, kept, sorted) / all;
+        return all == 0 ? 0 : sum(trace, space, byBytes, kept, sorted) / all;
     }
 
     /// Hits of equal ratio are worth the same for their cost, so the order among them does not matter.

@@ -1,6 +1,7 @@
 package dev.nearside.load.trace;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -83,11 +84,6 @@ public record Synthetic(
         return new Generation().run();
     }
 
-    /// Whether the object with this key is asked for once only, by design.
-    public static boolean isOnce(long key) {
-        return key >= Generation.ONCE;
-    }
-
     private final class Generation {
 
         private static final long SCANNED = 1L << 40;
@@ -162,7 +158,7 @@ public record Synthetic(
         }
 
         private long sizeOf(long key) {
-            return sizes.choose(new java.util.SplittableRandom(key), 0.5);
+            return sizes.choose(new SplittableRandom(key), 0.5);
         }
 
         private void remember(int i, long key, long size) {

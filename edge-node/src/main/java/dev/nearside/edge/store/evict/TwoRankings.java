@@ -8,7 +8,7 @@ import java.util.function.IntUnaryOperator;
 
 /// Newcomers and regulars, each ranked by what their room is worth.
 ///
-/// A key that is asked for the first time is a newcomer; newcomers have a twentieth of the room. One that was asked for
+/// A key that is asked for the first time is a newcomer; newcomers have a sixteenth of the room. One that was asked for
 /// again by the time it would have to go becomes a regular, and so does, at once, one that comes back while it is still
 /// remembered. So what is asked for once passes through quickly and displaces no regular. This is the order of S3-FIFO
 /// (Yang et al., SOSP 2023).
@@ -19,6 +19,7 @@ import java.util.function.IntUnaryOperator;
 ///
 /// To save requests, size decides beyond that: a newcomer that would take many times the room of the regular that goes
 /// next is refused until it was asked for more often, and the larger of the two candidates goes if they differ a lot.
+/// To save bytes, only a newcomer that would take a tenth of the room has to ask twice.
 ///
 /// An entry takes about 30 bytes: 25 in arrays, 4 to 5 in the memory of those that went.
 final class TwoRankings implements Eviction {
@@ -27,7 +28,10 @@ final class TwoRankings implements Eviction {
     private static final int FIRST_ROOM = 64;
 
     /// One part in so many of the room is the newcomers'.
-    private static final int NEWCOMERS_SHARE = 20;
+    private static final int NEWCOMERS_SHARE = 16;
+
+    /// One part in so many of the room is too much for what was asked for once, where bytes are to be saved.
+    private static final int LARGE_SHARE = 10;
 
     /// So many times the room of another is a lot.
     private static final int LOT = 4;
@@ -71,30 +75,26 @@ final class TwoRankings implements Eviction {
 
     @Override
     public boolean admits(long hash, int unitsTaken) {
-        boolean isWorthIt =
-                switch (goal) {
-                    case ORIGIN_BYTES -> isSmall(Memory.print(hash), unitsTaken);
-                    case ORIGIN_REQUESTS -> isWorthIt(Memory.print(hash), unitsTaken);
-                };
+        boolean isWorthIt = isWorthIt(Memory.print(hash), unitsTaken);
         if (isWorthIt) admitted++;
         else refused++;
         return isWorthIt;
     }
 
-    private boolean isSmall(int print, int unitsTaken) {
-        if (regulars.size == 0) return true;
-        long all = newcomers.units + regulars.units;
-        if (unitsTaken * Long.getLong("BIG", 20) <= all || memory.count(print) > 0) return true;
-        memory.put(print, 1);
-        return false;
-    }
-
     private boolean isWorthIt(int print, int unitsTaken) {
         if (regulars.size == 0) return true;
         int requests = Math.min(memory.count(print) + 1, Memory.MOST);
-        if ((long) units[regulars.least()] * LOT * requests >= unitsTaken) return true;
-        memory.put(print, requests);
-        return false;
+        boolean isWorthIt =
+                switch (goal) {
+                    case ORIGIN_REQUESTS -> (long) units[regulars.least()] * LOT * requests >= unitsTaken;
+                    case ORIGIN_BYTES -> requests > 1 || unitsTaken <= taken() / LARGE_SHARE;
+                };
+        if (!isWorthIt) memory.put(print, requests);
+        return isWorthIt;
+    }
+
+    private long taken() {
+        return newcomers.units + regulars.units;
     }
 
     @Override
@@ -158,12 +158,11 @@ final class TwoRankings implements Eviction {
     private Ranking next() {
         if (regulars.size == 0) return newcomers;
         if (newcomers.size == 0) return regulars;
-        long all = newcomers.units + regulars.units;
-        boolean areTooMany = newcomers.units > all / Long.getLong("Q", NEWCOMERS_SHARE);
+        boolean areTooMany = newcomers.units > taken() / NEWCOMERS_SHARE;
         if (goal == Goal.ORIGIN_REQUESTS) {
             long newcomer = units[newcomers.least()];
             long regular = units[regulars.least()];
-            if (areTooMany && regular > LOT * newcomer && newcomers.units < all / 2) return regulars;
+            if (areTooMany && regular > LOT * newcomer && newcomers.units < taken() / 2) return regulars;
             if (!areTooMany && newcomer > LOT * regular) return newcomers;
         }
         return areTooMany ? newcomers : regulars;
