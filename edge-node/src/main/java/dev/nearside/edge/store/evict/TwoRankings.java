@@ -8,10 +8,13 @@ import java.util.function.IntUnaryOperator;
 
 /// Newcomers and regulars, each ranked by what their room is worth.
 ///
-/// A key that is asked for the first time is a newcomer; newcomers have a sixteenth of the room. One that was asked for
-/// again by the time it would have to go becomes a regular, and so does, at once, one that comes back while it is still
-/// remembered. So what is asked for once passes through quickly and displaces no regular. This is the order of S3-FIFO
-/// (Yang et al., SOSP 2023).
+/// A key that is asked for the first time is a newcomer. One that was asked for again by the time it would have to go
+/// becomes a regular, and so does, at once, one that comes back while it is still remembered. So what is asked for once
+/// passes through quickly and displaces no regular. This is the order of S3-FIFO (Yang et al., SOSP 2023).
+///
+/// Newcomers begin with a sixteenth of the room. Their share grows with each of those lately gone that comes back, and
+/// shrinks with each regular lately gone that does, as in ARC (Megiddo and Modha, FAST 2003): room goes to where a
+/// little more of it would have saved more.
 ///
 /// Within a ranking, worth is that of GDSF (Cherkasova, 1998): requests by room taken if requests are to be saved, else
 /// requests alone; above the worth of the last that went, so that what was worth much once ages. A hit only counts;
@@ -21,14 +24,21 @@ import java.util.function.IntUnaryOperator;
 /// next is refused until it was asked for more often, and the larger of the two candidates goes if they differ a lot.
 /// To save bytes, only a newcomer that would take a tenth of the room has to ask twice.
 ///
-/// An entry takes about 30 bytes: 25 in arrays, 4 to 5 in the memory of those that went.
+/// An entry takes about 30 bytes: 25 in arrays, which grow by a quarter, and about 5 in the memory of those that went.
 final class TwoRankings implements Eviction {
 
     private static final int NONE = -1;
     private static final int FIRST_ROOM = 64;
 
-    /// One part in so many of the room is the newcomers'.
-    private static final int NEWCOMERS_SHARE = 16;
+    private static final double FIRST_SHARE = 1.0 / 16;
+    private static final double SMALLEST_SHARE = 0.01;
+    private static final double LARGEST_SHARE = 0.75;
+
+    /// By the room of so many entries the share moves with each that comes back.
+    private static final double STEP = 4;
+
+    /// One part in so many of the entries is remembered as lately gone, of each kind.
+    private static final int LATELY = 10;
 
     /// One part in so many of the room is too much for what was asked for once, where bytes are to be saved.
     private static final int LARGE_SHARE = 10;
@@ -54,6 +64,9 @@ final class TwoRankings implements Eviction {
     private Ranking newcomers = new Ranking();
     private Ranking regulars = new Ranking();
     private Memory memory = new Memory();
+    private final Memory newcomersLatelyGone = new Memory();
+    private final Memory regularsLatelyGone = new Memory();
+    private double newcomersShare = FIRST_SHARE;
 
     // By entry; units are 0 for a number that is not used.
     private byte[] marks = new byte[0];
@@ -105,12 +118,26 @@ final class TwoRankings implements Eviction {
         comeBack();
         makeRoomFor(entry);
         int print = Memory.print(hash);
+        learnFrom(print);
         int known = memory.take(print);
         marks[entry] = (byte) (Math.min(known + 1, Memory.MOST) | (known > 0 ? IS_REGULAR : 0));
         units[entry] = unitsTaken;
         prints[entry] = print;
         rank(entry);
-        memory.fit(newcomers.size + regulars.size);
+        memory.fit(count());
+        newcomersLatelyGone.fit(count() / LATELY);
+        regularsLatelyGone.fit(count() / LATELY);
+    }
+
+    /// A key has come back: with a little more room for its kind it would still be here.
+    private void learnFrom(int print) {
+        double step = STEP / (count() + 1);
+        if (newcomersLatelyGone.take(print) > 0) newcomersShare = Math.min(LARGEST_SHARE, newcomersShare + step);
+        if (regularsLatelyGone.take(print) > 0) newcomersShare = Math.max(SMALLEST_SHARE, newcomersShare - step);
+    }
+
+    private int count() {
+        return newcomers.size + regulars.size;
     }
 
     private boolean isThere(int entry) {
@@ -139,7 +166,7 @@ final class TwoRankings implements Eviction {
     public int victim() {
         if (named != NONE) return named;
         for (int looks = LOOKS; ; looks--) {
-            if (newcomers.size + regulars.size == 0) {
+            if (count() == 0) {
                 comeBack();
                 return NONE;
             }
@@ -158,11 +185,11 @@ final class TwoRankings implements Eviction {
     private Ranking next() {
         if (regulars.size == 0) return newcomers;
         if (newcomers.size == 0) return regulars;
-        boolean areTooMany = newcomers.units > taken() / NEWCOMERS_SHARE;
+        boolean areTooMany = newcomers.units > taken() * newcomersShare;
         if (goal == Goal.ORIGIN_REQUESTS) {
             long newcomer = units[newcomers.least()];
             long regular = units[regulars.least()];
-            if (areTooMany && regular > LOT * newcomer && newcomers.units < taken() / 2) return regulars;
+            if (areTooMany && regular > LOT * newcomer && newcomers.units < taken() * LARGEST_SHARE) return regulars;
             if (!areTooMany && newcomer > LOT * regular) return newcomers;
         }
         return areTooMany ? newcomers : regulars;
@@ -215,6 +242,7 @@ final class TwoRankings implements Eviction {
             ranking.remove(entry);
             if (entry == named) {
                 evicted++;
+                (ranking == newcomers ? newcomersLatelyGone : regularsLatelyGone).put(prints[entry], 1);
                 ranking.clock = Math.max(ranking.clock, worths[entry]);
             }
         }
@@ -235,7 +263,8 @@ final class TwoRankings implements Eviction {
         out.writeByte(goal.ordinal());
         out.writeLong(newcomers.clock);
         out.writeLong(regulars.clock);
-        out.writeInt(newcomers.size + regulars.size);
+        out.writeDouble(newcomersShare);
+        out.writeInt(count());
         for (int entry = 0; entry < units.length; entry++) {
             if (units[entry] == 0) continue;
             out.writeInt(entry);
@@ -253,6 +282,8 @@ final class TwoRankings implements Eviction {
         boolean isSameGoal = in.readByte() == goal.ordinal();
         long newcomersClock = in.readLong();
         long regularsClock = in.readLong();
+        double share = in.readDouble();
+        if (!(share >= SMALLEST_SHARE && share <= LARGEST_SHARE)) throw new IOException("share: " + share);
         int count = in.readInt();
         if (count < 0 || count > MOST_WRITTEN) throw new IOException("entries: " + count);
         var knownMarks = new byte[units.length];
@@ -274,6 +305,7 @@ final class TwoRankings implements Eviction {
         if (isSameGoal) {
             newcomers.clock = newcomersClock;
             regulars.clock = regularsClock;
+            newcomersShare = share;
         }
         for (int entry = 0; entry < units.length; entry++) {
             if (units[entry] == 0) continue;

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -70,12 +71,45 @@ class TwoRankingsTest {
     @EnumSource
     void whatComesBackIsARegularAtOnce(Goal goal) {
         var eviction = Eviction.of(goal);
-        add(eviction, 1, 1, 2);
-        assertThat(evict(eviction)).isEqualTo(1);
-        eviction.add(9, hash(1), 1);
-        eviction.add(10, hash(10), 1);
-        assertThat(eviction.figures()).isEqualTo(new Eviction.Figures(0, 0, 1, 2, 1));
-        assertThat(drain(eviction)).containsExactly(2, 10, 9);
+        for (int entry = 0; entry < 100; entry++) add(eviction, 1, entry);
+        assertThat(evict(eviction)).isZero();
+        eviction.add(900, hash(0), 1);
+        eviction.add(901, hash(901), 1);
+        assertThat(eviction.figures()).isEqualTo(new Eviction.Figures(0, 0, 1, 100, 1));
+        for (int entry = 1; entry <= 80; entry++) assertThat(evict(eviction)).isEqualTo(entry);
+    }
+
+    @Test
+    void roomGoesToTheKindThatComesBack() {
+        var eviction = Eviction.of(Goal.ORIGIN_BYTES);
+        for (int entry = 0; entry < 1_000; entry++) add(eviction, 1, entry);
+        int spared = newcomersLeft(eviction);
+        for (int round = 0; round < 200; round++) {
+            int victim = evict(eviction);
+            eviction.add(victim, hash(victim), 1);
+        }
+        assertThat(newcomersLeft(eviction)).isGreaterThan(spared + 100);
+    }
+
+    /// How many newcomers there are when the first regular goes, by a copy that learns nothing more.
+    private static int newcomersLeft(Eviction eviction) {
+        try {
+            var copy = Eviction.of(Goal.ORIGIN_BYTES);
+            for (int entry = 0; entry < 1_000; entry++) add(copy, 1, entry);
+            copy.read(in(written(eviction)), IntUnaryOperator.identity());
+            for (int entry = 1_000; entry < 1_400; entry++) {
+                add(copy, 1, entry);
+                copy.hit(entry);
+            }
+            int regulars;
+            do {
+                regulars = copy.figures().regulars();
+                copy.remove(copy.victim());
+            } while (copy.figures().regulars() >= regulars);
+            return copy.figures().newcomers();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
