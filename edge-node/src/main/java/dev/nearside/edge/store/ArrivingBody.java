@@ -301,7 +301,7 @@ final class ArrivingBody implements Writing, Body {
         var body = gathered == null ? Unpooled.EMPTY_BUFFER : gathered;
         gathered = null;
         giveBackGrant();
-        var whole = new HeapObject(head, body);
+        var whole = new HeapObject(key.digest(), head, body);
         object = whole;
         return tiers.keep(key, whole);
     }
@@ -397,7 +397,7 @@ final class ArrivingBody implements Writing, Body {
     private void writeToDisk(Piece piece, Draft target) {
         boolean isWritten = false;
         try {
-            if (target.reserve(Math.max(announced, piece.end()))) {
+            if (target.reserve(Math.max(announced, piece.end()), piece.filled)) {
                 target.append(piece.bytes.slice(0, piece.filled));
                 isWritten = true;
             }

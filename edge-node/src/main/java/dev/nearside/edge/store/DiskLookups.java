@@ -76,7 +76,7 @@ final class DiskLookups {
             }
             var whole = object.length() > tiers.heap().objectLimit()
                     ? Optional.<HeapObject>empty()
-                    : Optional.of(new HeapObject(head, object.readWhole(tiers.buffers())));
+                    : Optional.of(new HeapObject(key.digest(), head, object.readWhole(tiers.buffers())));
             isKept = true;
             return Optional.of(new Loaded(head, object, whole));
         } finally {

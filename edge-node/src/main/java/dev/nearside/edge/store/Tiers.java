@@ -132,7 +132,7 @@ final class Tiers {
         var draft = disk.draft(key.digest());
         var body = object.view(0);
         try {
-            if (draft.reserve(object.length())) {
+            if (draft.reserve(object.length(), object.length())) {
                 draft.append(body);
                 if (draft.commit(ticket, key.bytes())) return;
             }

@@ -63,7 +63,7 @@ public final class TwoTierStore implements CacheStore {
     ///
     /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small
     public static TwoTierStore open(Vertx vertx, StoreSettings settings) throws IOException {
-        var disk = DiskTier.open(settings.directory(), settings.disk(), settings.shards());
+        var disk = DiskTier.open(settings.directory(), settings.disk(), settings.shards(), settings.goal());
         try {
             var rules = new InvalidationRules(new SecureRandom().nextLong());
             var file = settings.directory().resolve("invalidations.log");
@@ -108,6 +108,7 @@ public final class TwoTierStore implements CacheStore {
         if (inMemory.isPresent()) {
             var object = inMemory.get();
             if (!rules.kills(key.target(), object.head().position())) {
+                tiers.disk().touch(object.digest());
                 return Future.succeededFuture(Optional.of(new HeapEntry(object)));
             }
             tiers.heap().remove(key, object);

@@ -75,7 +75,7 @@ class StoreDamageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"blocks.map, 1", "blocks.map, 2", "objects.map, 3", "objects.map, 4"})
+    @CsvSource({"cells.map, 1", "cells.map, 2", "cells.map, 3", "cells.map, 4"})
     void flippedBytesMakeObjectsAbsentNeverWrong(String name, long seed) throws IOException {
         fill();
         var random = new Random(seed);
@@ -102,7 +102,7 @@ class StoreDamageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"blocks.map", "objects.map"})
+    @ValueSource(strings = {"cells.map"})
     void aTruncatedOrMissingFileIsSetAside(String name) throws IOException {
         fill();
         for (int round = 1; round <= 2; round++) {
@@ -128,7 +128,7 @@ class StoreDamageTest {
     @ValueSource(booleans = {true, false})
     void anOverwrittenHeaderIsSetAside(boolean isDirty) throws IOException {
         fill();
-        for (var name : new String[] {"shard-00/objects.map", "shard-01/blocks.map"}) {
+        for (var name : new String[] {"shard-00/cells.map", "shard-01/cells.map"}) {
             try (var file = new RandomAccessFile(directory.resolve(name).toFile(), "rw")) {
                 file.write(body(1, 100_000));
             }

@@ -33,6 +33,7 @@ public interface Eviction {
         }
     }
 
+    /// The policy that serves this goal.
     static Eviction of(Goal goal) {
         return new TwoRankings(goal);
     }

@@ -1,6 +1,7 @@
 package dev.nearside.edge.store.heap;
 
 import dev.nearside.edge.http.Stored;
+import dev.nearside.edge.key.CacheKey.Digest;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -10,14 +11,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// races with an eviction does not, and asks with {@link #acquire}.
 public final class HeapObject {
 
+    private final Digest digest;
     private final Stored head;
     private final ByteBuf body;
     private final AtomicInteger holders = new AtomicInteger(1);
 
     /// Takes over the caller's reference to the body; the caller is the first holder.
-    public HeapObject(Stored head, ByteBuf body) {
+    public HeapObject(Digest digest, Stored head, ByteBuf body) {
+        this.digest = digest;
         this.head = head;
         this.body = body;
+    }
+
+    /// Of its key.
+    public Digest digest() {
+        return digest;
     }
 
     public Stored head() {
@@ -48,6 +56,6 @@ public final class HeapObject {
 
     /// The same body under another head; only for a holder, who becomes the first holder of the result.
     HeapObject under(Stored other) {
-        return new HeapObject(other, body.retainedDuplicate());
+        return new HeapObject(digest, other, body.retainedDuplicate());
     }
 }

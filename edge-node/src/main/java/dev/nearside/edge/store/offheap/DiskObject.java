@@ -3,28 +3,40 @@ package dev.nearside.edge.store.offheap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
+import java.util.Arrays;
 
-/// An object that was found on disk: its blocks stay until it is closed, whatever becomes of it meanwhile.
+/// An object that was found on disk: its cells stay until it is closed, whatever becomes of it meanwhile.
 public final class DiskObject {
 
-    /// Blocks that are read at a time.
-    static final int RUN = 4;
+    /// Bytes that are read at a time; within one list of cells.
+    static final int RUN = 16 * Geometry.CELL;
 
     private final Shard shard;
     private final Index index;
     private final Resident resident;
     private final ObjectRecord object;
+    private final byte[] text;
 
-    DiskObject(Shard shard, Index index, Resident resident, ObjectRecord object) {
+    /// @param text its key and its head
+    DiskObject(Shard shard, Index index, Resident resident, ObjectRecord object, byte[] text) {
         this.shard = shard;
         this.index = index;
         this.resident = resident;
         this.object = object;
+        this.text = text;
+    }
+
+    ObjectRecord record() {
+        return object;
+    }
+
+    byte[] key() {
+        return Arrays.copyOf(text, object.keySize());
     }
 
     /// As it was given to {@link DiskTier#announce} or {@link DiskTier#freshen}.
     public byte[] head() {
-        return object.head();
+        return Arrays.copyOfRange(text, object.keySize(), text.length);
     }
 
     /// Bytes of the body.
@@ -59,8 +71,7 @@ public final class DiskObject {
 
     /// Some bytes from an offset on, at least one if there are any; checked. A damaged object is dropped.
     public ByteBuf read(long offset, ByteBufAllocator buffers) throws IOException {
-        long start = offset / Geometry.BLOCK * Geometry.BLOCK;
-        return read(offset, Math.min(object.length(), start + RUN * Geometry.BLOCK), buffers);
+        return read(offset, Math.min(object.length(), (offset / RUN + 1) * RUN), buffers);
     }
 
     /// The whole body, in a buffer of just its size.
@@ -69,12 +80,15 @@ public final class DiskObject {
     }
 
     private ByteBuf read(long from, long to, ByteBufAllocator buffers) throws IOException {
-        long start = from / Geometry.BLOCK * Geometry.BLOCK;
+        long start = from / Geometry.CELL * Geometry.CELL;
         int room = Math.toIntExact(to - start);
         var into = buffers.directBuffer(room, room);
         boolean done = false;
         try {
-            shard.read(object.slots(), object.checksums(), object.length(), from, to, into);
+            long inCells = object.length() - object.tail().length;
+            if (from < inCells) shard.read(object.body(), inCells, from, Math.min(to, inCells), into);
+            int tailFrom = (int) Math.max(0, from - inCells);
+            if (to > inCells) into.writeBytes(object.tail(), tailFrom, (int) (to - inCells) - tailFrom);
             done = true;
             return into;
         } catch (DamagedException e) {

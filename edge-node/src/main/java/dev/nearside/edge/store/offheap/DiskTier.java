@@ -1,6 +1,7 @@
 package dev.nearside.edge.store.offheap;
 
 import dev.nearside.edge.key.CacheKey.Digest;
+import dev.nearside.edge.store.evict.Goal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -36,6 +37,10 @@ public final class DiskTier implements AutoCloseable {
     ///
     /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small
     public static DiskTier open(Path directory, long bytes, int shardCount) throws IOException {
+        return open(directory, bytes, shardCount, Goal.ORIGIN_REQUESTS);
+    }
+
+    public static DiskTier open(Path directory, long bytes, int shardCount, Goal goal) throws IOException {
         var lock = takePossession(directory);
         try {
             var geometry = Geometry.within(bytes / shardCount);
@@ -46,8 +51,9 @@ public final class DiskTier implements AutoCloseable {
             }
             deleteSurplus(directory, shardCount);
             checkSpace(directory, bytes, folders);
-            var shards =
-                    folders.stream().map(folder -> new Shard(folder, geometry)).toList();
+            var shards = folders.stream()
+                    .map(folder -> new Shard(folder, geometry, goal))
+                    .toList();
             var tier = new DiskTier(bytes, shards, lock);
             tier.openInBackground();
             return tier;
@@ -131,12 +137,12 @@ public final class DiskTier implements AutoCloseable {
 
     /// Whether an object of that size might be stored under this digest now.
     public boolean mayStore(Digest digest, long length) {
-        return length <= objectLimit() && shard(digest).mayStore();
+        return length <= objectLimit() && shard(digest).mayStore(digest, length);
     }
 
     /// In bytes: the largest body that is stored.
     public long objectLimit() {
-        return (long) shards.getFirst().geometry().objectBlocks() * Geometry.BLOCK;
+        return shards.getFirst().geometry().objectLimit();
     }
 
     /// Announces an object to be stored; whatever was announced before under the digest will not be.
@@ -160,13 +166,15 @@ public final class DiskTier implements AutoCloseable {
         return new Draft(shard(digest));
     }
 
-    /// Bytes of blocks and records in use.
+    /// A request was answered with this object from another place: it is worth its room here, too.
+    public void touch(Digest digest) {
+        shard(digest).index().touch(digest);
+    }
+
+    /// Bytes of cells in use.
     public long used() {
         long sum = 0;
-        for (var shard : shards) {
-            sum += (long) shard.index().usedBlocks() * Geometry.BLOCK;
-            sum += (long) shard.index().size() * Geometry.RECORD;
-        }
+        for (var shard : shards) sum += (long) shard.index().usedCells() * Geometry.CELL;
         return sum;
     }
 
@@ -180,7 +188,7 @@ public final class DiskTier implements AutoCloseable {
         return sum;
     }
 
-    /// The object under this key, held for the caller, if it is there and its record and first block are sound.
+    /// The object under this key, held for the caller, if it is there and its record and first cell are sound.
     public Optional<DiskObject> find(Digest digest, byte[] key) {
         return shard(digest).find(digest, key);
     }
@@ -192,7 +200,7 @@ public final class DiskTier implements AutoCloseable {
 
     /// Removes what was forgotten from the disk.
     public void erase(Digest digest) throws IOException {
-        shard(digest).erase(digest);
+        shard(digest).erase();
     }
 
     /// Marks as clean what nobody has written to for so long.

@@ -3,21 +3,28 @@ package dev.nearside.edge.store.offheap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// An object that is being written: it owns its blocks, what was appended can be read, and nobody finds it yet.
+/// An object that is being written: it owns its cells, what was appended can be read, and nobody finds it yet.
 ///
-/// One thread at a time appends; any number read what was appended before.
+/// Cells are taken as the body comes, so that many bodies under way do not empty the cache before their first byte. One
+/// thread at a time appends; any number read what was appended before.
 public final class Draft {
 
     private final Shard shard;
     private final Index index;
-    // Guarded by this; entries below the appended length never change.
-    private int[] slots = {};
-    private int[] checksums = {};
+    private final CellTree body = new CellTree();
+
+    // Guarded by this.
+    private final Deque<Integer> spare = new ArrayDeque<>();
+    private Runs taken = new Runs();
     private long length;
+    // What was appended behind the last whole cell.
+    private byte[] tail = {};
     private @Nullable Resident resident;
 
     Draft(Shard shard) {
@@ -25,76 +32,88 @@ public final class Draft {
         this.index = shard.index();
     }
 
-    /// Makes sure that bodies up to this length can be appended; false if there is no room.
-    public boolean reserve(long bytes) throws IOException {
-        int more;
+    /// Makes sure that the next bytes can be appended; false if there is no room, or never will be for so long a body.
+    ///
+    /// @param bytes of the body, as far as its length is known
+    /// @param next of them to be appended
+    public boolean reserve(long bytes, int next) throws IOException {
+        if (bytes > shard.geometry().objectLimit()) return false;
+        int missing;
         synchronized (this) {
-            if (bytes > (long) shard.geometry().objectBlocks() * Geometry.BLOCK) return false;
-            more = Geometry.blocksFor(bytes) - slots.length;
+            missing = (tail.length + next) / Geometry.CELL - spare.size();
         }
-        if (more <= 0) return true;
-        var reserved = shard.reserve(index, more);
+        return missing <= 0 || take(missing);
+    }
+
+    private boolean take(int count) throws IOException {
+        var reserved = shard.reserve(index, count);
         if (reserved.isEmpty()) return false;
         synchronized (this) {
-            int before = slots.length;
-            slots = Arrays.copyOf(slots, before + more);
-            System.arraycopy(reserved.get(), 0, slots, before, more);
-            checksums = Arrays.copyOf(checksums, slots.length);
+            for (int cell : reserved.get()) spare.add(cell);
         }
         return true;
     }
 
-    /// Appends readable bytes of a buffer, which stays as it is; whole blocks, but for the last time.
+    private int nextCell() throws IOException {
+        synchronized (this) {
+            if (!spare.isEmpty()) return claimed(spare.remove());
+        }
+        if (!take(1)) throw new NoRoomException();
+        synchronized (this) {
+            return claimed(spare.remove());
+        }
+    }
+
+    private int claimed(int cell) {
+        taken.add(cell);
+        return cell;
+    }
+
+    private long write(byte[] bytes, int size) throws IOException {
+        return shard.write(index, nextCell(), bytes, size);
+    }
+
+    private long writeList(byte[] list) throws IOException {
+        return write(list, list.length);
+    }
+
+    /// Appends readable bytes of a buffer, which stays as it is; whole cells, but for the last time.
     public void append(ByteBuf bytes) throws IOException {
-        var block = new byte[Geometry.BLOCK];
+        var cell = new byte[Geometry.CELL];
         int end = bytes.writerIndex();
-        for (int at = bytes.readerIndex(); at < end; ) {
-            int size = Math.min(Geometry.BLOCK, end - at);
-            bytes.getBytes(at, block, 0, size);
-            int number = Math.toIntExact(length() / Geometry.BLOCK);
-            int checksum = write(slot(number), block, size);
+        for (int at = bytes.readerIndex(); at < end; at += Geometry.CELL) {
+            int size = Math.min(Geometry.CELL, end - at);
+            bytes.getBytes(at, cell, 0, size);
+            if (size < Geometry.CELL) {
+                synchronized (this) {
+                    tail = Arrays.copyOf(cell, size);
+                    length += size;
+                }
+                return;
+            }
+            body.add(write(cell, size), this::writeList);
             synchronized (this) {
-                checksums[number] = checksum;
                 length += size;
             }
-            at += size;
         }
-    }
-
-    private int write(int slot, byte[] block, int size) throws IOException {
-        try {
-            return shard.write(slot, block, size);
-        } catch (IOException e) {
-            index.retire(slot);
-            throw e;
-        }
-    }
-
-    private synchronized int slot(int number) {
-        return slots[number];
-    }
-
-    private synchronized long length() {
-        return length;
     }
 
     /// Some of the appended bytes from an offset on.
     public ByteBuf read(long offset, ByteBufAllocator buffers) throws IOException {
-        int[] blocks;
-        int[] sums;
-        long appended;
+        long inCells;
+        byte[] rest;
         synchronized (this) {
-            blocks = slots;
-            sums = checksums;
-            appended = length;
+            rest = tail;
+            inCells = length - rest.length;
         }
-        long start = offset / Geometry.BLOCK * Geometry.BLOCK;
-        long to = Math.min(appended, start + DiskObject.RUN * Geometry.BLOCK);
-        int room = Math.toIntExact(to - start);
+        long to = Math.min(inCells, (offset / DiskObject.RUN + 1) * DiskObject.RUN);
+        boolean isBehind = offset >= inCells;
+        int room = isBehind ? rest.length : Math.toIntExact(to - offset / Geometry.CELL * Geometry.CELL);
         var into = buffers.directBuffer(room, room);
         boolean done = false;
         try {
-            shard.read(blocks, sums, appended, offset, to, into);
+            if (isBehind) into.writeBytes(rest, (int) (offset - inCells), (int) (inCells + rest.length - offset));
+            else shard.read(body, inCells, offset, to, into);
             done = true;
             return into;
         } finally {
@@ -104,21 +123,47 @@ public final class Draft {
 
     /// Lets the object be found, if the ticket still holds and there is room for the record.
     public boolean commit(Ticket ticket, byte[] key) throws IOException {
-        ObjectRecord object;
-        synchronized (this) {
-            int used = Geometry.blocksFor(length);
-            if (used < slots.length) {
-                index.giveBack(Arrays.copyOfRange(slots, used, slots.length));
-                slots = Arrays.copyOf(slots, used);
-                checksums = Arrays.copyOf(checksums, used);
-            }
-            object = new ObjectRecord(key, index.head(ticket), length, slots, checksums);
+        int text = key.length + index.head(ticket).length;
+        byte[] inside;
+        try {
+            inside = finish(text);
+        } catch (NoRoomException _) {
+            return false;
         }
-        Optional<Resident> committed = shard.commit(index, ticket, object);
+        Runs cells;
+        synchronized (this) {
+            cells = taken;
+        }
+        Optional<Resident> committed = shard.commit(index, ticket, key, length(), body, inside, cells);
         synchronized (this) {
             resident = committed.orElse(null);
+            giveBackSpare();
         }
         return committed.isPresent();
+    }
+
+    /// Finds a place for the end of the body.
+    ///
+    /// @return it, if that is the record
+    private byte[] finish(int text) throws IOException {
+        byte[] rest;
+        synchronized (this) {
+            rest = tail;
+        }
+        boolean isInside = ObjectRecord.isInside(rest.length, body.count(), text);
+        if (!isInside) body.add(write(rest, rest.length), this::writeList);
+        int left = isInside ? rest.length : 0;
+        body.finish(ObjectRecord.bodyPlaces(left, text), this::writeList);
+        return isInside ? rest : new byte[0];
+    }
+
+    private synchronized long length() {
+        return length;
+    }
+
+    private void giveBackSpare() {
+        for (int cell : spare) index.giveBack(new int[] {cell});
+        spare.clear();
     }
 
     /// Holds a committed object again that was released before; false if it can no longer be found. Does not wait.
@@ -126,13 +171,14 @@ public final class Draft {
         return resident != null && index.holdIfLive(resident);
     }
 
-    /// Gives up the blocks: the object's if it was committed, else they are free. Does not wait.
+    /// Gives up the cells: the object's if it was committed, else they are free. Does not wait.
     public synchronized void release() {
         if (resident != null) {
             index.release(resident);
         } else {
-            index.giveBack(slots);
-            slots = new int[0];
+            giveBackSpare();
+            index.giveBack(taken);
+            taken = new Runs();
             length = 0;
         }
     }

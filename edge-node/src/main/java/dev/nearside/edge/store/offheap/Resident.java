@@ -3,29 +3,22 @@ package dev.nearside.edge.store.offheap;
 import dev.nearside.edge.key.CacheKey.Digest;
 import org.jspecify.annotations.Nullable;
 
-/// An object that owns blocks: one that can be found, or one that was replaced or evicted and is still being read.
-/// All of it belongs to its {@link Index}, under whose lock it is read and changed.
+/// An object that somebody reads: one that can be found, or one that was replaced or evicted meanwhile and whose cells
+/// are kept until nobody reads them. All of it belongs to its {@link Index}, under whose lock it is read and changed.
 final class Resident {
 
     final Digest digest;
-    final int[] slots;
-    int[] detailSlots;
-    long generation;
-    // The index itself while the object can be found, and each reader.
-    int holders = 1;
+    final int cell;
+    int holders;
     boolean isLive = true;
-    boolean wasVisited;
 
+    /// What becomes free with the last reader, once the record is gone.
     @Nullable
-    Resident older;
+    Runs leavings;
 
-    @Nullable
-    Resident newer;
-
-    Resident(Digest digest, int[] slots, int[] detailSlots, long generation) {
+    /// @param cell where the record is
+    Resident(Digest digest, int cell) {
         this.digest = digest;
-        this.slots = slots;
-        this.detailSlots = detailSlots;
-        this.generation = generation;
+        this.cell = cell;
     }
 }

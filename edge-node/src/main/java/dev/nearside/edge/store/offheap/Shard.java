@@ -1,14 +1,15 @@
 package dev.nearside.edge.store.offheap;
 
 import dev.nearside.edge.key.CacheKey.Digest;
+import dev.nearside.edge.store.evict.Eviction;
+import dev.nearside.edge.store.evict.Goal;
+import dev.nearside.edge.store.offheap.Index.Condemned;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,26 +19,43 @@ import org.slf4j.LoggerFactory;
 
 /// One directory of the disk tier, with files, index and mark of its own, so that damage and recovery stay local.
 ///
-/// Records are written after the blocks they name, and removed before those blocks are handed out again, so that a
-/// process that is killed leaves none that names the blocks of another object. Records and the index's live objects
+/// Records are written after the cells they name, and removed before those cells are handed out again, so that a
+/// process that is killed leaves none that names the cells of another object. Records and the index's live objects
 /// change together, under one lock, so that both say the same.
 final class Shard {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shard.class);
 
+    /// What a process remembers that is killed in the midst of its work is no older than this.
+    private static final Duration REMEMBER_EVERY = Duration.ofMinutes(5);
+
+    private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
+    private static final Duration RETRY_EVERY = Duration.ofSeconds(30);
+
     private final ShardFolder folder;
     private final Geometry geometry;
+    private final Goal goal;
     private final ReentrantLock changing = new ReentrantLock();
-    private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong damaged = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
     private volatile Index index;
     private volatile @Nullable ShardFiles files;
     private volatile boolean isSettled;
     private volatile boolean isClosed;
+    private volatile long lastTry;
+    private volatile int looked;
+    private volatile long droppedAtStart;
+    private volatile boolean hasLostCells;
 
-    Shard(ShardFolder folder, Geometry geometry) {
+    Shard(ShardFolder folder, Geometry geometry, Goal goal) {
         this.folder = folder;
         this.geometry = geometry;
-        this.index = new Index(geometry.blocks(), geometry.records());
+        this.goal = goal;
+        this.index = newIndex();
+    }
+
+    private Index newIndex() {
+        return new Index(geometry.cells(), Eviction.of(goal));
     }
 
     Index index() {
@@ -57,12 +75,38 @@ final class Shard {
         return isSettled;
     }
 
+    /// Whether it can be used.
+    boolean isOpen() {
+        return files != null;
+    }
+
+    /// How much of it is known, from 0 to 1.
+    double progress() {
+        return isSettled ? 1 : (double) looked / geometry.cells();
+    }
+
+    /// Objects that were found damaged by a lookup.
+    long damaged() {
+        return damaged.get();
+    }
+
+    /// Changes that the disk would not take.
+    long failures() {
+        return failures.get();
+    }
+
+    /// Records that were not sound when the shard was opened.
+    long droppedAtStart() {
+        return droppedAtStart;
+    }
+
     // ---- opening and closing
 
-    /// Opens what is there, or sets it aside and begins anew. Takes as long as it takes; meanwhile the shard is empty,
-    /// or answers lookups only.
+    /// Opens what is there, or sets it aside and begins anew. Takes as long as it takes; meanwhile the shard answers
+    /// lookups of what the last process wrote down, and takes nothing in.
     void open() {
         if (isClosed) return;
+        lastTry = System.nanoTime();
         try {
             if (folder.mayBeOpened()) {
                 try {
@@ -78,49 +122,124 @@ final class Shard {
         } catch (IOException | RuntimeException | LinkageError | InternalError | AssertionError e) {
             abandon();
             if (isClosed) return;
-            LOG.error("{}: not used until the next start, {}", folder, e.toString(), e);
+            failures.incrementAndGet();
+            LOG.error("{}: not used until it can be made, {}", folder, e.toString());
         } finally {
             isSettled = true;
         }
     }
 
     private void serve(ShardFiles opened) throws IOException {
+        var current = index;
+        boolean isDirty = opened.mark().isSet();
+        var written = opened.index().read();
+        if (written.isPresent() && isDirty) current.remember(written.get());
         files = opened;
         if (isClosed) throw new IOException("closed while it was being opened");
-        takeStock(opened);
-        index.complete();
-        LOG.info("{}: {} objects in {} of {} blocks", folder, index.size(), index.usedBlocks(), geometry.blocks());
+        if (written.isPresent() && !isDirty) {
+            current.restore(written.get());
+        } else {
+            takeStock(opened, current);
+            current.complete();
+        }
+        LOG.info("{}: {} objects in {} of {} cells", folder, current.size(), current.usedCells(), geometry.cells());
     }
 
     private void abandon() {
         var opened = files;
         files = null;
-        if (opened != null) opened.close();
-        index = new Index(geometry.blocks(), geometry.records());
-    }
-
-    private void takeStock(ShardFiles opened) throws IOException {
-        var useless = new ArrayList<byte[]>();
-        opened.records().forEach((key, value) -> {
-            try {
-                var frame = ObjectRecord.read(value);
-                if (index.adopt(digest(key), frame, object(opened, frame)).isEmpty()) useless.add(key);
-            } catch (IOException e) {
-                LOG.debug("{}: an object is dropped, {}", folder, e.getMessage());
-                useless.add(key);
-            }
-        });
-        for (var key : useless) opened.writing(() -> opened.records().remove(key));
-    }
-
-    void tidy(Duration quiet) {
-        var opened = files;
-        if (opened == null || !isSettled) return;
         try {
-            opened.mark().clearIfQuietFor(quiet, opened::force);
+            if (opened != null) opened.close();
         } catch (IOException e) {
+            LOG.warn("{}: cannot be closed, {}", folder, e.toString());
+        }
+        index = newIndex();
+    }
+
+    /// Reads every record: what is sound is taken in, the rest is removed.
+    private void takeStock(ShardFiles opened, Index current) throws IOException {
+        long begun = System.nanoTime();
+        long reported = begun;
+        long found = 0;
+        long dropped = 0;
+        for (int cell = 0; cell < geometry.cells(); cell++) {
+            looked = cell;
+            if (!opened.bits().get(cell)) continue;
+            if (isClosed) throw new IOException("closed while it was being opened");
+            if (adopt(opened, current, cell)) {
+                found++;
+            } else {
+                if (isRecord(opened, cell)) dropped++;
+                int gone = cell;
+                opened.writing(() -> removeRecord(opened, gone));
+            }
+            long now = System.nanoTime();
+            if (now - reported < REPORT_EVERY.toNanos()) continue;
+            reported = now;
+            LOG.info("{}: recovering, {} % done, {} objects so far", folder, 100L * cell / geometry.cells(), found);
+        }
+        droppedAtStart = dropped;
+        LOG.info(
+                "{}: recovered {} objects in {} ms, dropped {} that were not sound",
+                folder,
+                found,
+                (System.nanoTime() - begun) / 1_000_000,
+                dropped);
+    }
+
+    private boolean adopt(ShardFiles opened, Index current, int cell) throws IOException {
+        try {
+            var record = readRecord(opened, cell);
+            return current.adopt(record.digest(), cell, record.generation(), cellsOf(opened, cell, record));
+        } catch (DamagedException e) {
+            LOG.debug("{}: an object is dropped, {}", folder, e.getMessage());
+            return false;
+        }
+    }
+
+    private static boolean isRecord(ShardFiles opened, int cell) throws IOException {
+        var bytes = new byte[Long.BYTES];
+        return opened.cells().read(cell, bytes, bytes.length) && ObjectRecord.isRecord(opened.recordMark(), bytes);
+    }
+
+    /// Now and then, on a thread that may wait.
+    void tidy(Duration quiet) {
+        if (!isSettled) return;
+        var opened = files;
+        if (opened == null) {
+            if (System.nanoTime() - lastTry > RETRY_EVERY.toNanos()) open();
+            return;
+        }
+        try {
+            if (hasLostCells) findLostCells(opened, index);
+            opened.mark().clearIfQuietFor(quiet, () -> force(opened));
+            if (opened.mark().age().compareTo(REMEMBER_EVERY) > 0) {
+                writeIndex(opened);
+                opened.mark().beginAnew();
+            }
+        } catch (IOException e) {
+            failures.incrementAndGet();
             LOG.warn("{}: stays marked as dirty, {}", folder, e.toString());
         }
+    }
+
+    private boolean force(ShardFiles opened) throws IOException {
+        opened.force();
+        return writeIndex(opened);
+    }
+
+    private boolean writeIndex(ShardFiles opened) throws IOException {
+        Optional<IndexFile.Content> content;
+        changing.lock();
+        try {
+            clearCondemned(opened, index);
+            content = index.content();
+        } finally {
+            changing.unlock();
+        }
+        if (content.isEmpty()) return false;
+        opened.index().write(content.get());
+        return true;
     }
 
     /// Does not wait: an opening that has not begun will not begin.
@@ -130,15 +249,22 @@ final class Shard {
 
     void close() {
         isClosed = true;
-        changing.lock();
+        var opened = files;
+        if (opened == null) return;
         try {
-            var opened = files;
-            files = null;
-            if (opened == null) return;
-            if (isSettled) opened.mark().clearIfQuietFor(Duration.ZERO, opened::force);
-            opened.close();
+            if (isSettled) {
+                if (hasLostCells) findLostCells(opened, index);
+                opened.mark().clearIfQuietFor(Duration.ZERO, () -> force(opened));
+            }
         } catch (IOException e) {
             LOG.warn("{}: stays marked as dirty, {}", folder, e.toString());
+        }
+        changing.lock();
+        try {
+            files = null;
+            opened.close();
+        } catch (IOException e) {
+            LOG.warn("{}: cannot be closed, {}", folder, e.toString());
         } finally {
             changing.unlock();
         }
@@ -151,56 +277,37 @@ final class Shard {
         return files != null && index.mayHold(digest);
     }
 
-    /// Whether something can be stored. Does not wait.
-    boolean mayStore() {
-        return files != null && index.isComplete();
+    /// Whether something of that size should be stored. Does not wait.
+    boolean mayStore(Digest digest, long length) {
+        return files != null && index.admits(digest, Math.toIntExact(1 + length / Geometry.CELL));
     }
 
     Optional<DiskObject> find(Digest digest, byte[] key) {
         var opened = files;
         if (opened == null) return Optional.empty();
         var current = index;
+        var held = current.hold(digest);
+        if (held.isEmpty()) return Optional.empty();
+        var resident = held.get();
+        boolean isKept = false;
         try {
-            var held = hold(opened, current, digest);
-            if (held.isEmpty()) return Optional.empty();
-            var resident = held.get();
-            try {
-                var object = load(opened, current, resident);
-                if (!Arrays.equals(object.key(), key)) {
-                    current.release(resident);
-                    return Optional.empty();
-                }
-                return Optional.of(new DiskObject(this, current, resident, object));
-            } catch (DamagedException e) {
-                drop(current, resident, e);
-                current.release(resident);
-                return Optional.empty();
-            } catch (IOException | RuntimeException | InternalError e) {
-                current.release(resident);
-                throw e;
-            }
+            var object = load(opened, current, resident);
+            if (!Arrays.equals(object.key(), key)) return Optional.empty();
+            isKept = true;
+            return Optional.of(object);
+        } catch (DamagedException e) {
+            drop(current, resident, e);
+            return Optional.empty();
         } catch (IOException | RuntimeException | InternalError e) {
             if (!isClosed) LOG.warn("{}: a lookup failed, {}", folder, e.toString());
             return Optional.empty();
+        } finally {
+            if (!isKept) current.release(resident);
         }
     }
 
-    private Optional<Resident> hold(ShardFiles opened, Index current, Digest digest) throws IOException {
-        var held = current.hold(digest);
-        if (held.isPresent() || current.isComplete()) return held;
-        var bytes = opened.records().get(bytes(digest));
-        if (bytes == null) return Optional.empty();
-        try {
-            var frame = ObjectRecord.read(bytes);
-            current.adopt(digest, frame, object(opened, frame));
-        } catch (DamagedException _) {
-            return Optional.empty(); // taking stock will remove it
-        }
-        return current.hold(digest);
-    }
-
-    /// The record of an object that the caller holds, with its first block checked.
-    private ObjectRecord load(ShardFiles opened, Index current, Resident resident) throws IOException {
+    /// An object that the caller holds, with its first cell checked.
+    private DiskObject load(ShardFiles opened, Index current, Resident resident) throws IOException {
         try {
             return loadNow(opened, current, resident);
         } catch (DamagedException _) {
@@ -214,118 +321,226 @@ final class Shard {
         }
     }
 
-    private ObjectRecord loadNow(ShardFiles opened, Index current, Resident resident) throws IOException {
-        var bytes = opened.records().get(bytes(resident.digest));
-        if (bytes == null) throw new DamagedException("record is missing");
-        var frame = ObjectRecord.read(bytes);
-        if (frame.generation() != current.generation(resident)) {
-            throw new DamagedException("record is of another generation");
+    private DiskObject loadNow(ShardFiles opened, Index current, Resident resident) throws IOException {
+        var record = readRecord(opened, resident.cell);
+        if (!record.digest().equals(resident.digest)) throw new DamagedException("record is of another object");
+        var text = text(opened, record);
+        if (record.body().count() > 0) {
+            long first = record.body().places(0, 1, opened::list)[0];
+            opened.read(first, (int) Math.min(Geometry.CELL, record.length()));
         }
-        var object = object(opened, frame);
-        if (!Arrays.equals(object.slots(), resident.slots)) throw new DamagedException("record names other blocks");
-        if (object.slots().length > 0) {
-            int used = (int) Math.min(Geometry.BLOCK, object.length());
-            var first = Unpooled.buffer(used, used);
-            opened.blocks().read(object.slots()[0], used, object.checksums()[0], 0, used, first);
-        }
-        return object;
+        return new DiskObject(this, current, resident, record, text);
     }
 
-    private static ObjectRecord object(ShardFiles opened, ObjectRecord.Frame frame) throws IOException {
-        if (frame.detailSlots().length == 0) return ObjectRecord.of(frame, frame.details());
-        var details = Unpooled.buffer(frame.detailSize(), frame.detailSize());
-        for (int i = 0; i < frame.detailSlots().length; i++) {
-            int used = Math.min(Geometry.BLOCK, frame.detailSize() - i * Geometry.BLOCK);
-            opened.blocks().read(frame.detailSlots()[i], used, frame.detailChecksums()[i], 0, used, details);
-        }
-        return ObjectRecord.of(frame, details.array());
+    private static ObjectRecord readRecord(ShardFiles opened, int cell) throws IOException {
+        var bytes = new byte[Geometry.CELL];
+        if (!opened.cells().read(cell, bytes, bytes.length)) throw new DamagedException("record is missing");
+        return ObjectRecord.read(opened.recordMark(), bytes);
     }
 
-    /// Appends bytes `from` to `to` of a body of this length to a buffer, which has room for whole blocks.
-    void read(int[] slots, int[] checksums, long length, long from, long to, ByteBuf into) throws IOException {
+    /// Key and head.
+    private static byte[] text(ShardFiles opened, ObjectRecord record) throws IOException {
+        if (record.textCells().count() == 0) return record.text();
+        var text = new byte[record.textSize()];
+        for (int at = 0; at < text.length; at += Geometry.CELL) {
+            long place = record.textCells().places(at / Geometry.CELL, 1, opened::list)[0];
+            int size = Math.min(Geometry.CELL, text.length - at);
+            System.arraycopy(opened.read(place, size), 0, text, at, size);
+        }
+        return text;
+    }
+
+    /// Every cell of an object.
+    private static Runs cellsOf(ShardFiles opened, int cell, ObjectRecord record) throws IOException {
+        var cells = new Runs();
+        cells.add(cell);
+        record.textCells().collect(cells, opened::list);
+        record.body().collect(cells, opened::list);
+        return cells;
+    }
+
+    /// Appends a part of a body to a buffer, which has room for whole cells.
+    ///
+    /// @param length how many bytes lie in the cells of this tree
+    void read(CellTree body, long length, long from, long to, ByteBuf into) throws IOException {
         var opened = files;
         if (opened == null) throw new IOException(folder + " is closed");
         for (long at = from; at < to; ) {
-            int block = (int) (at / Geometry.BLOCK);
-            long start = (long) block * Geometry.BLOCK;
-            int used = (int) Math.min(Geometry.BLOCK, length - start);
-            int end = (int) Math.min(used, to - start);
-            opened.blocks().read(slots[block], used, checksums[block], (int) (at - start), end, into);
-            at = start + end;
+            long first = at / Geometry.CELL;
+            int number = (int) Math.min(Geometry.cellsFor(to) - first, CellTree.FAN - first % CellTree.FAN);
+            var places = body.places(first, number, opened::list);
+            for (long place : places) {
+                long start = at / Geometry.CELL * Geometry.CELL;
+                int used = (int) Math.min(Geometry.CELL, length - start);
+                int end = (int) Math.min(used, to - start);
+                readCell(opened, place, used, (int) (at - start), end, into);
+                at = start + end;
+            }
         }
+    }
+
+    private static void readCell(ShardFiles opened, long place, int used, int from, int to, ByteBuf into)
+            throws IOException {
+        int cell = CellTree.cell(place);
+        int at = into.writerIndex();
+        if (!opened.cells().read(cell, used, into)) throw new DamagedException("cell " + cell + " is missing");
+        if (Checksum.of(into.internalNioBuffer(at, used)) != CellTree.checksum(place)) {
+            into.writerIndex(at);
+            throw new DamagedException("cell " + cell + " has another checksum");
+        }
+        if (from > 0) into.setBytes(at, into, at + from, to - from);
+        into.writerIndex(at + to - from);
     }
 
     // ---- writing
 
+    /// Cells for a body; empty if there is no room for them.
     Optional<int[]> reserve(Index owner, int count) throws IOException {
         var opened = files;
         if (opened == null) return Optional.empty();
         changing.lock();
         try {
-            return take(opened, owner, count, Optional.empty());
+            return take(opened, owner, count);
         } finally {
             changing.unlock();
         }
     }
 
-    /// Takes blocks, and makes room for a record if one is named; what was evicted for it leaves the disk first.
-    private static Optional<int[]> take(ShardFiles opened, Index owner, int count, Optional<Digest> record)
-            throws IOException {
-        var evicted = new ArrayList<Digest>();
-        var slots = owner.take(count, evicted);
-        boolean done = false;
+    /// Takes cells; what has to go for them leaves the disk first.
+    private Optional<int[]> take(ShardFiles opened, Index owner, int count) throws IOException {
+        var taken = owner.take(count);
+        // Not before it is known that the disk takes changes: else everything would go and nothing come.
+        if (taken.isPresent() || !owner.isComplete()) return taken;
+        counting(opened, () -> {});
+        while (taken.isEmpty()) {
+            var gone = owner.nextCondemned().or(owner::evict);
+            if (gone.isEmpty()) return Optional.empty();
+            clear(opened, owner, gone.get());
+            taken = owner.take(count);
+        }
+        return taken;
+    }
+
+    /// Changes the files under the mark, and counts what fails.
+    private void counting(ShardFiles opened, ShardFiles.Change change) throws IOException {
         try {
-            if (slots.isPresent() && record.isPresent()) owner.makeRoom(record.get(), evicted);
-            removeRecords(opened, owner, evicted);
-            done = true;
-            return slots;
-        } finally {
-            if (!done) slots.ifPresent(owner::giveBack);
+            opened.writing(change);
+        } catch (IOException e) {
+            failures.incrementAndGet();
+            throw e;
         }
     }
 
-    private static void removeRecords(ShardFiles opened, Index owner, List<Digest> digests) throws IOException {
-        if (digests.isEmpty()) return;
-        opened.writing(() -> {
-            for (var digest : digests) {
-                opened.records().remove(bytes(digest));
-                owner.recordGone(digest);
-            }
-        });
+    private void clearCondemned(ShardFiles opened, Index owner) throws IOException {
+        for (var gone = owner.nextCondemned(); gone.isPresent(); gone = owner.nextCondemned()) {
+            clear(opened, owner, gone.get());
+        }
     }
 
-    /// Writes the beginning of a block.
+    /// Removes the record of an object that cannot be found any more.
+    private void clear(ShardFiles opened, Index owner, Condemned gone) throws IOException {
+        boolean isCleared = false;
+        try {
+            var cells = cellsOf(opened, gone);
+            counting(opened, () -> removeRecord(opened, gone.cell()));
+            owner.cleared(gone, cells);
+            isCleared = true;
+        } finally {
+            if (!isCleared) owner.condemnAgain(gone);
+        }
+    }
+
+    private Runs cellsOf(ShardFiles opened, Condemned gone) throws IOException {
+        try {
+            return cellsOf(opened, gone.cell(), readRecord(opened, gone.cell()));
+        } catch (DamagedException e) {
+            LOG.debug("{}: cells are lost for now, {}", folder, e.getMessage());
+            // Whoever looks through all the others will find the rest.
+            hasLostCells = true;
+            var known = new Runs();
+            known.add(gone.cell());
+            return known;
+        }
+    }
+
+    private static void removeRecord(ShardFiles opened, int cell) throws IOException {
+        var none = ObjectRecord.none();
+        opened.cells().write(cell, none, none.length);
+        opened.bits().clear(cell);
+    }
+
+    /// Frees the cells of objects whose records could not be read when they were removed.
+    private void findLostCells(ShardFiles opened, Index current) throws IOException {
+        changing.lock();
+        try {
+            clearCondemned(opened, current);
+            var known = new BitSet();
+            for (int entry = 0; ; entry++) {
+                var cell = current.cellOf(entry);
+                if (cell.isEmpty()) break;
+                if (cell.getAsInt() < 0) continue;
+                try {
+                    var record = readRecord(opened, cell.getAsInt());
+                    cellsOf(opened, cell.getAsInt(), record).forEach((first, count) -> known.set(first, first + count));
+                } catch (DamagedException e) {
+                    damaged.incrementAndGet();
+                    current.forgetAt(entry);
+                }
+            }
+            // What is forgotten meanwhile is freed by whoever removes its record.
+            do clearCondemned(opened, current);
+            while (!current.freeAllBut(known));
+            hasLostCells = false;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /// Writes the beginning of a cell.
     ///
-    /// @return its checksum
-    int write(int slot, byte[] block, int length) throws IOException {
+    /// @return its place
+    long write(Index owner, int cell, byte[] bytes, int length) throws IOException {
         var opened = files;
         if (opened == null) throw new IOException(folder + " is closed");
-        var checksum = new int[1];
-        opened.writing(() -> checksum[0] = opened.blocks().write(slot, block, length));
-        return checksum[0];
+        counting(opened, () -> {
+            try {
+                opened.cells().write(cell, bytes, length);
+            } catch (IOException e) {
+                owner.retire(cell);
+                throw e;
+            }
+        });
+        return CellTree.place(cell, Checksum.of(bytes, 0, length));
     }
 
-    /// Stores an object whose blocks are written, if its ticket still holds.
+    /// Stores an object whose body is written, if its ticket still holds.
     ///
-    /// @return the object, held for the caller; its blocks are the object's from now on
-    Optional<Resident> commit(Index owner, Ticket ticket, ObjectRecord object) throws IOException {
+    /// @param cells of the body
+    /// @return the object, held for the caller; the cells are the object's from now on
+    Optional<Resident> commit(
+            Index owner, Ticket ticket, byte[] key, long length, CellTree body, byte[] tail, Runs cells)
+            throws IOException {
         var opened = files;
         if (opened == null) return Optional.empty();
         changing.lock();
         try {
             while (owner.isValid(ticket)) {
                 var head = owner.head(ticket);
-                var written = writeRecord(opened, owner, ticket.digest, object.under(head));
+                var sketch = new ObjectRecord(
+                        owner.nextGeneration(), ticket.digest, length, 0, 0, new byte[0], new CellTree(), body, tail);
+                var written = writeNew(opened, owner, sketch, key, head);
                 if (written.isEmpty()) return Optional.empty();
-                var frame = written.get();
-                var resident = new Resident(ticket.digest, object.slots(), frame.detailSlots(), frame.generation());
-                resident.holders++;
-                if (owner.install(resident, ticket, head)) return Optional.of(resident);
-                // Superseded while the record was written over the one before: neither can be found any more.
-                owner.giveBack(frame.detailSlots());
-                if (owner.isValid(ticket)) continue;
-                owner.vacate(ticket.digest);
-                removeRecords(opened, owner, List.of(ticket.digest));
+                var all = new Runs();
+                all.addAll(cells);
+                all.addAll(written.get().cells());
+                var installed = owner.install(ticket, head, written.get().cell(), all);
+                if (installed.isPresent()) {
+                    clearCondemned(opened, owner);
+                    return installed;
+                }
+                // Superseded meanwhile: it was never there.
+                counting(opened, () -> removeRecord(opened, written.get().cell()));
+                owner.giveBack(written.get().cells());
             }
             return Optional.empty();
         } finally {
@@ -333,46 +548,62 @@ final class Shard {
         }
     }
 
-    /// Writes a record, and its details to blocks if they are too many for it; empty if there is no room.
-    private Optional<ObjectRecord.Frame> writeRecord(ShardFiles opened, Index owner, Digest digest, ObjectRecord object)
-            throws IOException {
-        var details = object.details();
-        if (!ObjectRecord.fits(details.length)) return Optional.empty();
-        var reserved = take(opened, owner, ObjectRecord.detailBlocks(details.length), Optional.of(digest));
-        if (reserved.isEmpty()) return Optional.empty();
+    /// @param cells the one of the record, and those of the text
+    private record Written(int cell, Runs cells) {}
 
-        var slots = reserved.get();
-        var checksums = new int[slots.length];
-        var block = new byte[slots.length == 0 ? 0 : Geometry.BLOCK];
-        var written = new ArrayList<ObjectRecord.Frame>(1);
+    private Optional<Written> writeNew(ShardFiles opened, Index owner, ObjectRecord sketch, byte[] key, byte[] head)
+            throws IOException {
+        var cells = new Runs();
+        boolean isWritten = false;
         try {
-            opened.writing(() -> {
-                for (int i = 0; i < slots.length; i++) {
-                    int from = i * Geometry.BLOCK;
-                    int size = Math.min(Geometry.BLOCK, details.length - from);
-                    System.arraycopy(details, from, block, 0, size);
-                    try {
-                        checksums[i] = opened.blocks().write(slots[i], block, size);
-                    } catch (IOException e) {
-                        owner.retire(slots[i]);
-                        throw e;
-                    }
-                }
-                var frame = new ObjectRecord.Frame(
-                        owner.nextGeneration(),
-                        object.length(),
-                        details.length,
-                        slots.length == 0 ? details : new byte[0],
-                        slots,
-                        checksums);
-                opened.records().put(bytes(digest), ObjectRecord.write(frame));
-                owner.recordGone(digest);
-                written.add(frame);
-            });
+            var place = take(opened, owner, 1);
+            if (place.isEmpty()) return Optional.empty();
+            int cell = place.get()[0];
+            cells.add(cell);
+            var record = withText(opened, owner, sketch, key, head, cells);
+            if (record.isEmpty()) return Optional.empty();
+            writeRecord(opened, cell, record.get());
+            isWritten = true;
+            return Optional.of(new Written(cell, cells));
         } finally {
-            if (written.isEmpty()) owner.giveBack(slots);
+            if (!isWritten) owner.giveBack(cells);
         }
-        return Optional.of(written.getFirst());
+    }
+
+    private void writeRecord(ShardFiles opened, int cell, ObjectRecord record) throws IOException {
+        var bytes = record.bytes(opened.recordMark());
+        counting(opened, () -> {
+            opened.bits().set(cell);
+            opened.cells().write(cell, bytes, bytes.length);
+        });
+    }
+
+    /// The same object with this text, inside or in cells that are taken for it; empty if there is no room for them.
+    private Optional<ObjectRecord> withText(
+            ShardFiles opened, Index owner, ObjectRecord record, byte[] key, byte[] head, Runs cells)
+            throws IOException {
+        var text =
+                ByteBuffer.allocate(key.length + head.length).put(key).put(head).array();
+        if (record.leavesRoomFor(text.length)) {
+            return Optional.of(record.with(key.length, head.length, text, new CellTree()));
+        }
+        var tree = new CellTree();
+        try {
+            for (int at = 0; at < text.length; at += Geometry.CELL) {
+                var piece = Arrays.copyOfRange(text, at, Math.min(text.length, at + Geometry.CELL));
+                tree.add(writeText(opened, owner, piece, cells), list -> writeText(opened, owner, list, cells));
+            }
+            tree.finish(ObjectRecord.textPlaces(), list -> writeText(opened, owner, list, cells));
+        } catch (NoRoomException _) {
+            return Optional.empty();
+        }
+        return Optional.of(record.with(key.length, head.length, new byte[0], tree));
+    }
+
+    private long writeText(ShardFiles opened, Index owner, byte[] piece, Runs cells) throws IOException {
+        var cell = take(opened, owner, 1).orElseThrow(NoRoomException::new)[0];
+        cells.add(cell);
+        return write(owner, cell, piece, piece.length);
     }
 
     /// Puts another head on the object under this digest, or on the one that is on its way, if its head is known.
@@ -383,23 +614,11 @@ final class Shard {
         try {
             var current = index;
             if (current.freshenPending(digest, known, head)) return;
-            var held = hold(opened, current, digest);
+            var held = current.hold(digest);
             if (held.isEmpty()) return;
             var resident = held.get();
             try {
-                var object = loadNow(opened, current, resident);
-                if (!Arrays.equals(object.key(), key) || !Arrays.equals(object.head(), known)) return;
-                // Without room for the head, or before blocks can be had, the object goes: its old head is no longer
-                // true.
-                var written = writeRecord(opened, current, digest, object.under(head));
-                if (written.isEmpty()) {
-                    current.forget(resident);
-                    removeRecords(opened, current, List.of(digest));
-                } else if (!current.moveDetails(
-                        resident, written.get().detailSlots(), written.get().generation())) {
-                    current.giveBack(written.get().detailSlots());
-                    if (current.isVacant(digest)) removeRecords(opened, current, List.of(digest));
-                }
+                freshen(opened, current, resident, key, known, head);
             } catch (DamagedException e) {
                 drop(current, resident, e);
             } finally {
@@ -410,14 +629,41 @@ final class Shard {
         }
     }
 
-    /// Removes the record of an object that was forgotten.
-    void erase(Digest digest) throws IOException {
+    private void freshen(ShardFiles opened, Index current, Resident resident, byte[] key, byte[] known, byte[] head)
+            throws IOException {
+        var object = loadNow(opened, current, resident);
+        if (!Arrays.equals(object.key(), key) || !Arrays.equals(object.head(), known)) return;
+        var record = object.record();
+        var gone = new Runs();
+        record.textCells().collect(gone, opened::list);
+        var come = new Runs();
+        boolean isDone = false;
+        try {
+            // Without room for the head, or before cells can be had, the object goes: its old head is no longer true.
+            var fresh = current.isComplete()
+                    ? withText(opened, current, record.of(current.nextGeneration()), key, head, come)
+                    : Optional.<ObjectRecord>empty();
+            if (fresh.isPresent()) {
+                writeRecord(opened, resident.cell, fresh.get());
+                // If it was forgotten meanwhile, whoever removes the record finds the new cells in it.
+                if (!current.exchange(resident, gone, come)) current.giveBack(gone);
+                isDone = true;
+            }
+        } finally {
+            if (!isDone) {
+                current.giveBack(come);
+                forget(current, resident);
+            }
+        }
+    }
+
+    /// Removes from the disk what was forgotten.
+    void erase() throws IOException {
         var opened = files;
         if (opened == null) return;
         changing.lock();
         try {
-            var current = index;
-            if (current.isVacant(digest)) removeRecords(opened, current, List.of(digest));
+            clearCondemned(opened, index);
         } finally {
             changing.unlock();
         }
@@ -425,10 +671,11 @@ final class Shard {
 
     /// Lets nobody find an object again that is not what was written.
     void drop(Index owner, Resident resident, DamagedException why) {
-        // What has left the index meanwhile was replaced, evicted or invalidated: its record is rightly gone.
-        if (!owner.isLive(resident)) return;
-        long count = dropped.incrementAndGet();
-        // Where one block is damaged there are others: their number is told, not each of them.
+        // What has left the index meanwhile was replaced, evicted or invalidated: its record is rightly gone. And as
+        // long as records are being read, it is not yet known what there is.
+        if (!owner.isComplete() || !owner.isLive(resident)) return;
+        long count = damaged.incrementAndGet();
+        // Where one cell is damaged there are others: their number is told, not each of them.
         if (Long.bitCount(count) == 1) LOG.warn("{}: damaged objects dropped: {}, {}", folder, count, why.getMessage());
         forget(owner, resident);
     }
@@ -436,21 +683,9 @@ final class Shard {
     void forget(Index owner, Resident resident) {
         if (!owner.forget(resident)) return;
         try {
-            erase(resident.digest);
+            erase();
         } catch (IOException e) {
             LOG.warn("{}: the record of a dropped object stays, {}", folder, e.toString());
         }
-    }
-
-    private static byte[] bytes(Digest digest) {
-        return ByteBuffer.allocate(Geometry.RECORD_KEY)
-                .putLong(digest.high())
-                .putLong(digest.low())
-                .array();
-    }
-
-    private static Digest digest(byte[] bytes) {
-        var in = ByteBuffer.wrap(bytes);
-        return new Digest(in.getLong(), in.getLong());
     }
 }

@@ -3,7 +3,9 @@ package dev.nearside.edge.store.offheap;
 import java.io.IOException;
 
 /// The open files of a shard.
-record ShardFiles(MapFile records, BlockFile blocks, DirtyMark mark) {
+///
+/// @param recordMark with which its records begin
+record ShardFiles(long recordMark, CellFile cells, RecordBits bits, IndexFile index, DirtyMark mark) {
 
     /// Something that changes the files.
     @FunctionalInterface
@@ -24,13 +26,30 @@ record ShardFiles(MapFile records, BlockFile blocks, DirtyMark mark) {
         }
     }
 
-    void force() throws IOException {
-        blocks.map().force();
-        records.force();
+    /// A cell of places that is what was written.
+    byte[] list(long place) throws IOException {
+        return read(place, Geometry.CELL);
     }
 
-    void close() {
-        records.close();
-        blocks.close();
+    /// The beginning of a cell, if it is what was written.
+    byte[] read(long place, int length) throws IOException {
+        var bytes = new byte[length];
+        if (!cells.read(CellTree.cell(place), bytes, length)) {
+            throw new DamagedException("cell " + CellTree.cell(place) + " is missing");
+        }
+        if (Checksum.of(bytes, 0, length) != CellTree.checksum(place)) {
+            throw new DamagedException("cell " + CellTree.cell(place) + " has another checksum");
+        }
+        return bytes;
+    }
+
+    void force() throws IOException {
+        cells.force();
+        bits.force();
+    }
+
+    void close() throws IOException {
+        cells.close();
+        bits.close();
     }
 }

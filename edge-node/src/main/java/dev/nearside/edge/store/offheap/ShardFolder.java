@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,9 +16,11 @@ final class ShardFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(ShardFolder.class);
 
-    private static final String RECORDS = "objects.map";
-    private static final String BLOCKS = "blocks.map";
+    private static final String CELLS = "cells.map";
+    private static final String BITS = "records.bits";
+    private static final String INDEX = "index";
     private static final String LAYOUT = "layout";
+    private static final String RECORDS = "records begin with ";
     private static final String MARK = "dirty";
     private static final String ASIDE = ".damaged-";
 
@@ -28,7 +31,7 @@ final class ShardFolder {
     ShardFolder(Path folder, Geometry geometry, String place) {
         this.folder = folder;
         this.geometry = geometry;
-        this.layout = "nearside store 1, shard %s, %s".formatted(place, geometry);
+        this.layout = "nearside store 2, shard %s, %s".formatted(place, geometry);
     }
 
     /// Whether there are files that belong to this shard as it is set up now.
@@ -47,34 +50,42 @@ final class ShardFolder {
         return mayBeOpened() ? 0 : Math.max(0, whole - size(folder));
     }
 
-    /// Opens the files, repairing them first if their process died while it wrote.
+    /// Opens the files. Those of a process that was killed need no repair; those of a machine that went down do.
     ShardFiles open() throws IOException {
         checkSizes();
         var mark = new DirtyMark(folder.resolve(MARK));
-        if (mark.isSet()) LOG.info("{}: was being written when its process ended, recovering", this);
-        var records = mark.isSet()
-                ? MapFile.recover(folder.resolve(RECORDS), recordShape())
-                : MapFile.open(folder.resolve(RECORDS), recordShape());
+        boolean isTorn = mark.isSet() && !mark.isOfThisRun();
+        if (isTorn) LOG.info("{}: was being written when the machine went down, recovering", this);
+        var cells = isTorn
+                ? CellFile.recover(folder.resolve(CELLS), geometry)
+                : CellFile.open(folder.resolve(CELLS), geometry);
         try {
-            var blocks = mark.isSet()
-                    ? MapFile.recover(folder.resolve(BLOCKS), BlockFile.shape(geometry))
-                    : MapFile.open(folder.resolve(BLOCKS), BlockFile.shape(geometry));
-            return new ShardFiles(records, new BlockFile(blocks, geometry), mark);
+            return new ShardFiles(
+                    recordMark(), cells, RecordBits.open(folder.resolve(BITS), geometry), indexFile(), mark);
         } catch (IOException | RuntimeException | Error e) {
-            records.close();
+            cells.close();
             throw e;
         }
+    }
+
+    private long recordMark() throws IOException {
+        for (var line : Files.readAllLines(folder.resolve(LAYOUT))) {
+            if (line.startsWith(RECORDS)) return Long.parseUnsignedLong(line.substring(RECORDS.length()), 16);
+        }
+        throw new DamagedException("%s does not say how records begin".formatted(folder.resolve(LAYOUT)));
+    }
+
+    private IndexFile indexFile() {
+        return new IndexFile(folder.resolve(INDEX), geometry.cells());
     }
 
     /// Touching a mapped page behind the end of its file would end the process.
     private void checkSizes() throws IOException {
         var lines = Files.readAllLines(folder.resolve(LAYOUT));
-        for (var name : List.of(RECORDS, BLOCKS)) {
-            var file = folder.resolve(name);
-            long size = Files.exists(file) ? Files.size(file) : -1;
-            if (!lines.contains(sizeLine(name, size))) {
-                throw new DamagedException("%s has %d bytes (expected: as in %s)".formatted(file, size, LAYOUT));
-            }
+        var file = folder.resolve(CELLS);
+        long size = Files.exists(file) ? Files.size(file) : -1;
+        if (!lines.contains(sizeLine(CELLS, size))) {
+            throw new DamagedException("%s has %d bytes (expected: as in %s)".formatted(file, size, LAYOUT));
         }
     }
 
@@ -87,25 +98,24 @@ final class ShardFolder {
     ShardFiles create() throws IOException {
         delete(folder);
         Files.createDirectories(folder);
-        Files.createFile(folder.resolve(MARK));
-        var records = MapFile.open(folder.resolve(RECORDS), recordShape());
+        DirtyMark.write(folder.resolve(MARK));
+        var cells = CellFile.open(folder.resolve(CELLS), geometry);
         try {
-            var blocks = MapFile.open(folder.resolve(BLOCKS), BlockFile.shape(geometry));
-            var files = new ShardFiles(records, new BlockFile(blocks, geometry), new DirtyMark(folder.resolve(MARK)));
-            var lines = List.of(layout, sizeLine(RECORDS, records.size()), sizeLine(BLOCKS, blocks.size()));
+            long recordMark = new SecureRandom().nextLong();
+            var files = new ShardFiles(
+                    recordMark,
+                    cells,
+                    RecordBits.create(folder.resolve(BITS), geometry),
+                    indexFile(),
+                    new DirtyMark(folder.resolve(MARK)));
             var draft = folder.resolve(LAYOUT + ".new");
-            Files.write(draft, lines);
+            Files.write(draft, List.of(layout, sizeLine(CELLS, cells.size()), RECORDS + Long.toHexString(recordMark)));
             Files.move(draft, folder.resolve(LAYOUT), StandardCopyOption.ATOMIC_MOVE);
             return files;
         } catch (IOException | RuntimeException | Error e) {
-            records.close();
+            cells.close();
             throw e;
         }
-    }
-
-    private MapFile.Shape recordShape() {
-        return new MapFile.Shape(
-                Geometry.RECORD_KEY, Geometry.RECORD, geometry.recordSegments(), geometry.recordsPerSegment());
     }
 
     /// Moves a folder that cannot be used out of the way, for somebody to look at. Only the last one is kept.

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.Scanner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,27 +18,22 @@ class GeometryTest {
 
     @ParameterizedTest
     @ValueSource(longs = {4 << 20, 5_000_000, 16 << 20, 33_333_333, 150 << 20})
-    void everyBlockAndEveryRecordHasItsPlaceWithinTheBytes(long bytes) throws IOException {
+    void everyCellHasItsPlaceWithinTheBytes(long bytes) throws IOException {
         var geometry = Geometry.within(bytes);
         var folder = new ShardFolder(directory.resolve("shard"), geometry, "1 of 1");
         var files = folder.create();
         try {
-            var block = new byte[Geometry.BLOCK];
+            var content = new byte[Geometry.CELL];
             for (int round = 0; round < 2; round++) {
-                for (int slot = 0; slot < geometry.blocks(); slot++)
-                    files.blocks().write(slot, block, block.length);
+                for (int cell = 0; cell < geometry.cells(); cell++)
+                    files.cells().write(cell, content, content.length);
             }
-            var random = new Random(bytes);
-            var key = new byte[Geometry.RECORD_KEY];
-            for (int i = 0; i < geometry.records(); i++) {
-                random.nextBytes(key);
-                files.records().put(key, new byte[Geometry.RECORD]);
-            }
+            assertThat(files.cells().count()).isEqualTo(geometry.cells());
         } finally {
             files.close();
         }
         long size = ShardFolder.size(directory);
-        assertThat(size).isBetween(bytes * 9 / 10, bytes);
+        assertThat(size + 2L * IndexFile.PER_OBJECT * geometry.cells()).isBetween(bytes * 95 / 100, bytes);
         assertThat(reserved(directory)).isGreaterThanOrEqualTo(size);
     }
 
@@ -58,9 +52,9 @@ class GeometryTest {
     }
 
     @Test
-    void aLargeDiskIsCutIntoFewShardsThatHoldLargeObjects() {
+    void aLargeShardHoldsLargeObjects() {
         var geometry = Geometry.within(4L << 30);
-        assertThat((long) geometry.objectBlocks() * Geometry.BLOCK).isGreaterThan(900L << 20);
-        assertThat(geometry.blocks() % geometry.blockSegments()).isZero();
+        assertThat(geometry.objectLimit()).isGreaterThan(900L << 20);
+        assertThat(geometry.cells() % Geometry.SEGMENTS).isZero();
     }
 }
