@@ -13,8 +13,14 @@ import java.nio.file.Path;
 /// @param goal what the disk tier saves when it is full
 public record StoreSettings(Path directory, long memory, long disk, int shards, Goal goal) {
 
-    private static final long SMALLEST_MEMORY = 4L << 20;
+    /// In bytes: less memory would hold nothing.
+    public static final long SMALLEST_MEMORY = 4L << 20;
+
     private static final long USUAL_SHARD = 256L << 20;
+    private static final int FEWEST_SHARDS = 2;
+
+    /// In bytes: the smallest disk tier that {@link #of} can lay out.
+    public static final long SMALLEST_DISK = FEWEST_SHARDS * DiskTier.SMALLEST_SHARD;
 
     public StoreSettings {
         if (memory < SMALLEST_MEMORY) {
@@ -35,6 +41,6 @@ public record StoreSettings(Path directory, long memory, long disk, int shards, 
 
     /// With as many shards as suit the size: enough to recover them side by side, few enough to hold large objects.
     public static StoreSettings of(Path directory, long memory, long disk, Goal goal) {
-        return new StoreSettings(directory, memory, disk, Math.clamp(disk / USUAL_SHARD, 2, 32), goal);
+        return new StoreSettings(directory, memory, disk, Math.clamp(disk / USUAL_SHARD, FEWEST_SHARDS, 32), goal);
     }
 }
