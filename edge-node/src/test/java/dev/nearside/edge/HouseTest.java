@@ -106,7 +106,12 @@ class HouseTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        EDGE + ".store.evict", "java.io", "java.lang", "java.util", "java.util.function", "org.jspecify.."));
+                        EDGE + ".store.evict",
+                        "java.io",
+                        "java.lang",
+                        "java.util",
+                        "java.util.function",
+                        "org.jspecify.."));
     }
 
     @Test

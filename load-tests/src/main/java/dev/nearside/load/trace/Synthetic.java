@@ -47,37 +47,128 @@ public record Synthetic(
 
     public Synthetic withChurn(double churn) {
         return new Synthetic(
-                name, requests, objects, skew, sizes, churn, recent, once, scans, scanLength, large, largeSizes, flood, seed);
+                name,
+                requests,
+                objects,
+                skew,
+                sizes,
+                churn,
+                recent,
+                once,
+                scans,
+                scanLength,
+                large,
+                largeSizes,
+                flood,
+                seed);
     }
 
     public Synthetic withRecent(double recent) {
         return new Synthetic(
-                name, requests, objects, skew, sizes, churn, recent, once, scans, scanLength, large, largeSizes, flood, seed);
+                name,
+                requests,
+                objects,
+                skew,
+                sizes,
+                churn,
+                recent,
+                once,
+                scans,
+                scanLength,
+                large,
+                largeSizes,
+                flood,
+                seed);
     }
 
     public Synthetic withOnce(double once) {
         return new Synthetic(
-                name, requests, objects, skew, sizes, churn, recent, once, scans, scanLength, large, largeSizes, flood, seed);
+                name,
+                requests,
+                objects,
+                skew,
+                sizes,
+                churn,
+                recent,
+                once,
+                scans,
+                scanLength,
+                large,
+                largeSizes,
+                flood,
+                seed);
     }
 
     public Synthetic withScans(double scans, int scanLength) {
         return new Synthetic(
-                name, requests, objects, skew, sizes, churn, recent, once, scans, scanLength, large, largeSizes, flood, seed);
+                name,
+                requests,
+                objects,
+                skew,
+                sizes,
+                churn,
+                recent,
+                once,
+                scans,
+                scanLength,
+                large,
+                largeSizes,
+                flood,
+                seed);
     }
 
     public Synthetic withLarge(double large, Sizes largeSizes) {
         return new Synthetic(
-                name, requests, objects, skew, sizes, churn, recent, once, scans, scanLength, large, largeSizes, flood, seed);
+                name,
+                requests,
+                objects,
+                skew,
+                sizes,
+                churn,
+                recent,
+                once,
+                scans,
+                scanLength,
+                large,
+                largeSizes,
+                flood,
+                seed);
     }
 
     public Synthetic withFlood(double flood) {
         return new Synthetic(
-                name, requests, objects, skew, sizes, churn, recent, once, scans, scanLength, large, largeSizes, flood, seed);
+                name,
+                requests,
+                objects,
+                skew,
+                sizes,
+                churn,
+                recent,
+                once,
+                scans,
+                scanLength,
+                large,
+                largeSizes,
+                flood,
+                seed);
     }
 
     public Synthetic withSeed(long seed) {
         return new Synthetic(
-                name, requests, objects, skew, sizes, churn, recent, once, scans, scanLength, large, largeSizes, flood, seed);
+                name,
+                requests,
+                objects,
+                skew,
+                sizes,
+                churn,
+                recent,
+                once,
+                scans,
+                scanLength,
+                large,
+                largeSizes,
+                flood,
+                seed);
     }
 
     public Trace generate() {

@@ -64,7 +64,8 @@ public final class TraceReader {
 
     private void note(long number, String line) {
         if (unreadable++ == 0) {
-            firstUnreadable = "line %d: %s".formatted(number, line.length() > 120 ? line.substring(0, 120) + "…" : line);
+            firstUnreadable =
+                    "line %d: %s".formatted(number, line.length() > 120 ? line.substring(0, 120) + "…" : line);
         }
     }
 

@@ -58,7 +58,8 @@ class PolicyTest {
         for (int i = 0; i < 13 * hot; i++) builder.request(i % hot, 3_000).request(1_000_000 + i, 3_000);
         var trace = builder.build();
 
-        assertThat(missesOf(hot, trace, new StoreCache(space(trace, hot * 5 / 4), goal))).isEqualTo(hot);
+        assertThat(missesOf(hot, trace, new StoreCache(space(trace, hot * 5 / 4), goal)))
+                .isEqualTo(hot);
         assertThat(missesOf(hot, trace, new Lru(space(trace, hot * 5 / 4)))).isGreaterThan(13 * hot);
     }
 
@@ -110,7 +111,12 @@ class PolicyTest {
 
     @Test
     void theBoundOfATraceThatFitsIsAllButTheFirstRequests() {
-        var trace = new Trace.Builder().request(1, 10).request(2, 20).request(1, 10).request(1, 10).build();
+        var trace = new Trace.Builder()
+                .request(1, 10)
+                .request(2, 20)
+                .request(1, 10)
+                .request(1, 10)
+                .build();
         assertThat(new Replay(trace, 1 << 20).bound()).isEqualTo(new Replay.Ratios(0.5, 20 / 50.0));
     }
 }

@@ -29,13 +29,15 @@ class SyntheticTest {
 
     @Test
     void asksForOneHitWondersOnce() {
-        var counts = counts(Synthetic.catalogue("", 100_000, 100, 1, SIZES).withOnce(0.3).generate());
+        var counts = counts(
+                Synthetic.catalogue("", 100_000, 100, 1, SIZES).withOnce(0.3).generate());
         assertThat(Arrays.stream(counts).filter(count -> count == 1).count()).isBetween(29_000L, 31_000L);
     }
 
     @Test
     void floodsTheMiddleThird() {
-        var trace = Synthetic.catalogue("", 90_000, 100, 1, SIZES).withFlood(0.5).generate();
+        var trace =
+                Synthetic.catalogue("", 90_000, 100, 1, SIZES).withFlood(0.5).generate();
         var counts = counts(trace);
         var once = new int[3];
         for (int i = 0; i < trace.length(); i++) if (counts[trace.object(i)] == 1) once[i / 30_000]++;
@@ -46,16 +48,22 @@ class SyntheticTest {
 
     @Test
     void scansTheSameObjectsAgainInOrder() {
-        var trace = Synthetic.catalogue("", 100_000, 10, 1, SIZES).withScans(0.3, 5_000).generate();
+        var trace = Synthetic.catalogue("", 100_000, 10, 1, SIZES)
+                .withScans(0.3, 5_000)
+                .generate();
         var counts = counts(trace);
-        long scanned = Arrays.stream(counts).filter(count -> count >= 2 && count <= 10).count();
+        long scanned =
+                Arrays.stream(counts).filter(count -> count >= 2 && count <= 10).count();
         assertThat(scanned).isBetween(4_900L, 5_000L);
     }
 
     @Test
     void renewsTheCatalogue() {
         int still = counts(Synthetic.catalogue("", 100_000, 1_000, 0, SIZES).generate()).length;
-        int renewed = counts(Synthetic.catalogue("", 100_000, 1_000, 0, SIZES).withChurn(2).generate()).length;
+        int renewed = counts(Synthetic.catalogue("", 100_000, 1_000, 0, SIZES)
+                        .withChurn(2)
+                        .generate())
+                .length;
         assertThat(still).isEqualTo(1_000);
         assertThat(renewed).isBetween(2_900, 3_000);
     }

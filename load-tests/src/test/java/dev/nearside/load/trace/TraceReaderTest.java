@@ -72,7 +72,8 @@ class TraceReaderTest {
     @Test
     void keepsManyKeysApart() throws IOException {
         var lines = new StringBuilder();
-        for (int i = 0; i < 200_000; i++) lines.append(i).append(" /object/").append(i % 100_000).append(" 1\n");
+        for (int i = 0; i < 200_000; i++)
+            lines.append(i).append(" /object/").append(i % 100_000).append(" 1\n");
         assertThat(read(lines.toString()).trace().objects()).isEqualTo(100_000);
     }
 

@@ -69,6 +69,6 @@ public interface Eviction {
 
     /// Takes in what was written, after every entry that is there was added anew. Nothing changes if that fails.
     ///
-    /// @param now the number that an entry has now, by the one that it had when it was written; below zero if it is gone
+    /// @param now the number that an entry has now, by the one that it had then; below zero if it is gone
     void read(DataInput in, IntUnaryOperator now) throws IOException;
 }

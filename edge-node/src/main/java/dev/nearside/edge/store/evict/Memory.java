@@ -4,11 +4,11 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/// Keys that are not here any more, or were never let in, with how often they were asked for: about as many as there are
-/// entries, the oldest forgotten first. 4 to 5 bytes for each entry.
+/// Keys that are not here any more, or were never let in, with how often they were asked for: about as many as there
+/// are entries, the oldest forgotten first. 4 to 5 bytes for each entry.
 ///
-/// Keys are told apart by 28 bits of their hashes. They lie in buckets of eight, the newest first; with a million of them
-/// a stranger is taken for one in about a thousand cases.
+/// Keys are told apart by 28 bits of their hashes. They lie in buckets of eight, the newest first; of strangers, about
+/// one in a thousand is taken for another.
 final class Memory {
 
     /// The highest count that is remembered.

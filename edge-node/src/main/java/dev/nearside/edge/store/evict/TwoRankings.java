@@ -97,11 +97,10 @@ final class TwoRankings implements Eviction {
     private boolean isWorthIt(int print, int unitsTaken) {
         if (regulars.size == 0) return true;
         int requests = Math.min(memory.count(print) + 1, Memory.MOST);
-        boolean isWorthIt =
-                switch (goal) {
-                    case ORIGIN_REQUESTS -> (long) units[regulars.least()] * LOT * requests >= unitsTaken;
-                    case ORIGIN_BYTES -> requests > 1 || unitsTaken <= taken() / LARGE_SHARE;
-                };
+        boolean isWorthIt = switch (goal) {
+            case ORIGIN_REQUESTS -> (long) units[regulars.least()] * LOT * requests >= unitsTaken;
+            case ORIGIN_BYTES -> requests > 1 || unitsTaken <= taken() / LARGE_SHARE;
+        };
         if (!isWorthIt) memory.put(print, requests);
         return isWorthIt;
     }
@@ -201,11 +200,10 @@ final class TwoRankings implements Eviction {
 
     private void rank(int entry) {
         long requests = marks[entry] & Memory.MOST;
-        long worth =
-                switch (goal) {
-                    case ORIGIN_REQUESTS -> Math.max(1, requests * ONE / units[entry]);
-                    case ORIGIN_BYTES -> requests * ONE;
-                };
+        long worth = switch (goal) {
+            case ORIGIN_REQUESTS -> Math.max(1, requests * ONE / units[entry]);
+            case ORIGIN_BYTES -> requests * ONE;
+        };
         var ranking = ranking(entry);
         // A little more for each, so that the older of two equals goes first.
         worths[entry] = ++ranking.clock + worth;
@@ -260,7 +258,7 @@ final class TwoRankings implements Eviction {
     public void write(DataOutput out) throws IOException {
         comeBack();
         out.writeByte(WRITTEN_FORM);
-        out.writeByte(goal.ordinal());
+        out.writeUTF(goal.name());
         out.writeLong(newcomers.clock);
         out.writeLong(regulars.clock);
         out.writeDouble(newcomersShare);
@@ -279,7 +277,7 @@ final class TwoRankings implements Eviction {
         int form = in.readByte();
         if (form != WRITTEN_FORM) throw new IOException("form: " + form);
         // Another goal has other worths, but requests are requests.
-        boolean isSameGoal = in.readByte() == goal.ordinal();
+        boolean isSameGoal = in.readUTF().equals(goal.name());
         long newcomersClock = in.readLong();
         long regularsClock = in.readLong();
         double share = in.readDouble();

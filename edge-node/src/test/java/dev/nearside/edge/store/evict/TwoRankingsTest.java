@@ -134,7 +134,9 @@ class TwoRankingsTest {
     void aLargeNewcomerMustAskOften() {
         var eviction = Eviction.of(Goal.ORIGIN_REQUESTS);
         add(eviction, 1, 1, 2, 3);
-        assertThat(eviction.admits(hash(50), 1_000)).as("nobody is a regular yet").isTrue();
+        assertThat(eviction.admits(hash(50), 1_000))
+                .as("nobody is a regular yet")
+                .isTrue();
         evict(eviction);
         eviction.add(4, hash(1), 1);
 
@@ -238,7 +240,8 @@ class TwoRankingsTest {
         eviction.write(new DataOutputStream(new ByteArrayOutputStream()));
         assertThat(drain(eviction)).containsExactlyInAnyOrderElementsOf(there);
         assertThat(figures.admitted()).isPositive();
-        assertThat(eviction.figures().newcomers() + eviction.figures().regulars()).isZero();
+        assertThat(eviction.figures().newcomers() + eviction.figures().regulars())
+                .isZero();
     }
 
     @ParameterizedTest
@@ -252,7 +255,8 @@ class TwoRankingsTest {
 
         for (int i = 0; i < 50; i++) after.add(2_000 + i, hash(10_000 + i), 3);
         for (int i = 0; i < 50; i++) before.add(1_900 + i, hash(10_000 + i), 3);
-        assertThat(drain(after)).isEqualTo(drain(before).stream().map(entry -> entry + 100).toList());
+        assertThat(drain(after))
+                .isEqualTo(drain(before).stream().map(entry -> entry + 100).toList());
     }
 
     @Test
