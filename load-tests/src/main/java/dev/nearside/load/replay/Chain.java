@@ -6,6 +6,7 @@ final class Chain {
     static final int NONE = -1;
 
     /// The links of the objects of one trace.
+    @SuppressWarnings("ArrayRecordComponent") // written to by the queues, compared by nobody
     record Links(int[] older, int[] newer) {
         Links(int objects) {
             this(new int[objects], new int[objects]);

@@ -85,7 +85,7 @@ final class Replay {
             hits++;
             bytes += trace.size(object);
         }
-        var ratios = new Ratios(share(hits, trace.length()), share(bytes, allBytes));
+        var ratios = new Ratios(share((double) hits, trace.length()), share(bytes, allBytes));
         return new Result(ratios, cache instanceof StoreCache ours ? Optional.of(ours.figures()) : Optional.empty());
     }
 

@@ -5,6 +5,7 @@ package dev.nearside.load.replay;
 /// @param units by object
 /// @param capacity in units
 /// @param most an object that takes more is never kept
+@SuppressWarnings("ArrayRecordComponent") // read one by one, compared by nobody
 record Space(int[] units, long capacity, int most) {
 
     int objects() {
