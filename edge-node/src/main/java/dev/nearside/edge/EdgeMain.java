@@ -5,6 +5,7 @@ import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.store.StoreSettings;
+import dev.nearside.edge.store.evict.Goal;
 import io.netty.util.internal.PlatformDependent;
 import java.net.URI;
 import java.nio.file.Path;
@@ -147,6 +148,16 @@ public final class EdgeMain implements Callable<Integer> {
     private boolean dryRun;
 
     @Option(
+            names = "--cache-goal",
+            paramLabel = "GOAL",
+            defaultValue = "requests",
+            description = {
+                "What a full cache saves: requests to origins, or bytes from them (default: ${DEFAULT-VALUE}).",
+                "requests prefers small objects, bytes takes no account of size."
+            })
+    private String cacheGoal = "";
+
+    @Option(
             names = "--allow-origins",
             paramLabel = "RANGE",
             split = ",",
@@ -242,13 +253,22 @@ public final class EdgeMain implements Callable<Integer> {
                 .formatted(cacheMemory, Math.max(0, direct - DIRECT_MEMORY_FOR_TRAFFIC) >> 20, direct >> 20));
     }
 
+    private Goal goal() {
+        return switch (cacheGoal) {
+            case "requests" -> Goal.ORIGIN_REQUESTS;
+            case "bytes" -> Goal.ORIGIN_BYTES;
+            default -> throw wrong("--cache-goal: %s (expected: requests or bytes)".formatted(cacheGoal));
+        };
+    }
+
     EdgeSettings settings() {
         return new EdgeSettings(
                 source(),
                 data,
                 Optional.ofNullable(via).map(this::pseudonym),
                 viewers(),
-                new EdgeSettings.Cache(cacheMemory(), size("--cache-disk", cacheDisk, StoreSettings.SMALLEST_DISK)),
+                new EdgeSettings.Cache(
+                        cacheMemory(), size("--cache-disk", cacheDisk, StoreSettings.SMALLEST_DISK), goal()),
                 new EdgeSettings.Origins(ranges(), Optional.ofNullable(originAuthorities)),
                 new EdgeSettings.Operators(
                         Optional.ofNullable(management).map(said -> address("--metrics", said)), logFormat()));

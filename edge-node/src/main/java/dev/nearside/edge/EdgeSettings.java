@@ -5,6 +5,7 @@ import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.store.StoreSettings;
+import dev.nearside.edge.store.evict.Goal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +28,7 @@ record EdgeSettings(
 
     /// What of this concerns the store.
     StoreSettings store() {
-        return StoreSettings.of(data.resolve("cache"), cache.memory(), cache.disk());
+        return StoreSettings.of(data.resolve("cache"), cache.memory(), cache.disk(), cache.goal());
     }
 
     /// How viewers are received, and what is known of them.
@@ -47,7 +48,8 @@ record EdgeSettings(
 
     /// @param memory bytes of bodies kept in memory
     /// @param disk bytes of bodies kept on disk
-    record Cache(long memory, long disk) {}
+    /// @param goal what the cache saves when it is full
+    record Cache(long memory, long disk, Goal goal) {}
 
     /// Whom the node connects to for what it has not.
     ///

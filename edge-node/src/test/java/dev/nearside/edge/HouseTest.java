@@ -99,6 +99,22 @@ class HouseTest {
     }
 
     @Test
+    void evictionIsAFunctionOfNumbers() {
+        check(classes()
+                .that()
+                .resideInAPackage(EDGE + ".store.evict")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        EDGE + ".store.evict",
+                        "java.io",
+                        "java.lang",
+                        "java.util",
+                        "java.util.function",
+                        "org.jspecify.."));
+    }
+
+    @Test
     void onlyTheViewersFactsKnowTheirLibraries() {
         check(noClasses()
                 .that()

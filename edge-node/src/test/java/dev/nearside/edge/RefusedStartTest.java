@@ -109,6 +109,7 @@ class RefusedStartTest {
             --cache-disk 1MB         | --cache-disk: 1MB (expected: at least 8 MB)
             --cache-memory 1KB       | --cache-memory: 1KB (expected: at least 4 MB)
             --cache-disk lots        | --cache-disk: lots (expected: a size like 512MB or 20GB)
+            --cache-goal both        | --cache-goal: both (expected: requests or bytes)
             --listen 127.0.0.1:99999 | --listen: 127.0.0.1:99999 (expected: HOST:PORT, with a port up to 65535)
             --nonsense 1             | Unknown options: '--nonsense', '1'
             """)

@@ -4,6 +4,7 @@ import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
+import dev.nearside.edge.store.evict.Goal;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ final class SmallNode {
                         toFinish,
                         trusted,
                         new EdgeSettings.Geography(places, Optional.empty())),
-                new EdgeSettings.Cache(64 * MB, 256 * MB),
+                new EdgeSettings.Cache(64 * MB, 256 * MB, Goal.ORIGIN_REQUESTS),
                 new EdgeSettings.Origins(opened, authorities),
                 new EdgeSettings.Operators(Optional.of(ANY), Optional.of(logFormat)));
     }

@@ -13,14 +13,21 @@ class HouseTest {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("dev.nearside");
+            .importPackages("dev.nearside.load");
 
     @Test
-    void dependsOnNothingOfOurs() {
+    void knowsOfTheOthersOnlyWhoIsEvicted() {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.nearside.load..", "java..", "io.gatling..", "org.jspecify..")
+                .resideInAnyPackage(
+                        "dev.nearside.load..",
+                        "dev.nearside.edge.store.evict",
+                        "java..",
+                        "com.github.benmanes.caffeine..",
+                        "io.gatling..",
+                        "org.jspecify..",
+                        "picocli..")
                 .check(CLASSES);
     }
 

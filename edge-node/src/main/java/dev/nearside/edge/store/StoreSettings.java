@@ -1,5 +1,6 @@
 package dev.nearside.edge.store;
 
+import dev.nearside.edge.store.evict.Goal;
 import dev.nearside.edge.store.heap.HeapTier;
 import dev.nearside.edge.store.offheap.DiskTier;
 import java.nio.file.Path;
@@ -11,7 +12,8 @@ import java.util.List;
 /// @param memory bytes for bodies and heads that lie in memory, those being gathered among them
 /// @param disk bytes for the files that hold objects; reserved at once
 /// @param shards how many parts the disk tier has; each is damaged and recovered for itself
-public record StoreSettings(Path directory, long memory, long disk, int shards) {
+/// @param goal what the disk tier saves when it is full
+public record StoreSettings(Path directory, long memory, long disk, int shards, Goal goal) {
 
     /// In bytes: less memory would hold nothing.
     public static final long SMALLEST_MEMORY = 4L << 20;
@@ -40,9 +42,15 @@ public record StoreSettings(Path directory, long memory, long disk, int shards) 
         }
     }
 
+    /// To save requests to origins.
+    public StoreSettings(Path directory, long memory, long disk, int shards) {
+        this(directory, memory, disk, shards, Goal.ORIGIN_REQUESTS);
+    }
+
     /// With as many shards as suit the size: enough to recover them side by side, few enough to hold large objects.
-    public static StoreSettings of(Path directory, long memory, long disk) {
-        return new StoreSettings(directory, memory, disk, Math.clamp(disk / USUAL_SHARD, FEWEST_SHARDS, MOST_SHARDS));
+    public static StoreSettings of(Path directory, long memory, long disk, Goal goal) {
+        int shards = Math.clamp(disk / USUAL_SHARD, FEWEST_SHARDS, MOST_SHARDS);
+        return new StoreSettings(directory, memory, disk, shards, goal);
     }
 
     /// In bytes: the memory for bodies that are still arriving.

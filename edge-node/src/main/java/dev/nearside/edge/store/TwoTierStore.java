@@ -65,7 +65,7 @@ public final class TwoTierStore implements CacheStore {
     /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small
     public static TwoTierStore open(Vertx vertx, StoreSettings settings) throws IOException {
         settings.plan().forEach(LOG::info);
-        var disk = DiskTier.open(settings.directory(), settings.disk(), settings.shards());
+        var disk = DiskTier.open(settings.directory(), settings.disk(), settings.shards(), settings.goal());
         try {
             var rules = new InvalidationRules(new SecureRandom().nextLong());
             var file = settings.directory().resolve("invalidations.log");
@@ -116,7 +116,7 @@ public final class TwoTierStore implements CacheStore {
             tiers.heap().remove(key, object);
             object.release();
         }
-        if (!tiers.disk().mayAnswer(key.digest())) return ABSENT;
+        if (!tiers.disk().mayHold(key.digest())) return ABSENT;
         return lookups.find(key);
     }
 

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.http.Variants;
+import dev.nearside.edge.store.evict.Goal;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -477,7 +478,7 @@ class TwoTierStoreTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("no other process");
         }
-        assertThatThrownBy(() -> StoreSettings.of(directory, OpenStore.MEMORY, 1_000))
+        assertThatThrownBy(() -> StoreSettings.of(directory, OpenStore.MEMORY, 1_000, Goal.ORIGIN_REQUESTS))
                 .hasMessageContaining("cache on disk: 1000");
     }
 

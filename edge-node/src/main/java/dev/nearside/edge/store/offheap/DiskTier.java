@@ -142,11 +142,6 @@ public final class DiskTier implements AutoCloseable {
         return false;
     }
 
-    /// The same for a request, which is remembered.
-    public boolean mayAnswer(Digest digest) {
-        return shard(digest).mayAnswer(digest) || (isMixed && mayHold(digest));
-    }
-
     /// Whether an object of that size might be stored under this digest now.
     public boolean mayStore(Digest digest, long length) {
         var shard = shard(digest);

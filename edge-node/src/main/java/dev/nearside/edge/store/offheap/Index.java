@@ -212,12 +212,6 @@ final class Index {
 
     // ---- reading
 
-    /// The same as {@link #mayHold}; the question counts as a sighting.
-    synchronized boolean mayAnswer(Digest digest) {
-        eviction.seen(digest.low());
-        return mayHold(digest);
-    }
-
     /// Whether a look at the disk may be worth it.
     synchronized boolean mayHold(Digest digest) {
         return entries.find(digest) != Entries.NONE || isRemembered(digest);
@@ -233,7 +227,6 @@ final class Index {
     }
 
     private synchronized void touchNow(Digest digest) {
-        eviction.seen(digest.low());
         int entry = entries.find(digest);
         if (isComplete && entry != Entries.NONE) eviction.hit(entry);
     }
@@ -342,9 +335,10 @@ final class Index {
         loose.clear(cell);
     }
 
-    /// Whether there is room for a newcomer, or it is worth what has to go.
+    /// Whether there is room for a newcomer, or it is worth what has to go; what replaces an object always is.
     synchronized boolean admits(Digest digest, int units) {
-        return isComplete && (units <= freeCount || eviction.admits(digest.low(), units));
+        if (!isComplete) return false;
+        return units <= freeCount || entries.find(digest) != Entries.NONE || eviction.admits(digest.low(), units);
     }
 
     /// Announces an object that is about to be stored; earlier announcements are void.

@@ -55,7 +55,7 @@ final class Shard {
     }
 
     private Index newIndex() {
-        return new Index(geometry.cells(), Eviction.of(goal, geometry.cells(), geometry.cells()));
+        return new Index(geometry.cells(), Eviction.of(goal));
     }
 
     Index index() {
@@ -276,11 +276,6 @@ final class Shard {
     /// Whether a look at the disk may be worth it. Does not wait.
     boolean mayHold(Digest digest) {
         return files != null && index.mayHold(digest);
-    }
-
-    /// The same for a request, which is remembered.
-    boolean mayAnswer(Digest digest) {
-        return files != null && index.mayAnswer(digest);
     }
 
     /// Whether something of that size should be stored. Does not wait.

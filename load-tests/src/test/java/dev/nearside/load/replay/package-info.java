@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nearside.load.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nearside.load.trace;
+
+import org.jspecify.annotations.NullMarked;
