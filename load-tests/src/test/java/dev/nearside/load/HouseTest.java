@@ -1,6 +1,7 @@
 package dev.nearside.load;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -20,7 +21,26 @@ class HouseTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.nearside.load..", "java..", "io.gatling..", "org.jspecify..")
+                .resideInAnyPackage(
+                        "dev.nearside.load..",
+                        "java..",
+                        "javax.net.ssl..",
+                        "io.gatling..",
+                        "org.jspecify..",
+                        "picocli..",
+                        "io.vertx..",
+                        "io.netty..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheBareHandlerKnowsTheEdgesStack() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.nearside.load.bare..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "io.netty..")
                 .check(CLASSES);
     }
 
