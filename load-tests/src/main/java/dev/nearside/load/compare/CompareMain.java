@@ -125,7 +125,7 @@ public final class CompareMain implements Callable<Integer> {
             throws IOException, InterruptedException {
         var results = new Results(servers.stream().map(Server::peer).toList());
         for (var subject : rows.stream().map(Row::subject).distinct().toList()) {
-            for (var server : servers) viewer.fill(server, subject);
+            for (var server : servers) generator.fill(server, subject);
         }
         var warm = EnumSet.noneOf(Row.Transport.class);
         for (var row : rows) {
@@ -147,7 +147,15 @@ public final class CompareMain implements Callable<Integer> {
     }
 
     /// One turn: every answer must be a hit of the right length, before, meanwhile and after.
-    private Round round(Server server, Row row, Viewer viewer, Generator generator)
+    private Round round(Server server, Row row, Viewer viewer, Generator generator) throws InterruptedException {
+        try {
+            return measured(server, row, viewer, generator);
+        } catch (IOException e) {
+            return new Round.Flawed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Round measured(Server server, Row row, Viewer viewer, Generator generator)
             throws IOException, InterruptedException {
         var fault = viewer.fault(server, row);
         if (fault.isPresent()) return new Round.Flawed(fault.get());

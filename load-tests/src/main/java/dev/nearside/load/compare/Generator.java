@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Asks a server as often as it answers: `wrk` over HTTP/1.1, `h2load` over HTTP/2.
 ///
@@ -14,6 +15,11 @@ import java.util.stream.Collectors;
 final class Generator {
 
     private static final int TO_FINISH_SECONDS = 30;
+
+    /// A miss, then Traffic Server's hit from disk, then one from memory.
+    private static final int TIMES_TO_FILL = 3;
+
+    private static final int SECONDS_TO_FILL = 120;
 
     private final Path script;
     private final Path work;
@@ -30,6 +36,26 @@ final class Generator {
                         .map(MixedSet::length)
                         .map(length -> length + " " + Origin.path(length) + "\n")
                         .collect(Collectors.joining()));
+    }
+
+    /// Asks for what a row is about, one thing after the other, so often that it lies in memory.
+    void fill(Server server, Row.Subject subject) throws IOException, InterruptedException {
+        var lengths = switch (subject) {
+            case Row.One(var bytes) -> List.of(bytes);
+            case Row.Mixed() ->
+                IntStream.range(0, MixedSet.OBJECTS).mapToObj(MixedSet::length).toList();
+        };
+        var uris = Files.write(
+                work.resolve("uris"),
+                lengths.stream()
+                        .map(length -> server.uri(Row.Transport.HTTP, length).toString())
+                        .toList());
+        var requests = lengths.size() * TIMES_TO_FILL;
+        var output = output(List.of("h2load", "--h1", "-t1", "-c1", "-n" + requests, "-i" + uris), SECONDS_TO_FILL);
+        if (!output.contains(" " + requests + " succeeded,")) {
+            throw new IOException(
+                    "%s cannot be filled:%n%s".formatted(server.peer().title(), output));
+        }
     }
 
     Run run(Server server, Row row, int seconds) throws IOException, InterruptedException {
@@ -79,12 +105,19 @@ final class Generator {
                 .redirectOutput(out.toFile())
                 .start();
         try {
-            if (process.waitFor(seconds + TO_FINISH_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0) {
-                return Files.readString(out);
-            }
+            if (!process.waitFor(seconds + TO_FINISH_SECONDS, TimeUnit.SECONDS)) throw failure(command, "hangs");
+            if (process.exitValue() != 0) throw failure(command, "ended with exit code " + process.exitValue());
+            return Files.readString(out);
         } finally {
             process.destroyForcibly();
         }
-        throw new IOException(String.join(" ", command) + " did not finish well:\n" + Files.readString(out));
+    }
+
+    private IOException failure(List<String> command, String what) throws IOException {
+        return new IOException("%s %s: %s"
+                .formatted(
+                        String.join(" ", command),
+                        what,
+                        Files.readString(work.resolve("generator.log")).strip()));
     }
 }
