@@ -114,7 +114,7 @@ public final class CompareMain implements Callable<Integer> {
             var origin = stage.startOrigin();
             var servers = new ArrayList<Server>();
             for (var peer : peers) servers.add(stage.start(peer, origin));
-            var generator = new Generator(home.resolve("load-tests/compare/wrk.lua"), stage.work());
+            var generator = new Generator(home.resolve("load-tests/compare"), stage.work());
             try (var viewer = new Viewer(origin, stage.certificate())) {
                 return new Report(setting, servers, measure(rows, servers, viewer, generator));
             }

@@ -21,14 +21,14 @@ final class Generator {
 
     private static final int SECONDS_TO_FILL = 120;
 
-    private final Path script;
+    private final Path configurations;
     private final Path work;
     private final Path mixed;
 
-    /// @param script `wrk.lua`
+    /// @param configurations `load-tests/compare`
     /// @param work a folder for what comes out
-    Generator(Path script, Path work) throws IOException {
-        this.script = script;
+    Generator(Path configurations, Path work) throws IOException {
+        this.configurations = configurations;
         this.work = work;
         mixed = Files.writeString(
                 work.resolve("mixed"),
@@ -67,7 +67,8 @@ final class Generator {
 
     private Run wrk(Server server, Row row, int seconds) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("wrk", "-t" + threads(row), "-c" + row.connections()));
-        command.addAll(List.of("-d" + seconds + "s", "-s", script.toString()));
+        command.addAll(List.of(
+                "-d" + seconds + "s", "-s", configurations.resolve("wrk.lua").toString()));
         switch (row.subject()) {
             case Row.One(var bytes) ->
                 command.add(server.uri(row.transport(), bytes).toString());
@@ -100,10 +101,10 @@ final class Generator {
 
     private String output(List<String> command, int seconds) throws IOException, InterruptedException {
         var out = work.resolve("generator.log");
-        var process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile())
-                .start();
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
+        builder.environment()
+                .put("OPENSSL_CONF", configurations.resolve("openssl.cnf").toString());
+        var process = builder.start();
         try {
             if (!process.waitFor(seconds + TO_FINISH_SECONDS, TimeUnit.SECONDS)) throw failure(command, "hangs");
             if (process.exitValue() != 0) throw failure(command, "ended with exit code " + process.exitValue());

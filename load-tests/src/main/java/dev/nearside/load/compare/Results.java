@@ -88,6 +88,7 @@ final class Results {
     /// Where caches are ahead of the edge, and how much of theirs it reaches; empty if nowhere.
     String behind() {
         return rounds.keySet().stream()
+                .filter(row -> perSecond(row, Peer.NEARSIDE) > 0)
                 .map(row -> row.title() + ": "
                         + peers.stream()
                                 .filter(Peer::isCache)
