@@ -132,10 +132,10 @@ public final class CompareMain implements Callable<Integer> {
             // What is compiled while it runs has its time: much for each transport, then a turn for each row.
             if (warm.add(row.transport())) {
                 var first = new Row(row.subject(), row.transport(), 32);
-                for (var server : servers)
-                    generator.run(server, first, Math.min(LONGEST_WARM_UP, 3 * rounds * seconds));
+                var longer = Math.min(LONGEST_WARM_UP, 3 * rounds * seconds);
+                for (var server : servers) warmUp(server, first, longer, generator);
             }
-            for (var server : servers) generator.run(server, row, seconds);
+            for (var server : servers) warmUp(server, row, seconds, generator);
             var turn = new ArrayList<>(servers);
             for (var round = 0; round < rounds; round++) {
                 for (var server : turn) results.add(row, server.peer(), round(server, row, viewer, generator));
@@ -144,6 +144,16 @@ public final class CompareMain implements Callable<Integer> {
             say("%-11s %s".formatted(row.name(), results.line(row)));
         }
         return results;
+    }
+
+    /// A server that fails here fails again where it is measured.
+    private static void warmUp(Server server, Row row, int seconds, Generator generator) throws InterruptedException {
+        try {
+            generator.run(server, row, seconds);
+        } catch (IOException e) {
+            say("%s, %s, while it warms up: %s"
+                    .formatted(row.name(), server.peer().title(), e.getMessage()));
+        }
     }
 
     /// One turn: every answer must be a hit of the right length, before, meanwhile and after.
