@@ -1,6 +1,7 @@
 package dev.nearside.load;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -24,10 +25,24 @@ class HouseTest {
                         "dev.nearside.load..",
                         "dev.nearside.edge.store.evict",
                         "java..",
+                        "javax.net.ssl..",
                         "com.github.benmanes.caffeine..",
                         "io.gatling..",
                         "org.jspecify..",
-                        "picocli..")
+                        "picocli..",
+                        "io.vertx..",
+                        "io.netty..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheBareHandlerKnowsTheEdgesStack() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.nearside.load.bare..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "io.netty..")
                 .check(CLASSES);
     }
 

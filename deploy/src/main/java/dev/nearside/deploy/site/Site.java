@@ -37,6 +37,8 @@ public final class Site implements AutoCloseable {
                 .host(listen.getHostString())
                 .port(listen.getPort())
                 .shutdownHook(false)
+                // A head and a body are two writes; the second must not wait until the first is acknowledged.
+                .connectionOptions(options -> options.tcpNoDelay(true))
                 .routing(this::route)
                 .build();
     }
