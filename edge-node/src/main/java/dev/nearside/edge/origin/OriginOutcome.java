@@ -3,10 +3,12 @@ package dev.nearside.edge.origin;
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.store.BodyReader;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 /// How a conversation with an origin ended. Failing is ordinary, so it is a value.
 public sealed interface OriginOutcome {
@@ -29,6 +31,12 @@ public sealed interface OriginOutcome {
         public void discard() {
             if (hasBody) body.close();
             else body.next().onSuccess(ByteBuf::release);
+        }
+
+        /// What is made of the answer. Should that fail, which is a bug of ours, the body does not wait for a reader
+        /// for ever.
+        <T> Future<T> orClosed(Function<Answered, Future<T>> use) {
+            return Future.succeededFuture(this).compose(use).onFailure(_ -> body.close());
         }
 
         /// The same answer under other fields.
@@ -83,6 +91,9 @@ public sealed interface OriginOutcome {
     /// The origin answered with a 5xx while something older may stand in for it.
     record InTrouble(String origin, int status) implements Failed {}
 
+    /// Every connection that this node may have to it is in use: trouble of ours.
+    record Crowded(String origin) implements Failed {}
+
     /// Nobody waited for its answer any more.
     record Abandoned(String origin) implements Failed {}
 
@@ -91,7 +102,55 @@ public sealed interface OriginOutcome {
         return switch (failure) {
             case TimedOut _ -> 504;
             case InTrouble(var _, var status) -> status;
+            case Crowded _ -> 503;
             case Unreachable _, Untrusted _, Malformed _, Forbidden _, Abandoned _ -> 502;
+        };
+    }
+
+    /// Whether the failure says something of the origin, so that the next request may expect the same.
+    static boolean tellsOfOrigin(Failed failure) {
+        return switch (failure) {
+            case Unreachable _, TimedOut _, Untrusted _, Malformed _, Forbidden _, InTrouble _ -> true;
+            case Crowded _, Abandoned _ -> false;
+        };
+    }
+
+    /// What happened, in the words of an operator's log.
+    static String told(Failed failure) {
+        return switch (failure) {
+            case Unreachable(var origin, var reason) -> "origin %s cannot be reached: %s".formatted(origin, reason);
+            case TimedOut(var origin, var waiting, var after) ->
+                "origin %s %s within %s s"
+                        .formatted(
+                                origin,
+                                switch (waiting) {
+                                    case CONNECTION -> "took no connection";
+                                    case NEXT_BYTE -> "sent nothing";
+                                    case WHOLE_ANSWER -> "did not complete its answer";
+                                },
+                                after.toMillis() % 1000 == 0 ? after.toSeconds() : after.toMillis() / 1000.0);
+            case Untrusted(var origin, var reason) -> "origin %s is not trusted: %s".formatted(origin, reason);
+            case Malformed(var origin, var reason) -> "origin %s sent no HTTP answer: %s".formatted(origin, reason);
+            case Forbidden(var origin, var address) ->
+                "origin %s is at %s, where this node may not connect to (--allow-origins opens loopback and link-local addresses)"
+                        .formatted(origin, address);
+            case InTrouble(var origin, var status) -> "origin %s answered with status %d".formatted(origin, status);
+            case Crowded(var origin) -> "all connections to origin %s are in use".formatted(origin);
+            case Abandoned(var origin) -> "nobody waited for origin %s any more".formatted(origin);
+        };
+    }
+
+    /// The decision's word for it.
+    static String wordOf(Failed failure) {
+        return switch (failure) {
+            case Unreachable _ -> "ORIGIN_UNREACHABLE";
+            case TimedOut _ -> "ORIGIN_TIMED_OUT";
+            case Untrusted _ -> "ORIGIN_UNTRUSTED";
+            case Malformed _ -> "ORIGIN_MALFORMED";
+            case Forbidden _ -> "ORIGIN_FORBIDDEN";
+            case InTrouble _ -> "ORIGIN_IN_TROUBLE";
+            case Crowded _ -> "ORIGIN_CROWDED";
+            case Abandoned _ -> "VIEWER_GONE";
         };
     }
 
@@ -102,7 +161,7 @@ public sealed interface OriginOutcome {
     static boolean failsOver(OriginOutcome outcome, Set<Integer> listed) {
         return switch (outcome) {
             case Answered answered -> listed.contains(answered.status());
-            case Unreachable _, Untrusted _, Forbidden _ -> listed.contains(503);
+            case Unreachable _, Untrusted _, Forbidden _, Crowded _ -> listed.contains(503);
             case TimedOut(var _, var waiting, var _) ->
                 listed.contains(504) || (waiting == Waiting.CONNECTION && listed.contains(503));
             case Malformed _ -> listed.contains(502);
