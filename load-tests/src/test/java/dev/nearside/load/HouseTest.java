@@ -20,7 +20,7 @@ class HouseTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.nearside.load..", "java..", "io.gatling..", "org.jspecify..")
+                .resideInAnyPackage("dev.nearside.load..", "java..", "io.gatling..", "org.jspecify..", "picocli..")
                 .check(CLASSES);
     }
 
