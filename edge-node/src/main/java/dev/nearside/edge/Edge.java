@@ -22,6 +22,7 @@ import dev.nearside.edge.respond.Responder;
 import dev.nearside.edge.respond.ServerTiming;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.TwoTierStore;
+import dev.nearside.edge.store.offheap.MapLibrary;
 import dev.nearside.edge.sync.ConfigurationFile;
 import dev.nearside.edge.sync.ControlPlaneLink;
 import dev.nearside.edge.sync.CurrentSnapshot;
@@ -122,6 +123,8 @@ final class Edge implements AutoCloseable {
 
     private void open(InstantSource clock, LongSupplier nanoTime) throws IOException {
         lock(settings.data());
+        // Meanwhile, what the store will need first.
+        Thread.ofPlatform().daemon().name("map-library").start(MapLibrary::load);
         // What an operator may have got wrong is looked at before anything is opened that takes its time to close.
         var identity = new Identity(settings.data().resolve("identity.json"));
         var alone = Optional.<ConfigurationFile>empty();
@@ -195,6 +198,7 @@ final class Edge implements AutoCloseable {
                 servers.port(),
                 servers.securePort() == 0 ? "" : ", over TLS on port " + servers.securePort(),
                 managementPort == 0 ? "" : ", health and metrics on port " + managementPort);
+        Thread.ofPlatform().daemon().name("authorities").start(authorities::load);
     }
 
     /// It may be what was meant, before the first distribution is made; or a file that was emptied by mistake.

@@ -223,6 +223,15 @@ public final class EdgeMain implements Callable<Integer> {
                 });
     }
 
+    /// What a command line asks for.
+    ///
+    /// @throws ParameterException with a message for the operator
+    static EdgeSettings settings(String... args) {
+        var main = new EdgeMain();
+        new CommandLine(main).parseArgs(args);
+        return main.settings();
+    }
+
     @Override
     public Integer call() throws Exception {
         var settings = settings();

@@ -3,10 +3,14 @@ package dev.nearside.deploy.demo;
 import dev.nearside.deploy.demo.Child.Program;
 import dev.nearside.deploy.tether.Tethered;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// How each process of a demo is started: its packages, its JVM arguments, its options.
@@ -99,26 +103,52 @@ record Programs(Path home, State state, Ports ports, String cacheMemory, String 
     }
 
     private Path jar(String module) {
-        return home.resolve(module).resolve("target").resolve(module + ".jar");
+        return target(module).resolve(module + ".jar");
+    }
+
+    private Path target(String module) {
+        return home.resolve(module).resolve("target");
     }
 
     /// The tether comes last on the class path: everything of the child's own goes before ours.
     private Program program(String name, String arguments, String module, String main, String... options) {
-        var classPath = String.join(
-                File.pathSeparator,
-                jar(module).toString(),
-                home.resolve(module).resolve("target").resolve("lib").toString() + File.separator + '*',
-                jar("deploy").toString());
+        var classPath = new ArrayList<Path>();
+        classPath.add(jar(module));
+        classPath.addAll(libraries(module));
+        classPath.add(jar("deploy"));
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + home.resolve("deploy/jvm.args"));
         command.add("@" + home.resolve("deploy/jvm").resolve(arguments + ".args"));
+        command.addAll(remembered(module));
         command.add("-cp");
-        command.add(classPath);
+        command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         command.add(Tethered.class.getName());
         command.add(main);
         command.addAll(List.of(options));
         return new Program(name, command);
+    }
+
+    /// In the order in which the launcher names them: what a JVM has noted is bound to it.
+    private List<Path> libraries(String module) {
+        try (var entries = Files.list(target(module).resolve("lib"))) {
+            return entries.filter(entry -> entry.toString().endsWith(".jar"))
+                    .sorted(Comparator.comparing(Path::toString))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the libraries of " + module + " cannot be listed", e);
+        }
+    }
+
+    /// What a JVM of this build has noted of a start of this module, if the launcher has had it rehearsed.
+    private List<String> remembered(String module) {
+        var notes = target(module).resolve("%s-%s.aot".formatted(module, System.getProperty("java.runtime.version")));
+        try {
+            if (!Files.exists(notes) || Files.size(notes) == 0) return List.of();
+        } catch (IOException _) {
+            return List.of(); // it is being made anew
+        }
+        return List.of("-XX:AOTCache=" + notes, "-Xlog:aot=off", "-Xlog:cds=off", "-Xlog:class+path=off");
     }
 
     private static String at(int port) {

@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -27,29 +29,35 @@ import org.jspecify.annotations.Nullable;
 /// Whose word counts for who an origin is: the authorities that the Java runtime knows, and those of the operator.
 public final class OriginTrust {
 
-    private final TrustManager authorities;
+    private final FutureTask<TrustManager> authorities;
 
-    private OriginTrust(TrustManager authorities) {
+    private OriginTrust(FutureTask<TrustManager> authorities) {
         this.authorities = authorities;
     }
 
-    /// The authorities of the Java runtime, and those of a file besides.
+    /// The authorities of the Java runtime, and those of a file besides. The file is read at once, the others when they
+    /// are needed, or {@link #load loaded} before.
     ///
     /// @param more PEM certificates of authorities, one after the other
     /// @throws IOException with a message for the operator
     public static OriginTrust of(Optional<Path> more) throws IOException {
-        try {
-            var store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int number = 0;
-            for (var known : x509(null).getAcceptedIssuers()) store.setCertificateEntry("known-" + number++, known);
-            if (more.isPresent()) {
-                for (var own : read(more.get())) store.setCertificateEntry("own-" + number++, own);
-            }
-            return new OriginTrust(x509(store));
-        } catch (GeneralSecurityException e) {
-            throw new IOException("the authorities that certify origins cannot be read: " + e.getMessage(), e);
-        }
+        var own = more.isEmpty() ? List.<Certificate>of() : List.<Certificate>copyOf(read(more.get()));
+        return new OriginTrust(new FutureTask<>(() -> own.isEmpty() ? x509(null) : x509(together(own))));
+    }
+
+    private static KeyStore together(List<Certificate> own) throws GeneralSecurityException, IOException {
+        var store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        int number = 0;
+        for (var known : x509(null).getAcceptedIssuers()) store.setCertificateEntry("known-" + number++, known);
+        for (var certificate : own) store.setCertificateEntry("own-" + number++, certificate);
+        return store;
+    }
+
+    /// Gets ready before somebody waits: the runtime's authorities are many, and reading them takes a tenth of a
+    /// second.
+    public void load() {
+        authorities.run();
     }
 
     private static Collection<? extends Certificate> read(Path file) throws IOException {
@@ -80,7 +88,15 @@ public final class OriginTrust {
     }
 
     TrustOptions options() {
-        return TrustOptions.wrap(authorities);
+        authorities.run();
+        try {
+            return TrustOptions.wrap(authorities.get());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the authorities that certify origins cannot be read", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the authorities that certify origins were read", e);
+        }
     }
 
     /// Why a handshake failed, in the words of an operator's log; empty if it was no handshake that did.

@@ -1,0 +1,224 @@
+package dev.nearside.load.restart;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Fills an edge, ends it in turn as an operator does and by `kill -9` while it stores, takes the origin away, starts
+/// the edge again and asks until it hits.
+@Command(
+        name = "restart",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "How long an edge takes from the start of its process to its first hit from disk.")
+public final class Restart implements Runnable {
+
+    private static final int SAMPLE = 100;
+    private static final int FILLERS = 32;
+    private static final int WRITTEN_IN_A_LIFE = 300;
+
+    /// How an edge's life before the one that is measured ended.
+    private enum Ending {
+        STOPPED,
+        KILLED
+    }
+
+    /// @param answer the first of any kind
+    /// @param hit the first
+    /// @param all the last of the sample's objects
+    /// @param processor what the process had used of the processors at the first hit
+    private record Start(Duration answer, Duration hit, Duration all, Duration processor) {}
+
+    @Option(
+            names = "--objects",
+            defaultValue = "10000",
+            description = "Objects of 1000 bytes to store (default: ${DEFAULT-VALUE}).")
+    private int objects;
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "5",
+            description = "Starts that are measured, of each kind (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--cache-disk",
+            paramLabel = "SIZE",
+            defaultValue = "1GB",
+            description = "Large enough for the objects (default: ${DEFAULT-VALUE}).")
+    private String disk = "";
+
+    @Option(
+            names = "--folder",
+            paramLabel = "DIR",
+            required = true,
+            description = "Where the edge keeps its data; filled once, used again by the next run.")
+    private Path folder = Path.of("");
+
+    @Parameters(paramLabel = "COMMAND", description = "Starts an edge; its options are added.")
+    private List<String> command = List.of();
+
+    private final PrintStream out;
+    private final AtomicInteger written = new AtomicInteger();
+
+    private Restart(PrintStream out) {
+        this.out = out;
+    }
+
+    @SuppressWarnings("SystemOut") // the figures are what this is for
+    public static void main(String... args) {
+        int exit = new CommandLine(new Restart(System.out)).execute(args);
+        if (exit != 0) System.exit(exit);
+    }
+
+    @Override
+    public void run() {
+        try {
+            measure();
+        } catch (IOException e) {
+            throw new CommandLine.ExecutionException(new CommandLine(this), e.getMessage(), e);
+        }
+    }
+
+    private void measure() throws IOException {
+        Files.createDirectories(folder);
+        Map<Ending, List<Start>> starts = new EnumMap<>(Ending.class);
+        try (var origin = new SmallOrigin()) {
+            var setting = new EdgeProcess.Setting(
+                    command,
+                    configure(origin.port()),
+                    folder.resolve("edge"),
+                    folder.resolve("edge.log"),
+                    disk,
+                    freePort(),
+                    freePort());
+            fill(setting);
+            for (int round = 0; round < rounds; round++) {
+                for (var ending : Ending.values()) {
+                    live(setting, ending);
+                    origin.leave();
+                    starts.computeIfAbsent(ending, _ -> new ArrayList<>()).add(startAgain(setting));
+                    origin.comeBack();
+                }
+            }
+        }
+        out.printf(
+                Locale.ROOT,
+                "start of an edge with %d objects, medians of %d rounds, load %s%n",
+                objects,
+                rounds,
+                Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
+        starts.forEach((ending, measured) -> out.printf(
+                Locale.ROOT,
+                "  %-8s first answer %.2f s, first hit %.2f s, %d objects %.2f s, processor time until the first hit %.2f s%n",
+                ending.name().toLowerCase(Locale.ROOT),
+                median(measured.stream().map(Start::answer).toList()),
+                median(measured.stream().map(Start::hit).toList()),
+                SAMPLE,
+                median(measured.stream().map(Start::all).toList()),
+                median(measured.stream().map(Start::processor).toList())));
+    }
+
+    private Path configure(int origin) throws IOException {
+        return Files.writeString(folder.resolve("nearside.json"), """
+                { "distributions": [ {
+                    "name": "restart", "enabled": true, "aliases": ["127.0.0.1"],
+                    "origins": [ {
+                        "id": "site", "domainName": "127.0.0.1", "httpPort": %d, "originProtocolPolicy": "http-only" } ],
+                    "defaultCacheBehavior": {
+                        "targetOriginId": "site", "viewerProtocolPolicy": "allow-all",
+                        "cachePolicyId": "CachingOptimized" }
+                } ] }
+                """.formatted(origin));
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /// Stores the objects; what is there from an earlier run is a hit.
+    private void fill(EdgeProcess.Setting setting) throws IOException {
+        var edge = EdgeProcess.start(setting);
+        try {
+            edge.awaitReady();
+            var next = new AtomicInteger();
+            try (var fillers = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < FILLERS; i++) {
+                    fillers.execute(() -> {
+                        for (int n = next.getAndIncrement(); n < objects; n = next.getAndIncrement()) {
+                            edge.fetches(object(n));
+                        }
+                    });
+                }
+            }
+        } finally {
+            edge.stop();
+        }
+    }
+
+    private static String object(int number) {
+        return "/object-" + number;
+    }
+
+    /// One of the hundred that are asked for after a start, spread over all.
+    private String sample(int number) {
+        return object((int) ((long) number * objects / SAMPLE));
+    }
+
+    /// A life that stores, and ends.
+    private void live(EdgeProcess.Setting setting, Ending ending) throws IOException {
+        var edge = EdgeProcess.start(setting);
+        edge.awaitReady();
+        var prefix = "/written-%d-%d-".formatted(System.currentTimeMillis(), written.incrementAndGet());
+        for (int i = 0; i < WRITTEN_IN_A_LIFE; i++) edge.fetches(prefix + i);
+        switch (ending) {
+            case STOPPED -> edge.stop();
+            case KILLED -> edge.kill();
+        }
+    }
+
+    private Start startAgain(EdgeProcess.Setting setting) throws IOException {
+        var edge = EdgeProcess.start(setting);
+        try {
+            edge.await("an answer", edge::answers);
+            var answer = edge.age();
+            var asked = new AtomicInteger();
+            edge.await("a hit", () -> edge.hits(sample(asked.getAndIncrement() % SAMPLE)));
+            var hit = edge.age();
+            var processor = edge.processorTime();
+            for (int i = 0; i < SAMPLE; i++) {
+                var path = sample(i);
+                edge.await("a hit of " + path, () -> edge.hits(path));
+            }
+            return new Start(answer, hit, edge.age(), processor);
+        } finally {
+            edge.stop();
+        }
+    }
+
+    /// In seconds.
+    static double median(List<Duration> durations) {
+        var sorted = durations.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        var upper = sorted.get(middle);
+        var lower = sorted.size() % 2 == 0 ? sorted.get(middle - 1) : upper;
+        return upper.plus(lower).toNanos() / 2e9;
+    }
+}
