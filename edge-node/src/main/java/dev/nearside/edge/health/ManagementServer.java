@@ -183,6 +183,18 @@ public final class ManagementServer {
         gauge(text, "nearside_cache_disk_limit_bytes", "Bytes of disk for bodies.", store.diskLimit());
         gauge(text, "nearside_cache_objects", "Stored objects.", store.objects());
         gauge(text, "nearside_cache_recovered", "1 when all that was stored is back.", store.recovered() ? 1 : 0);
+        var invalidations = store.invalidations();
+        gauge(
+                text,
+                "nearside_invalidation_rules",
+                "Paths and tags that stored objects are still compared with.",
+                invalidations.rules());
+        counter(text, "nearside_swept_objects", "Stored objects compared in the background.", invalidations.swept());
+        counter(
+                text,
+                "nearside_swept_bytes",
+                "Bytes of bodies on disk freed because they were invalidated.",
+                invalidations.reclaimed());
         header(text, "nearside_origin_healthy", "gauge", "1 when the checks of an origin find it well.");
         for (var state : origins.get()) {
             text.append("nearside_origin_healthy{distribution=\"")
@@ -229,6 +241,11 @@ public final class ManagementServer {
                 .append("\"} ")
                 .append(value)
                 .append('\n');
+    }
+
+    private static void counter(StringBuilder text, String name, String help, long value) {
+        header(text, name, "counter", help);
+        text.append(name).append("_total ").append(value).append('\n');
     }
 
     private static void gauge(StringBuilder text, String name, String help, long value) {

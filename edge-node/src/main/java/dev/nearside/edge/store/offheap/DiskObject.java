@@ -1,5 +1,6 @@
 package dev.nearside.edge.store.offheap;
 
+import dev.nearside.edge.key.CacheKey.Digest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
@@ -25,6 +26,15 @@ public final class DiskObject {
     /// As it was given to {@link DiskTier#announce} or {@link DiskTier#freshen}.
     public byte[] head() {
         return object.head();
+    }
+
+    /// The key that it was stored under.
+    public byte[] key() {
+        return object.key();
+    }
+
+    public Digest digest() {
+        return resident.digest;
     }
 
     /// Bytes of the body.

@@ -195,6 +195,19 @@ public final class DiskTier implements AutoCloseable {
         shard(digest).erase(digest);
     }
 
+    /// Begins to go over all objects.
+    ///
+    /// @throws IOException if a shard cannot be used, now or at all
+    public Walk walk() throws IOException {
+        return new Walk(shards);
+    }
+
+    /// Sees to it that what cannot be found any more will not be found after a restart either, nor after a loss of
+    /// power: its records are gone from the disk.
+    public void settle() throws IOException {
+        for (var shard : shards) shard.settle();
+    }
+
     /// Marks as clean what nobody has written to for so long.
     public void tidy(Duration quiet) {
         for (var shard : shards) shard.tidy(quiet);

@@ -103,6 +103,24 @@ final class Index {
         return Optional.of(resident);
     }
 
+    /// The same, without a mark.
+    synchronized Optional<Resident> holdQuietly(Digest digest) {
+        var resident = residents.get(digest);
+        if (resident == null) return Optional.empty();
+        resident.holders++;
+        return Optional.of(resident);
+    }
+
+    /// Of all objects that can be found.
+    synchronized List<Digest> digests() {
+        return List.copyOf(residents.keySet());
+    }
+
+    /// Of objects that can no longer be found, while their records still lie on the disk.
+    synchronized List<Digest> condemned() {
+        return List.copyOf(condemned.keySet());
+    }
+
     /// One more holder of an object that the caller holds.
     synchronized void hold(Resident resident) {
         resident.holders++;

@@ -185,6 +185,51 @@ final class Shard {
         }
     }
 
+    /// Of all objects that can be found.
+    List<Digest> digests() throws IOException {
+        if (files == null || !index.isComplete()) throw new IOException(folder + " is not in use");
+        return index.digests();
+    }
+
+    /// The object under this digest, held for the caller, without a look at its body.
+    Optional<DiskObject> peek(Digest digest) throws IOException {
+        var opened = files;
+        if (opened == null) throw new IOException(folder + " is closed");
+        var current = index;
+        var held = current.holdQuietly(digest);
+        if (held.isEmpty()) return Optional.empty();
+        var resident = held.get();
+        boolean isKept = false;
+        // Records change under this lock.
+        changing.lock();
+        try {
+            var object = record(opened, current, resident);
+            isKept = true;
+            return Optional.of(new DiskObject(this, current, resident, object));
+        } catch (DamagedException e) {
+            drop(current, resident, e);
+            return Optional.empty();
+        } catch (InternalError e) {
+            throw new IOException("the device failed", e);
+        } finally {
+            changing.unlock();
+            if (!isKept) current.release(resident);
+        }
+    }
+
+    /// Removes the records of what cannot be found any more, and waits until the disk has all of it.
+    void settle() throws IOException {
+        var opened = files;
+        if (opened == null) throw new IOException(folder + " is closed");
+        changing.lock();
+        try {
+            removeRecords(opened, index, index.condemned());
+        } finally {
+            changing.unlock();
+        }
+        opened.force();
+    }
+
     private Optional<Resident> hold(ShardFiles opened, Index current, Digest digest) throws IOException {
         var held = current.hold(digest);
         if (held.isPresent() || current.isComplete()) return held;
@@ -215,6 +260,16 @@ final class Shard {
     }
 
     private ObjectRecord loadNow(ShardFiles opened, Index current, Resident resident) throws IOException {
+        var object = record(opened, current, resident);
+        if (object.slots().length > 0) {
+            int used = (int) Math.min(Geometry.BLOCK, object.length());
+            var first = Unpooled.buffer(used, used);
+            opened.blocks().read(object.slots()[0], used, object.checksums()[0], 0, used, first);
+        }
+        return object;
+    }
+
+    private static ObjectRecord record(ShardFiles opened, Index current, Resident resident) throws IOException {
         var bytes = opened.records().get(bytes(resident.digest));
         if (bytes == null) throw new DamagedException("record is missing");
         var frame = ObjectRecord.read(bytes);
@@ -223,11 +278,6 @@ final class Shard {
         }
         var object = object(opened, frame);
         if (!Arrays.equals(object.slots(), resident.slots)) throw new DamagedException("record names other blocks");
-        if (object.slots().length > 0) {
-            int used = (int) Math.min(Geometry.BLOCK, object.length());
-            var first = Unpooled.buffer(used, used);
-            opened.blocks().read(object.slots()[0], used, object.checksums()[0], 0, used, first);
-        }
         return object;
     }
 
