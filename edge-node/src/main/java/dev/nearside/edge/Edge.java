@@ -1,5 +1,6 @@
 package dev.nearside.edge;
 
+import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.Door;
 import dev.nearside.edge.accept.RequestIds;
 import dev.nearside.edge.coding.Encoders;
@@ -29,7 +30,7 @@ import dev.nearside.edge.sync.SnapshotFile;
 import dev.nearside.edge.sync.Trust;
 import dev.nearside.edge.viewer.ViewerFacts;
 import dev.nearside.model.check.Checked;
-import dev.nearside.model.check.Problem;
+import dev.nearside.model.check.Unreadable;
 import dev.nearside.model.distribution.GeoRestriction;
 import dev.nearside.model.snapshot.Snapshot;
 import io.vertx.core.Future;
@@ -57,7 +58,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,7 +100,7 @@ final class Edge implements AutoCloseable {
         try {
             edge.open(clock, nanoTime);
         } catch (IOException | RuntimeException e) {
-            edge.close();
+            edge.takeApart();
             throw e;
         }
         return edge;
@@ -123,9 +123,22 @@ final class Edge implements AutoCloseable {
 
     private void open(InstantSource clock, LongSupplier nanoTime) throws IOException {
         lock(settings.data());
+        // What an operator may have got wrong is looked at before anything is opened that takes its time to close.
+        var identity = new Identity(settings.data().resolve("identity.json"));
+        var alone = Optional.<ConfigurationFile>empty();
+        switch (settings.source()) {
+            case EdgeSettings.Source.Alone(var file, var _) -> alone = Optional.of(configuration(file));
+            case EdgeSettings.Source.Following following -> checkWayIn(following, identity);
+        }
+        var authorities = OriginTrust.of(settings.origins().authorities());
         var started = clock.instant();
         var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         closings.push(() -> await("the transport", vertx.close()));
+        var facts = openFacts(vertx);
+        var secure = settings.viewers().secure();
+        var certificates = secure.isEmpty()
+                ? Optional.<Certificates>empty()
+                : Optional.of(Certificates.open(vertx, secure.get().certificates()));
 
         var store = TwoTierStore.open(
                 vertx,
@@ -142,16 +155,16 @@ final class Edge implements AutoCloseable {
         var client = new OriginClient(
                 vertx,
                 new OriginAddresses(vertx, settings.origins().openedRanges(), clock),
-                OriginTrust.of(settings.origins().authorities()),
+                authorities,
                 health,
                 clock,
                 nanoTime);
         var checks = new HealthChecks(vertx, client);
         closings.push(checks::close);
         snapshots.listen(checks::follow);
+        snapshots.listen(Edge::warnOfNothingToServe);
         if (settings.viewers().geography().places().isEmpty()) snapshots.listen(Edge::warnOfUnknownCountries);
         var origins = new Origins(client, health, checks);
-        var facts = openFacts(vertx);
         var accessLog = openAccessLog();
         var fetcher = new Fetcher(origins, store, tally::receivedFromOrigin, new Encoders(MOST_ENCODERS), clock);
         var lookup = new Lookup(
@@ -171,17 +184,15 @@ final class Edge implements AutoCloseable {
                 new Telling(tally, accessLog, nanoTime));
         var explainer = new Explainer(settings.nodeName(), snapshots, lookup);
 
-        switch (settings.source()) {
-            case EdgeSettings.Source.Alone(var file) -> serveAlone(file, vertx);
-            case EdgeSettings.Source.Following _ -> loadLastGoodSnapshot();
-        }
+        if (alone.isPresent()) closings.push(alone.get().follow(vertx, snapshots)::run);
+        else loadLastGoodSnapshot();
         if (snapshots.get().filter(current -> current.routes().tellsDevices()).isPresent()) facts.expectDevices();
-        var servers = ViewerServers.open(vertx, settings.viewers(), path);
+        var servers = ViewerServers.open(vertx, settings.viewers(), certificates, path);
         viewers = servers;
         // Viewers finish before the store they read from is closed.
         closings.push(servers::close);
         if (settings.source() instanceof EdgeSettings.Source.Following following) {
-            follow(following, vertx, store, trust, explainer, clock);
+            follow(following, identity, vertx, store, trust, explainer, clock);
         }
         manage(vertx, store, trust, checks, accessLog, explainer, clock);
         LOG.info(
@@ -190,6 +201,14 @@ final class Edge implements AutoCloseable {
                 servers.port(),
                 servers.securePort() == 0 ? "" : ", over TLS on port " + servers.securePort(),
                 managementPort == 0 ? "" : ", health and metrics on port " + managementPort);
+    }
+
+    /// It may be what was meant, before the first distribution is made; or a file that was emptied by mistake.
+    private static void warnOfNothingToServe(Snapshot snapshot) {
+        boolean serves = snapshot.distributions().stream()
+                .anyMatch(distribution ->
+                        distribution.enabled() && !distribution.aliases().isEmpty());
+        if (!serves) LOG.warn("Every viewer gets 403: no distribution is enabled and has aliases");
     }
 
     /// Without a database of addresses no country is known, and who is not known is answered (CF§1.9).
@@ -214,8 +233,7 @@ final class Edge implements AutoCloseable {
             throw new IOException(
                     "--data: %s is in use by another process (expected: a directory of its own)".formatted(data), e);
         } catch (IOException e) {
-            throw new IOException(
-                    "--data: %s (expected: a directory that can be written to): %s".formatted(data, e), e);
+            throw new IOException("--data: %s (expected: a directory that can be written to)".formatted(data), e);
         }
     }
 
@@ -261,19 +279,14 @@ final class Edge implements AutoCloseable {
         return HexFormat.of().formatHex(bytes);
     }
 
-    private void serveAlone(Path file, Vertx vertx) throws IOException {
+    private ConfigurationFile configuration(Path file) throws IOException {
         var configuration = new ConfigurationFile(file);
         switch (configuration.load(1)) {
             case Checked.Valid<Snapshot>(var snapshot) -> snapshots.swap(snapshot);
             case Checked.Invalid<Snapshot>(var problems) ->
-                throw new IOException("--config: %s is refused:\n%s"
-                        .formatted(
-                                file,
-                                problems.stream()
-                                        .map(Problem::toString)
-                                        .collect(Collectors.joining("\n  ", "  ", ""))));
+                throw new IOException("--config: %s is refused:%s".formatted(file, ConfigurationFile.lines(problems)));
         }
-        closings.push(configuration.follow(vertx, snapshots)::run);
+        return configuration;
     }
 
     private void loadLastGoodSnapshot() {
@@ -294,19 +307,33 @@ final class Edge implements AutoCloseable {
         return new SnapshotFile(settings.data().resolve("snapshot.json"));
     }
 
+    /// Who is not known to the control plane needs a token that it gives away once.
+    private static void checkWayIn(EdgeSettings.Source.Following following, Identity identity) throws IOException {
+        if (identity.load().isPresent()) return;
+        var file = following.enrolmentTokenFile();
+        if (file.isEmpty()) {
+            throw new IOException(
+                    "--enrolment-token-file: missing (expected: a file with the token, for the first start)");
+        }
+        try {
+            Files.readString(file.get());
+        } catch (IOException e) {
+            throw new IOException(
+                    "--enrolment-token-file: %s %s (expected: a file with the token, for the first start)"
+                            .formatted(file.get(), Unreadable.why(e)),
+                    e);
+        }
+    }
+
     private void follow(
             EdgeSettings.Source.Following following,
+            Identity identity,
             Vertx vertx,
             CacheStore store,
             Trust trust,
             Explainer explainer,
             InstantSource clock)
             throws IOException {
-        var identity = new Identity(settings.data().resolve("identity.json"));
-        if (identity.load().isEmpty() && following.enrolmentTokenFile().isEmpty()) {
-            throw new IOException(
-                    "--enrolment-token-file: missing (expected: a file with the token, for the first start)");
-        }
         var link = new ControlPlaneLink(
                 vertx,
                 new ControlPlaneLink.Membership(
@@ -326,7 +353,7 @@ final class Edge implements AutoCloseable {
         try {
             return file.isEmpty() ? "" : Files.readString(file.get()).strip();
         } catch (IOException e) {
-            throw new UncheckedIOException("--enrolment-token-file: cannot be read: " + e.getMessage(), e);
+            throw new UncheckedIOException("--enrolment-token-file: " + Unreadable.why(e), e);
         }
     }
 
@@ -370,8 +397,7 @@ final class Edge implements AutoCloseable {
                 () -> certificatesLeft(clock),
                 checks::states,
                 explainer::explain);
-        managementPort = await(
-                "--metrics: %s:%d".formatted(where.host(), where.port()), server.listen(where.host(), where.port()));
+        managementPort = awaitPort("--metrics", where, server.listen(where.host(), where.port()));
     }
 
     private Map<String, Duration> certificatesLeft(InstantSource clock) {
@@ -417,9 +443,32 @@ final class Edge implements AutoCloseable {
         }
     }
 
+    static <T> T awaitPort(String option, EdgeSettings.Address where, Future<T> listening) throws IOException {
+        try {
+            return await("listening", listening);
+        } catch (IOException e) {
+            var cause = e.getCause() == null ? e : e.getCause();
+            // Without the name and the number that the native transport has for it.
+            var why = String.valueOf(cause.getMessage())
+                    .replaceFirst("^bind\\(.*\\) failed with error\\(-?\\d+\\): ", "");
+            throw new IOException(
+                    "%s: %s:%d (expected: an address of this machine with a free port): %s"
+                            .formatted(option, where.host(), where.port(), why),
+                    e);
+        }
+    }
+
     /// Finishes what is in flight, within bounds, and leaves a clean cache behind.
     @Override
     public void close() {
+        LOG.info(
+                "Stopping: answers under way have up to {} s",
+                settings.viewers().toFinish().toSeconds());
+        takeApart();
+        LOG.info("Stopped");
+    }
+
+    private void takeApart() {
         leaving = true;
         while (!closings.isEmpty()) {
             try {
@@ -428,6 +477,5 @@ final class Edge implements AutoCloseable {
                 LOG.warn("Not stopped cleanly: {}", e.getMessage());
             }
         }
-        LOG.info("Stopped");
     }
 }

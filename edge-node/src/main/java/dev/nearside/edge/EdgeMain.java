@@ -4,6 +4,7 @@ import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
+import dev.nearside.edge.store.StoreSettings;
 import io.netty.util.internal.PlatformDependent;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command line of an edge node.
 @Command(
@@ -56,7 +58,10 @@ public final class EdgeMain implements Callable<Integer> {
             description = "Addresses of the control planes to follow, tried in turn.")
     private List<URI> controlPlanes = new ArrayList<>();
 
-    @Option(names = "--name", paramLabel = "NAME", description = "What this edge is called in its fleet.")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What this edge is called, in its fleet and in its log (default, with --config: edge).")
     private @Nullable String name;
 
     @Option(
@@ -112,7 +117,7 @@ public final class EdgeMain implements Callable<Integer> {
     @Option(
             names = "--metrics",
             paramLabel = "HOST:PORT",
-            description = "Where /health/live, /health/ready and /metrics are served (default: nowhere).")
+            description = "Where /health/live, /health/ready, /metrics and /explain are served (default: nowhere).")
     private @Nullable String management;
 
     @Option(
@@ -183,13 +188,23 @@ public final class EdgeMain implements Callable<Integer> {
         // The edge has a memory of its own for names (OriginAddresses); a second one would only make it late.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
-        int exit = new CommandLine(new EdgeMain())
+        int exit = commandLine(new EdgeMain()).execute(args);
+        if (exit != 0) System.exit(exit);
+    }
+
+    static CommandLine commandLine(EdgeMain edge) {
+        return new CommandLine(edge)
+                .setParameterExceptionHandler((wrong, _) -> {
+                    var err = wrong.getCommandLine().getErr();
+                    err.println(wrong.getMessage());
+                    UnmatchedArgumentException.printSuggestions(wrong, err);
+                    err.println("All options: nearside edge --help");
+                    return 2;
+                })
                 .setExecutionExceptionHandler((failure, _, _) -> {
                     LOG.error("The edge cannot start: {}", failure.getMessage());
                     return 1;
-                })
-                .execute(args);
-        if (exit != 0) System.exit(exit);
+                });
     }
 
     @Override
@@ -209,27 +224,31 @@ public final class EdgeMain implements Callable<Integer> {
 
     /// Bodies in memory lie in direct memory, and so do those on their way.
     private long cacheMemory() {
-        long bytes = size("--cache-memory", cacheMemory);
+        long bytes = size("--cache-memory", cacheMemory, StoreSettings.SMALLEST_MEMORY);
         long direct = PlatformDependent.maxDirectMemory();
         if (bytes + DIRECT_MEMORY_FOR_TRAFFIC <= direct) return bytes;
         throw wrong("--cache-memory: %s (expected: at most %d MB, with the JVM's -XX:MaxDirectMemorySize of %d MB)"
                 .formatted(cacheMemory, Math.max(0, direct - DIRECT_MEMORY_FOR_TRAFFIC) >> 20, direct >> 20));
     }
 
-    private EdgeSettings settings() {
+    EdgeSettings settings() {
         return new EdgeSettings(
                 source(),
                 data,
                 Optional.ofNullable(via).map(this::pseudonym),
                 viewers(),
-                new EdgeSettings.Cache(cacheMemory(), size("--cache-disk", cacheDisk)),
+                new EdgeSettings.Cache(cacheMemory(), size("--cache-disk", cacheDisk, StoreSettings.SMALLEST_DISK)),
                 new EdgeSettings.Origins(ranges(), Optional.ofNullable(originAuthorities)),
                 new EdgeSettings.Operators(
                         Optional.ofNullable(management).map(said -> address("--metrics", said)), logFormat()));
     }
 
     private EdgeSettings.Source source() {
-        if (config != null && controlPlanes.isEmpty()) return new EdgeSettings.Source.Alone(config);
+        if (config != null && controlPlanes.isEmpty()) {
+            if (name != null && name.isBlank())
+                throw wrong("--name: \"%s\" (expected: a name for this edge)".formatted(name));
+            return new EdgeSettings.Source.Alone(config, name == null ? "edge" : name);
+        }
         if (config == null && !controlPlanes.isEmpty()) {
             for (var address : controlPlanes) {
                 boolean usable =
@@ -245,7 +264,8 @@ public final class EdgeMain implements Callable<Integer> {
 
     private EdgeSettings.Address address(String option, String said) {
         return EdgeSettings.Address.parse(said)
-                .orElseThrow(() -> wrong("%s: %s (expected: HOST:PORT)".formatted(option, said)));
+                .orElseThrow(
+                        () -> wrong("%s: %s (expected: HOST:PORT, with a port up to 65535)".formatted(option, said)));
     }
 
     private EdgeSettings.Viewers viewers() {
@@ -283,7 +303,7 @@ public final class EdgeMain implements Callable<Integer> {
         throw wrong("%s: %s (expected: a time like 30s or 2m)".formatted(option, said));
     }
 
-    private long size(String option, String said) {
+    private long size(String option, String said, long smallest) {
         var text = said.strip().toUpperCase(Locale.ROOT);
         var units = List.of("KB", "MB", "GB", "TB");
         for (int i = 0; i < units.size(); i++) {
@@ -291,7 +311,9 @@ public final class EdgeMain implements Callable<Integer> {
                 var number = text.substring(0, text.length() - 2).strip();
                 if (!number.isEmpty() && number.length() <= 9 && number.chars().allMatch(Character::isDigit)) {
                     long bytes = Long.parseLong(number) << (10 * (i + 1));
-                    if (bytes > 0) return bytes;
+                    if (bytes >= smallest) return bytes;
+                    if (bytes > 0)
+                        throw wrong("%s: %s (expected: at least %d MB)".formatted(option, said, smallest >> 20));
                 }
             }
         }

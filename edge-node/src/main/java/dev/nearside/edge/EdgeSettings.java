@@ -79,7 +79,7 @@ record EdgeSettings(
     sealed interface Source {
 
         /// A node that runs alone.
-        record Alone(Path file) implements Source {}
+        record Alone(Path file, String name) implements Source {}
 
         /// A node that follows a control plane.
         record Following(List<URI> controlPlanes, String name, Optional<Path> enrolmentTokenFile) implements Source {}
@@ -109,7 +109,7 @@ record EdgeSettings(
 
     String nodeName() {
         return switch (source) {
-            case Source.Alone _ -> "edge";
+            case Source.Alone(var _, var name) -> name;
             case Source.Following(var _, var name, var _) -> name;
         };
     }

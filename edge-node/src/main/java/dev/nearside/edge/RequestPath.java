@@ -120,12 +120,12 @@ record RequestPath(
                     case OriginClient.Opening.Answer(OriginOutcome.Answered answer) ->
                         replies.passing(route, answer, CacheDecision.Why.CACHING_DISABLED, "WEBSOCKET_REFUSED");
                     case OriginClient.Opening.Answer(OriginOutcome.Failed failure) -> {
-                        LOG.warn("Request {}: {}", arrival.request().id(), failure);
+                        tell(arrival.request(), failure);
                         yield replies.refused(
                                 arrival.request(),
                                 Optional.of(route),
                                 OriginOutcome.statusOf(failure),
-                                failure.getClass().getSimpleName());
+                                OriginOutcome.wordOf(failure));
                     }
                 });
     }
@@ -210,18 +210,13 @@ record RequestPath(
         var found = looked.found().orElseThrow();
         if (!(found.entry() instanceof SlicedEntry slices)) return Future.succeededFuture(reply.apply(found.entry()));
         return slices.open().compose(opening -> switch (opening) {
-            case SlicedEntry.Opening.Ready(var way) ->
-                Future.succeededFuture(
-                        switch (way) {
-                            case STORED -> reply.apply(slices);
-                            case BROUGHT, JOINED ->
-                                replies.partly(
-                                        visit.route(),
-                                        found.response(),
-                                        freshness,
-                                        slices,
-                                        way == SlicedEntry.Way.JOINED);
-                        });
+            case SlicedEntry.Opening.Ready(var way, var allAtHand) -> {
+                boolean stored = way == SlicedEntry.Way.STORED && allAtHand;
+                yield Future.succeededFuture(
+                        stored
+                                ? reply.apply(slices)
+                                : replies.partly(visit.route(), found.response(), freshness, slices, way, allAtHand));
+            }
             case SlicedEntry.Opening.Changed(), SlicedEntry.Opening.Missing() -> {
                 looked.close();
                 yield again < MOST_LOOKS
@@ -279,17 +274,8 @@ record RequestPath(
 
     /// A viewer who has gone is no trouble.
     private static void tell(ViewerRequest request, OriginOutcome.Failed failure) {
-        switch (failure) {
-            case OriginOutcome.Abandoned _ -> {}
-            case OriginOutcome.Forbidden(var origin, var address) ->
-                LOG.warn(
-                        "Request {}: {} is at {}, where this node may not connect to"
-                                + " (--allow-origins opens loopback and link-local addresses)",
-                        request.id(),
-                        origin,
-                        address);
-            case OriginOutcome.Failed other -> LOG.warn("Request {}: {}", request.id(), other);
-        }
+        if (failure instanceof OriginOutcome.Abandoned) return;
+        LOG.warn("Request {}: {}", request.id(), OriginOutcome.told(failure));
     }
 
     private void remember(Visit visit, OriginOutcome.Failed failure) {
@@ -328,7 +314,7 @@ record RequestPath(
                 visit.arrival().request(),
                 Optional.of(visit.route()),
                 OriginOutcome.statusOf(failure),
-                failure.getClass().getSimpleName());
+                OriginOutcome.wordOf(failure));
     }
 
     /// @param looked may stand in if the origin fails

@@ -1,9 +1,11 @@
 package dev.nearside.edge;
 
 import dev.nearside.edge.accept.Arrival;
+import dev.nearside.edge.accept.ViewerTls;
 import dev.nearside.edge.health.Tally;
 import dev.nearside.edge.log.AccessLog;
 import dev.nearside.edge.log.Exchange;
+import dev.nearside.edge.respond.CacheStatus;
 import dev.nearside.edge.respond.Reply;
 import dev.nearside.edge.respond.Responder.Sent;
 import dev.nearside.edge.route.Routed.Route;
@@ -24,12 +26,15 @@ record Telling(Tally tally, Optional<AccessLog> log, LongSupplier nanoTime) {
                 .write(new Exchange(
                         arrival.request(),
                         arrival.at(),
+                        arrival.authority().isEmpty() ? "-" : arrival.authority(),
+                        arrival.encryption().map(ViewerTls::protocol).orElse("-"),
+                        arrival.encryption().map(ViewerTls::cipher).orElse("-"),
                         route.map(found -> found.distribution().name()).orElse("-"),
                         reply.status(),
                         sent.bodyBytes(),
                         reply.result().word(),
                         reply.result().label(),
-                        reply.why(),
+                        CacheStatus.token(reply.why()),
                         sent.whole(),
                         Duration.ofNanos(sent.firstByteNanos() - arrival.nanoTime()),
                         Duration.ofNanos(nanoTime.getAsLong() - arrival.nanoTime()),

@@ -66,11 +66,14 @@ final class ViewerServers {
 
     /// Opens the ports; viewers are answered when this returns.
     ///
+    /// @param certificates to show, if TLS is to be spoken
     /// @throws IOException with a message for the operator
-    static ViewerServers open(Vertx vertx, EdgeSettings.Viewers viewers, RequestPath path) throws IOException {
+    static ViewerServers open(
+            Vertx vertx, EdgeSettings.Viewers viewers, Optional<Certificates> certificates, RequestPath path)
+            throws IOException {
         var opened = new ViewerServers(vertx, viewers, path);
         opened.port = opened.listen("--listen", viewers.listen(), options(), opened.servers);
-        if (viewers.secure().isPresent()) opened.secure(viewers.secure().get());
+        if (viewers.secure().isPresent()) opened.secure(viewers.secure().get(), certificates.orElseThrow());
         return opened;
     }
 
@@ -100,8 +103,7 @@ final class ViewerServers {
                 .setPerMessageWebSocketCompressionSupported(false);
     }
 
-    private void secure(EdgeSettings.Secure secure) throws IOException {
-        var shown = Certificates.open(vertx, secure.certificates());
+    private void secure(EdgeSettings.Secure secure, Certificates shown) throws IOException {
         certificates = shown;
         var options = options()
                 .setSsl(true)
@@ -139,8 +141,9 @@ final class ViewerServers {
         // Vert.x gives servers that listen on one negative number one free port.
         int shared = options.isSsl() ? -2 : -1;
         var bound = new AtomicInteger(where.port() == 0 ? shared : where.port());
-        Edge.await(
-                "%s: %s:%d".formatted(option, where.host(), where.port()),
+        Edge.awaitPort(
+                option,
+                where,
                 vertx.deployVerticle(
                         () -> new Listener(options, where.host(), bound.get(), bound, opened),
                         new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE)));

@@ -80,7 +80,7 @@ class ExplainFeedTest {
     void isAnsweredBeforeThereIsASnapshot() {
         assertThat(requireNonNull(ask(question("http://www.test/x")).explanation())
                         .why())
-                .isEqualTo("NO_SNAPSHOT_YET");
+                .isEqualTo("no-snapshot-yet");
     }
 
     @Test

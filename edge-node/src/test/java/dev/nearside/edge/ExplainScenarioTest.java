@@ -43,7 +43,10 @@ class ExplainScenarioTest {
                   "cacheBehaviors": [
                     {"pathPattern": "/API/*", "targetOriginId": "one", "cachePolicyId": "CachingDisabled"},
                     {"pathPattern": "/secure/*", "targetOriginId": "one", "cachePolicyId": "pages", "viewerProtocolPolicy": "redirect-to-https"},
-                    {"pathPattern": "/only/*", "targetOriginId": "one", "cachePolicyId": "pages", "viewerProtocolPolicy": "https-only"}]}],
+                    {"pathPattern": "/only/*", "targetOriginId": "one", "cachePolicyId": "pages", "viewerProtocolPolicy": "https-only"}]},
+                   {"name": "here", "aliases": ["here.test"], "restrictions": {"geoRestriction": {"restrictionType": "whitelist", "items": ["AT"]}},
+                  "origins": [{"id": "one", "domainName": "127.0.0.1", "httpPort": 1024, "originProtocolPolicy": "http-only"}],
+                  "defaultCacheBehavior": {"targetOriginId": "one", "cachePolicyId": "pages"}}],
                  "cachePolicies": [{"name": "pages", "minTTL": 0, "defaultTTL": 20, "maxTTL": 30,
                    "queryStringsConfig": {"queryStringBehavior": "whitelist", "queryStrings": ["q"]},
                    "cookiesConfig": {"cookieBehavior": "whitelist", "cookies": ["a"]}}]}
@@ -79,14 +82,14 @@ class ExplainScenarioTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             # method | url                        | what it comes to          | and the sentence
-            GET      | http://nobody.test/        | refused 403 UNKNOWN_HOST  | Refused: no distribution has the alias nobody.test, nor a wildcard that covers it.
-            GET      | http://www.test/only/x     | refused 403 HTTPS_ONLY    | Refused: the behavior of /only/x answers HTTPS only.
-            GET      | http://www.test/secure/x?y | redirected 301 REDIRECTED | Redirected to https://www.test/secure/x?y: the behavior wants HTTPS.
-            POST     | http://www.test/x          | refused 403 METHOD_NOT_ALLOWED | Refused: the behavior of /x does not allow this method.
-            GET      | http://www.test/a\\b        | refused 400 BAD_PATH      | Refused: the path holds a NUL, another control character or a backslash.
-            GET      | https://www.test/only/x    | miss NOT_FOUND            | Fetched from the origin: nothing is stored under this key.
-            GET      | http://www.test/API/x      | pass CACHING_DISABLED     | Sent to the origin past the cache: cache policy Managed-CachingDisabled, with all its TTLs zero, caches nothing.
-            GET      | http://www.test/a%2Fb      | pass PATH_AMBIGUOUS       | Sent to the origin past the cache: decoded once more the path could belong to another behavior.
+            GET      | http://nobody.test/        | refused 403 unknown-host  | Refused: no distribution has the alias nobody.test, nor a wildcard that covers it.
+            GET      | http://www.test/only/x     | refused 403 https-only    | Refused: the behavior of /only/x answers HTTPS only.
+            GET      | http://www.test/secure/x?y | redirected 301 redirected | Redirected to https://www.test/secure/x?y: the behavior wants HTTPS.
+            POST     | http://www.test/x          | refused 403 method-not-allowed | Refused: the behavior of /x does not allow this method.
+            GET      | http://www.test/a\\b        | refused 400 bad-path      | Refused: the path holds a NUL, another control character or a backslash.
+            GET      | https://www.test/only/x    | miss not-found            | Fetched from the origin: nothing is stored under this key.
+            GET      | http://www.test/API/x      | pass caching-disabled     | Sent to the origin past the cache: cache policy Managed-CachingDisabled, with all its TTLs zero, caches nothing.
+            GET      | http://www.test/a%2Fb      | pass path-ambiguous       | Sent to the origin past the cache: decoded once more the path could belong to another behavior.
             """)
     void saysWhatItComesTo(String method, String url, String outcome, String sentence) throws Exception {
         var told = edge.explain(new ExplainRequest(url, method, null, null, null));
@@ -164,7 +167,7 @@ class ExplainScenarioTest {
 
         var told = edge.explain(question(local("/vary"), Map.of("Accept-Language", "de")));
 
-        assertThat(told.why()).isEqualTo("NOT_FOUND");
+        assertThat(told.why()).isEqualTo("not-found");
         assertThat(told.sentence())
                 .isEqualTo(
                         "Fetched from the origin: copies for other values of accept-language are stored, none for these.");
@@ -202,6 +205,33 @@ class ExplainScenarioTest {
         assertThat(origin.trips("/untouched")).isEmpty();
         assertThat(edge.logged()).noneMatch(line -> line.contains("/untouched"));
         assertThat(edge.explain(question(url("/untouched"), Map.of())).stored()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,  http://www.test/secure/x, /secure/*",
+        "GET,  http://www.test/only/x,   /only/*",
+        "POST, http://www.test/x,        *"
+    })
+    void saysWhichBehaviorSendsViewersAway(String method, String url, String behavior) throws Exception {
+        var told = edge.explain(new ExplainRequest(url, method, Map.of(), null, null));
+
+        assertThat(requireNonNull(told.match()).behavior()).isEqualTo(behavior);
+        assertThat(requireNonNull(told.refusal()).status()).isGreaterThan(300);
+    }
+
+    @Test
+    void saysThatTheCountryIsUnknown() throws Exception {
+        assertThat(edge.explain(question("http://here.test/", Map.of())).sentence())
+                .endsWith(
+                        " The viewer's country is unknown (see --geoip of the edge), so the geo restriction lets it in.");
+        assertThat(edge.explain(question(url("/x"), Map.of())).sentence()).doesNotContain("country");
+    }
+
+    @Test
+    void saysWhatTypeAQuestionHas() throws Exception {
+        assertThat(edge.explain("POST", "text/plain", "{}").body())
+                .contains("Content-Type: text/plain (expected: application/json)");
     }
 
     @ParameterizedTest

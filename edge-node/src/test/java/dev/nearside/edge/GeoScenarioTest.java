@@ -54,7 +54,7 @@ class GeoScenarioTest {
         assertThat(status("not-at.example", "/")).isEqualTo(403);
         assertThat(status("not-at.example", "/.well-known/pki-validation/x")).isEqualTo(403);
         assertThat(status("not-de.example", "/")).isEqualTo(200);
-        assertThat(accessLog()).contains("GEO_BLOCKED");
+        assertThat(accessLog()).contains("geo-blocked");
     }
 
     @Test
@@ -81,7 +81,7 @@ class GeoScenarioTest {
 
         assertThatThrownBy(() -> SmallNode.in(folder).knowing(bad).start())
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("--geoip: " + bad + " (expected: ");
+                .hasMessageStartingWith("--geoip: " + bad + " is no such database (expected: ");
     }
 
     private void viewersAreIn(String country) {

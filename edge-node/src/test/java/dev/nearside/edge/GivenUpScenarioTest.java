@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,7 +49,11 @@ class GivenUpScenarioTest {
                 // closed
             }
         });
-        edge = new RunningEdge(folder, RunningEdge.site(origin.getLocalPort()));
+        edge = new RunningEdge(
+                folder,
+                RunningEdge.site(origin.getLocalPort()),
+                new HandMovedClock(),
+                node -> node.finishingWithin(Duration.ofMillis(100)));
     }
 
     /// Never answers by itself.

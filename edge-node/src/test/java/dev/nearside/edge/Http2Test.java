@@ -232,8 +232,9 @@ class Http2Test {
         try (var management = new Socket(InetAddress.getLoopbackAddress(), edge.managementPort())) {
             management.getOutputStream().write("GET /metrics HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(management.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-                    .containsPattern("nearside_certificate_expiry_seconds\\{certificate=\"a.crt\"} 8[56]\\d{5}\n")
-                    .containsPattern("nearside_certificate_expiry_seconds\\{certificate=\"b.crt\"} 259\\d{5}\n");
+                    .containsPattern(
+                            "nearside_certificate_expiry_seconds\\{certificate=\"[^\"]*/a.crt\"} 8[56]\\d{5}\n")
+                    .containsPattern("nearside_certificate_expiry_seconds\\{certificate=\"[^\"]*/b.crt\"} 259\\d{5}\n");
         }
     }
 
@@ -248,8 +249,8 @@ class Http2Test {
         for (var pair : List.of(missing, mixed, bad)) {
             assertThatThrownBy(() -> Certificates.open(vertx, List.of(pair)))
                     .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("--certificate: " + pair)
-                    .hasMessageEndingWith("(expected: a PEM certificate and its PEM key)");
+                    .hasMessageStartingWith("--certificate: " + pair.certificate())
+                    .hasMessageContaining("(expected: a PEM ");
         }
     }
 

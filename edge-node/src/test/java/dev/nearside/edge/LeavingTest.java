@@ -55,7 +55,7 @@ class LeavingTest {
     private void open(Duration toFinish) throws IOException {
         edge = SmallNode.in(folder)
                 .secure(List.of(certificate), Duration.ofHours(1))
-                .waitingForHeads(Duration.ofMillis(500))
+                .waitingForHeads(Duration.ofMillis(200))
                 .finishingWithin(toFinish)
                 .start();
     }
@@ -74,7 +74,7 @@ class LeavingTest {
                 long before = System.nanoTime();
                 assertThat(viewer.getInputStream().read()).isEqualTo(-1);
                 assertThat(Duration.ofNanos(System.nanoTime() - before))
-                        .isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
+                        .isBetween(Duration.ofMillis(150), Duration.ofSeconds(5));
             }
         }
     }
@@ -87,7 +87,7 @@ class LeavingTest {
         try (var viewer = connect()) {
             write(viewer, "GET /slow HTTP/1.1\r\nHost: a.example\r\n\r\nGET /next HT");
             await().until(() -> origin.trips("/slow").size() == 1);
-            await().pollDelay(Duration.ofMillis(1_200)).until(() -> true);
+            await().pollDelay(Duration.ofMillis(500)).until(() -> true);
             release.complete(Say.ok("slow"));
             write(viewer, "TP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
             assertThat(readAll(viewer)).contains("\r\n\r\nslowHTTP/1.1 200 ").endsWith("next");
@@ -153,14 +153,61 @@ class LeavingTest {
                     .containsPattern("(?i)\r\nconnection: close\r\n")
                     .endsWith("at last");
             assertThat(http2.afterGoAway(1)).isEqualTo(new Ending.Answered(200, "at last"));
+            http2.leave(); // it has all; the node would wait for it
             closing.join();
+        }
+    }
+
+    /// As browsers do, it gives the window back as it reads, to the very end: what it says must not reset the
+    /// connection
+    /// that its last bytes are still on.
+    @Test
+    void aDownloadOverHttp2ArrivesWholeThoughTheNodeStops() throws Exception {
+        int size = 12 << 20;
+        origin.on("/film", Say.ok("x".repeat(size)));
+        try (var viewer = new RawHttp2(edge.securePort(), "a.example")) {
+            viewer.get(1, "a.example", "/film");
+            for (int stream : new int[] {0, 1}) viewer.open(stream, size);
+            while (viewer.next().orElseThrow().type() != RawHttp2.HEADERS) {
+                // what belongs to the connection
+            }
+            var closing = CompletableFuture.runAsync(edge::close);
+            await().untilAsserted(() -> assertThat(readiness()).contains(" 503 "));
+
+            long read = 0;
+            boolean whole = false;
+            for (var frame = viewer.next(); frame.isPresent(); frame = viewer.next()) {
+                if (frame.get().type() != RawHttp2.DATA) continue;
+                int bytes = frame.get().payload().readableBytes();
+                read += bytes;
+                whole |= frame.get().endsStream();
+                if (bytes > 0) viewer.open(0, bytes);
+            }
+            viewer.leave(); // it has all; the node would wait for it
+            closing.join();
+
+            assertThat(read).isEqualTo(size);
+            assertThat(whole).as("the end of the stream").isTrue();
+        }
+        var line = logged().getFirst().split("\t", -1);
+        assertThat(line[3]).as("bytes").isEqualTo(Integer.toString(size));
+        assertThat(line[13]).as("result").isEqualTo("Miss");
+        assertThat(line[28]).as("detailed result").isNotEqualTo("ClientCommError");
+    }
+
+    private List<String> logged() throws IOException {
+        try (var files = Files.list(folder.resolve("data").resolve("access-log"))) {
+            var lines = new ArrayList<String>();
+            for (var file : files.toList()) lines.addAll(Files.readAllLines(file, StandardCharsets.ISO_8859_1));
+            lines.removeIf(line -> line.startsWith("#"));
+            return lines;
         }
     }
 
     @Test
     void whatDoesNotEndIsEnded() throws Exception {
         edge.close();
-        open(Duration.ofSeconds(1));
+        open(Duration.ofMillis(500));
         origin.on("/never", _ -> Promise.<Say>promise().future());
         try (var viewer = connect()) {
             write(viewer, "GET /never HTTP/1.1\r\nHost: a.example\r\n\r\n");
@@ -168,7 +215,7 @@ class LeavingTest {
             long before = System.nanoTime();
             edge.close();
             assertThat(Duration.ofNanos(System.nanoTime() - before))
-                    .isBetween(Duration.ofMillis(900), Duration.ofSeconds(10));
+                    .isBetween(Duration.ofMillis(450), Duration.ofSeconds(10));
             assertThat(viewer.getInputStream().read()).isEqualTo(-1);
         }
     }

@@ -136,6 +136,13 @@ final class RawHttp2 implements AutoCloseable {
         frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
     }
 
+    /// Lets the edge send so many bytes more, on a stream or on the whole connection (0).
+    void open(int stream, int bytes) throws IOException {
+        frame(WINDOW_UPDATE, 0, stream, new byte[] {
+            (byte) (bytes >> 24), (byte) (bytes >> 16), (byte) (bytes >> 8), (byte) bytes
+        });
+    }
+
     /// Literal fields without indexing (RFC 7541, section 6.2.2).
     static byte[] block(String... namesAndValues) {
         var bytes = new ByteArrayOutputStream();
@@ -209,8 +216,13 @@ final class RawHttp2 implements AutoCloseable {
         }
     }
 
+    /// Ends the connection before its block does.
+    void leave() throws IOException {
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
-        socket.close();
+        leave();
     }
 }

@@ -277,7 +277,7 @@ class ReuseModelTest {
                             answer.body().strip(),
                             answer.headers().firstValue("Cache-Status").orElse("")));
             check(answer, before);
-            refreshing = answer.headers().firstValue("Cache-Status").orElse("").contains("STALE_WHILE_REVALIDATE");
+            refreshing = answer.headers().firstValue("Cache-Status").orElse("").contains("stale-while-revalidate");
             // The clock stands still until the refresh is on its way, unless another one is or the origin has a pause.
             long patience = System.nanoTime() + Duration.ofMillis(20).toNanos();
             while (refreshing && said.size() == before && System.nanoTime() < patience) Thread.onSpinWait();

@@ -36,6 +36,8 @@ class SlicesScenarioTest {
     @BeforeEach
     void start() throws IOException {
         edge = new RunningEdge(folder, RunningEdge.site(origin.port()));
+        // While the disk is being opened a slice is stored nowhere, and brought again for whoever comes after it.
+        edge.awaitReady();
     }
 
     @AfterEach
@@ -297,6 +299,7 @@ class SlicesScenarioTest {
     void slicesSurviveARestart() throws Exception {
         var film = Thing.of(18, 40 * SLICE);
         origin.on("/kept/film", film);
+        // While the disk is being opened a slice is stored nowhere, and brought again for whoever comes after it.
         edge.awaitReady();
         edge.get("/kept/film", "Range", "bytes=" + 20 * SLICE + "-" + 20 * SLICE);
 
@@ -305,6 +308,7 @@ class SlicesScenarioTest {
                                 .body())
                 .hasSize(1));
         edge.restart();
+        // While the disk is being opened a slice is stored nowhere, and brought again for whoever comes after it.
         edge.awaitReady();
 
         var part = edge.get("/kept/film", "Range", "bytes=" + (20 * SLICE + 7) + "-" + (20 * SLICE + 8));
@@ -314,7 +318,7 @@ class SlicesScenarioTest {
     }
 
     @Test
-    void aThousandViewersOfOneByteMakeOneTrip() throws Exception {
+    void twoHundredViewersOfOneByteMakeOneTrip() throws Exception {
         origin.on("/film", Thing.of(19, GIGABYTE));
 
         var answers = IntStream.range(0, 200)

@@ -21,6 +21,8 @@ final class SmallNode {
 
     private final Path folder;
     private EdgeSettings.Source source;
+    private EdgeSettings.Address listen = ANY;
+    private Optional<Path> authorities = Optional.empty();
     private Optional<String> via = Optional.empty();
     private Optional<EdgeSettings.Secure> secure = Optional.empty();
     private Duration forHead = Duration.ofSeconds(30);
@@ -32,7 +34,7 @@ final class SmallNode {
 
     private SmallNode(Path folder) {
         this.folder = folder;
-        this.source = new EdgeSettings.Source.Alone(folder.resolve("nearside.json"));
+        this.source = new EdgeSettings.Source.Alone(folder.resolve("nearside.json"), "edge");
     }
 
     /// Configured by `nearside.json` in the folder.
@@ -78,6 +80,16 @@ final class SmallNode {
         return this;
     }
 
+    SmallNode at(String host, int port) {
+        listen = new EdgeSettings.Address(host, port);
+        return this;
+    }
+
+    SmallNode believing(Path authorities) {
+        this.authorities = Optional.of(authorities);
+        return this;
+    }
+
     SmallNode withoutOriginsOnLoopback() {
         opened = Set.of();
         return this;
@@ -94,9 +106,14 @@ final class SmallNode {
                 folder.resolve("data"),
                 via,
                 new EdgeSettings.Viewers(
-                        ANY, secure, forHead, toFinish, trusted, new EdgeSettings.Geography(places, Optional.empty())),
+                        listen,
+                        secure,
+                        forHead,
+                        toFinish,
+                        trusted,
+                        new EdgeSettings.Geography(places, Optional.empty())),
                 new EdgeSettings.Cache(64 * MB, 256 * MB),
-                new EdgeSettings.Origins(opened, Optional.empty()),
+                new EdgeSettings.Origins(opened, authorities),
                 new EdgeSettings.Operators(Optional.of(ANY), Optional.of(logFormat)));
     }
 

@@ -9,9 +9,17 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.UpgradeRejectedException;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Viewers and origins that speak WebSocket through the edge (CF§10.5).
 class WebSocketTest {
@@ -38,11 +47,22 @@ class WebSocketTest {
             \r
             """;
 
+    private static final String SWITCHING = """
+            HTTP/1.1 101 Switching Protocols\r
+            Connection: Upgrade\r
+            Upgrade: websocket\r
+            Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
+            \r
+            """;
+
     @TempDir
     Path folder;
 
     private final HandMovedClock clock = new HandMovedClock();
     private final Vertx vertx = Vertx.vertx();
+    /// Kept: one that is garbage closes its connections.
+    private final WebSocketClient client = vertx.createWebSocketClient();
+
     private final List<String> ordinary = new CopyOnWriteArrayList<>();
     private final CompletableFuture<ServerWebSocket> accepted = new CompletableFuture<>();
     private RunningEdge edge;
@@ -80,7 +100,7 @@ class WebSocketTest {
     @Test
     void messagesGoBothWaysAndOneLineIsLogged() throws Exception {
         var heard = new CopyOnWriteArrayList<String>();
-        var socket = vertx.createWebSocketClient().connect(options("/echo")).await();
+        var socket = client.connect(options("/echo")).await();
         socket.textMessageHandler(heard::add);
 
         socket.writeTextMessage("hello");
@@ -101,7 +121,7 @@ class WebSocketTest {
 
     @Test
     void aFloodGoesThroughWholeThoughTheOriginIsSlow() throws Exception {
-        var socket = vertx.createWebSocketClient().connect(options("/echo")).await();
+        var socket = client.connect(options("/echo")).await();
         var origins = accepted.get(5, TimeUnit.SECONDS);
         origins.pause();
         var block = new byte[60_000];
@@ -121,7 +141,7 @@ class WebSocketTest {
     @Test
     void whenTheOriginEndsSoDoesTheViewer() throws Exception {
         var ended = new CompletableFuture<Short>();
-        var socket = vertx.createWebSocketClient().connect(options("/held")).await();
+        var socket = client.connect(options("/held")).await();
         socket.closeHandler(_ -> ended.complete(socket.closeStatusCode()));
 
         accepted.get(5, TimeUnit.SECONDS).close((short) 4001);
@@ -144,7 +164,8 @@ class WebSocketTest {
             while (viewer.getInputStream().read() != '!') {
                 // the rest of the head
             }
-            socket.writeTextMessage("last words");
+            // An origin that hears of the end before it has said its words may keep them to itself.
+            socket.writeTextMessage("last words").await(5, TimeUnit.SECONDS);
             viewer.shutdownOutput();
 
             assertThat(new String(viewer.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
@@ -152,9 +173,132 @@ class WebSocketTest {
         }
     }
 
+    /// Together with its handshake, or as soon as it has been answered: whatever is ready by then.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aViewerMayHaveNothingToSayAtAll(boolean atOnce) throws Exception {
+        try (var blunt = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            edge.close();
+            edge = new RunningEdge(folder, configuration(blunt.getLocalPort()), clock);
+            for (int i = 0; i < 20; i++) {
+                try (var viewer = edge.connect()) {
+                    viewer.getOutputStream().write(handshake("/x"));
+                    if (atOnce) viewer.shutdownOutput();
+                    try (var socket = blunt.accept()) {
+                        socket.setSoTimeout(5_000);
+                        readHead(socket);
+                        socket.getOutputStream().write(SWITCHING.getBytes(StandardCharsets.US_ASCII));
+                        readHead(viewer);
+                        if (!atOnce) viewer.shutdownOutput();
+                        assertThat(socket.getInputStream().read())
+                                .as("the origin hears of it")
+                                .isEqualTo(-1);
+                        socket.getOutputStream().write("last words".getBytes(StandardCharsets.US_ASCII));
+                    }
+                    assertThat(readAll(viewer)).isEqualTo("last words");
+                }
+            }
+        }
+    }
+
+    @Test
+    void anOriginMayThinkForLongAfterTheViewerHasEnded() throws Exception {
+        try (var blunt = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            edge.close();
+            edge = new RunningEdge(folder, configuration(blunt.getLocalPort()), clock);
+            try (var viewer = edge.connect()) {
+                viewer.getOutputStream().write(handshake("/x"));
+                viewer.shutdownOutput();
+                try (var socket = blunt.accept()) {
+                    readHead(socket);
+                    socket.getOutputStream().write(SWITCHING.getBytes(StandardCharsets.US_ASCII));
+                    // Longer than two times that a viewer who has ended waits for the next byte of a response.
+                    await().pollDelay(Duration.ofMillis(4_200)).until(() -> true);
+                    socket.getOutputStream().write("last words".getBytes(StandardCharsets.US_ASCII));
+                }
+                readHead(viewer);
+                assertThat(readAll(viewer)).isEqualTo("last words");
+            }
+        }
+    }
+
+    /// As much as a slow receiver does not take at once, and then the end.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10_000, 1_000_000, 20_000_000})
+    void theOriginsLastWordsAreHeardWhole(int size) throws Exception {
+        var words = new byte[size];
+        Arrays.fill(words, (byte) 'w');
+        try (var blunt = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            edge.close();
+            edge = new RunningEdge(folder, configuration(blunt.getLocalPort()), clock);
+            try (var viewer = edge.connect()) {
+                viewer.getOutputStream().write(handshake("/x"));
+                var origin = CompletableFuture.runAsync(() -> {
+                    try (var socket = blunt.accept()) {
+                        readHead(socket);
+                        socket.getOutputStream().write(SWITCHING.getBytes(StandardCharsets.US_ASCII));
+                        socket.getOutputStream().write(words);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+                readHead(viewer);
+                await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+                assertThat(viewer.getInputStream().readAllBytes()).hasSize(size);
+                origin.get(5, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10_000, 20_000_000})
+    void theViewersLastWordsAreHeardWhole(int size) throws Exception {
+        try (var blunt = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            edge.close();
+            edge = new RunningEdge(folder, configuration(blunt.getLocalPort()), clock);
+            try (var viewer = edge.connect()) {
+                viewer.getOutputStream().write(handshake("/x"));
+                try (var socket = blunt.accept()) {
+                    socket.setSoTimeout(5_000);
+                    readHead(socket);
+                    socket.getOutputStream().write(SWITCHING.getBytes(StandardCharsets.US_ASCII));
+                    readHead(viewer);
+                    var speaking = CompletableFuture.runAsync(() -> {
+                        try {
+                            viewer.getOutputStream().write(new byte[size]);
+                            viewer.shutdownOutput();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+                    await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+                    assertThat(socket.getInputStream().readAllBytes()).hasSize(size);
+                    speaking.get(5, TimeUnit.SECONDS);
+                }
+            }
+        }
+    }
+
+    private static byte[] handshake(String path) {
+        return HANDSHAKE.formatted(path, "Upgrade", "websocket").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static void readHead(Socket socket) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) throw new EOFException("the end in a head: " + head);
+            head.append((char) next);
+        }
+    }
+
+    private static String readAll(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+
     @Test
     void anOriginThatRefusesIsHeard() throws Exception {
-        var refused = vertx.createWebSocketClient().connect(options("/refused"));
+        var refused = client.connect(options("/refused"));
 
         assertThat(catchThrowable(
                         () -> refused.toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS)))

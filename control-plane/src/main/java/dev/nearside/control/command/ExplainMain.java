@@ -7,7 +7,9 @@ import dev.nearside.model.wire.api.Explanation;
 import dev.nearside.model.wire.api.ProblemDocument;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Prints what an edge would do with a request, and why.
 @Command(
@@ -80,13 +83,13 @@ public final class ExplainMain implements Callable<Integer> {
             paramLabel = "URL",
             defaultValue = "http://127.0.0.1:8070",
             description = "Through which control plane (default: ${DEFAULT-VALUE}).")
-    private URI controlPlane = URI.create("");
+    private String controlPlane = "";
 
     @Option(
             names = "--management",
             paramLabel = "URL",
             description = "The management port of an edge, to ask it without a control plane.")
-    private @Nullable URI management;
+    private @Nullable String management;
 
     @Option(names = "--token-file", paramLabel = "FILE", description = "Holds the API token.")
     private @Nullable Path tokenFile;
@@ -99,7 +102,17 @@ public final class ExplainMain implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new ExplainMain(System.getenv())).execute(arguments));
+        System.exit(commandLine(System.getenv()).execute(arguments));
+    }
+
+    static CommandLine commandLine(Map<String, String> environment) {
+        return new CommandLine(new ExplainMain(environment)).setParameterExceptionHandler((wrong, _) -> {
+            var err = wrong.getCommandLine().getErr();
+            err.println(wrong.getMessage());
+            UnmatchedArgumentException.printSuggestions(wrong, err);
+            err.println("All options: nearside explain --help");
+            return 2;
+        });
     }
 
     @Override
@@ -138,7 +151,19 @@ public final class ExplainMain implements Callable<Integer> {
     }
 
     private URI target() {
-        return management == null ? controlPlane.resolve("/api/v1/explain") : management.resolve("/explain");
+        return management == null
+                ? address("--control-plane", controlPlane).resolve("/api/v1/explain")
+                : address("--management", management).resolve("/explain");
+    }
+
+    private URI address(String option, String said) {
+        try {
+            var address = new URI(said);
+            if (address.getHost() != null && List.of("http", "https").contains(address.getScheme())) return address;
+        } catch (URISyntaxException _) {
+            // said below
+        }
+        throw new ParameterException(commandLine(), "%s: %s (expected: http://HOST:PORT)".formatted(option, said));
     }
 
     private Optional<String> token() {
@@ -176,11 +201,14 @@ public final class ExplainMain implements Callable<Integer> {
                                 .map(entry -> entry.path() + ": " + entry.message())
                                 .collect(Collectors.joining("\n"));
             }
-            case Checked.Invalid<ProblemDocument> _ -> "status %d".formatted(response.statusCode());
+            case Checked.Invalid<ProblemDocument> _ ->
+                "%s answered with status %d (expected: a control plane, or the management port of an edge)"
+                        .formatted(response.uri(), response.statusCode());
         };
     }
 
     private static String reason(IOException e) {
+        if (e instanceof ConnectException) return "nobody answers there";
         var message = e.getMessage();
         return message == null ? e.getClass().getSimpleName().toLowerCase(Locale.ROOT) : message;
     }

@@ -171,7 +171,10 @@ public final class ApiServer implements AutoCloseable {
                 if (route.body() == Route.Body.REQUIRED) return Answer.invalid("", "no body (expected: JSON)");
             } else if (!isJson(request)) {
                 return new Answer.Refused(
-                        415, "unsupported-media-type", "Unsupported media type", "Expected: application/json");
+                        415,
+                        "unsupported-media-type",
+                        "Unsupported media type",
+                        "Expected: Content-Type: application/json");
             }
         }
         var headers = new HashMap<String, String>();

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /// The command as people use it, against a server that keeps what it is asked.
 class ExplainMainTest {
@@ -56,7 +55,7 @@ class ExplainMainTest {
     }
 
     private int run(String... arguments) {
-        var command = new CommandLine(new ExplainMain(Map.of("NEARSIDE_TOKEN", "from-environment")));
+        var command = ExplainMain.commandLine(Map.of("NEARSIDE_TOKEN", "from-environment"));
         return command.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
     }
 

@@ -11,17 +11,25 @@ import java.util.Optional;
 
 /// One well-formed request and the connection it came over. Its body waits until somebody asks for it.
 ///
+/// @param authority the host that the viewer named, as it was sent; empty if none was
+/// @param encryption of the connection; empty in clear text
 /// @param nanoTime when it arrived, for durations
-public record Arrival(ViewerRequest request, HttpServerRequest transport, Instant at, long nanoTime) {
+public record Arrival(
+        ViewerRequest request,
+        HttpServerRequest transport,
+        String authority,
+        Optional<ViewerTls> encryption,
+        Instant at,
+        long nanoTime) {
 
     /// How the connection is encrypted, as `version:cipher:handshake`; empty in clear text.
     public Optional<String> tls() {
-        return ViewerTls.of(transport);
+        return encryption.map(known -> known.told(transport));
     }
 
     /// The same arrival, asking for something else.
     public Arrival asking(ViewerRequest other) {
-        return new Arrival(other, transport, at, nanoTime);
+        return new Arrival(other, transport, authority, encryption, at, nanoTime);
     }
 
     /// Completed when the viewer has gone away, or taken its request back, before its answer began. Whoever sends the

@@ -1,11 +1,11 @@
 package dev.nearside.edge.accept;
 
+import dev.nearside.model.check.Unreadable;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -46,7 +46,7 @@ public final class Certificates {
 
     /// When a certificate ends.
     ///
-    /// @param certificate its file's name
+    /// @param certificate its file
     public record Expiry(String certificate, Instant at) {
         public Duration left(Instant now) {
             return Duration.between(now, at);
@@ -101,17 +101,17 @@ public final class Certificates {
     private static List<Contents> read(List<Pair> pairs) throws IOException {
         var contents = new ArrayList<Contents>(pairs.size());
         for (var pair : pairs) {
-            try {
-                contents.add(new Contents(
-                        Buffer.buffer(Files.readAllBytes(pair.certificate())),
-                        Buffer.buffer(Files.readAllBytes(pair.key()))));
-            } catch (NoSuchFileException e) {
-                throw unusable(pair, e.getMessage() + " does not exist", e);
-            } catch (IOException e) {
-                throw unusable(pair, e.getMessage() + " cannot be read", e);
-            }
+            contents.add(new Contents(read(pair.certificate()), read(pair.key())));
         }
         return List.copyOf(contents);
+    }
+
+    private static Buffer read(Path file) throws IOException {
+        try {
+            return Buffer.buffer(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new IOException("--certificate: %s %s (expected: a PEM file)".formatted(file, Unreadable.why(e)), e);
+        }
     }
 
     private static Shown shown(Vertx vertx, List<Pair> pairs, List<Contents> contents) throws IOException {
@@ -120,9 +120,8 @@ public final class Certificates {
         for (int i = 0; i < pairs.size(); i++) {
             var pair = pairs.get(i);
             var leaf = leaf(vertx, pair, contents.get(i));
-            var file = pair.certificate().getFileName();
-            expiries.add(new Expiry(
-                    file == null ? "" : file.toString(), leaf.getNotAfter().toInstant()));
+            expiries.add(
+                    new Expiry(pair.certificate().toString(), leaf.getNotAfter().toInstant()));
             all.addCertValue(contents.get(i).certificate());
             all.addKeyValue(contents.get(i).key());
         }

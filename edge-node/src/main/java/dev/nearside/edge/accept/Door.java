@@ -45,7 +45,7 @@ public final class Door {
                 : hosts.isEmpty() ? "" : hosts.getFirst();
         var target = target(transport.uri());
         var host = withoutPort(authority);
-        var arrival = arrival(transport, headers, host.orElse(""), target);
+        var arrival = arrival(transport, headers, authority, host.orElse(""), target);
 
         var unread = unread(transport.decoderResult());
         if (unread.isPresent()) return rejected(arrival, unread.get());
@@ -99,7 +99,8 @@ public final class Door {
                 });
     }
 
-    private Arrival arrival(HttpServerRequest transport, Headers headers, String host, Target target) {
+    private Arrival arrival(
+            HttpServerRequest transport, Headers headers, String authority, String host, Target target) {
         var peer = transport.remoteAddress();
         var viewer = proxies.viewer(
                 peer == null || peer.hostAddress() == null ? "" : peer.hostAddress(),
@@ -118,6 +119,8 @@ public final class Door {
                         viewer.port(),
                         ids.next()),
                 transport,
+                authority,
+                ViewerTls.of(transport),
                 clock.instant(),
                 nanoTime.getAsLong());
     }

@@ -70,6 +70,7 @@ public final class Http1Wire {
     private int unanswered;
     private boolean answering;
     private boolean silent;
+    private boolean switched;
     private boolean last;
     private boolean refused;
     private boolean ending;
@@ -206,6 +207,7 @@ public final class Http1Wire {
 
         @Override
         protected void handlerRemoved0(ChannelHandlerContext context) throws Exception {
+            switched = true;
             forgetDeadline();
             super.handlerRemoved0(context);
         }
@@ -221,10 +223,12 @@ public final class Http1Wire {
             }
         }
 
+        /// Of an answer; who has changed to another protocol may say nothing for long.
         private void awaitProgress(ChannelHandlerContext context, long seen) {
             context.executor()
                     .schedule(
                             () -> {
+                                if (switched) return;
                                 if (progress == seen) context.close();
                                 else awaitProgress(context, progress);
                             },

@@ -5,21 +5,29 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
 
-/// How a viewer's connection is encrypted, as `CloudFront-Viewer-TLS` tells it (CF§7): `version:cipher:handshake`.
+/// How a viewer's connection is encrypted.
 ///
-/// The handshake is `fullHandshake` for the first request of a connection that asks, `connectionReused` for those after
-/// it; the transport does not say whether a session was resumed.
-final class ViewerTls {
+/// @param protocol as `TLSv1.3`
+/// @param cipher by the name that IANA has registered
+public record ViewerTls(String protocol, String cipher) {
 
     private static final AttributeKey<Boolean> ASKED = AttributeKey.valueOf(ViewerTls.class, "asked");
 
-    private ViewerTls() {}
-
-    static Optional<String> of(HttpServerRequest transport) {
+    /// Empty in clear text.
+    static Optional<ViewerTls> of(HttpServerRequest transport) {
+        if (!transport.isSSL()) return Optional.empty();
         var session = transport.sslSession();
-        if (session == null) return Optional.empty();
-        return Optional.of(session.getProtocol() + ":" + session.getCipherSuite() + ":"
-                + (isReused(transport) ? "connectionReused" : "fullHandshake"));
+        return session == null
+                ? Optional.empty()
+                : Optional.of(new ViewerTls(session.getProtocol(), session.getCipherSuite()));
+    }
+
+    /// As `CloudFront-Viewer-TLS` tells it (CF§7): `version:cipher:handshake`.
+    ///
+    /// The first request of a connection that asks has `fullHandshake`, those after it `connectionReused`; the
+    /// transport does not say whether a session was resumed.
+    String told(HttpServerRequest transport) {
+        return protocol + ":" + cipher + ":" + (isReused(transport) ? "connectionReused" : "fullHandshake");
     }
 
     private static boolean isReused(HttpServerRequest transport) {

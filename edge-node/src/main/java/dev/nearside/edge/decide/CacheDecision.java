@@ -28,7 +28,7 @@ public sealed interface CacheDecision {
     /// Ask the origin and keep nothing; nobody shares the answer.
     record Pass(Why why) implements CacheDecision {}
 
-    /// Written to the access log as is; operators grep for these words.
+    /// Operators grep for these words, which they read as `not-found` and so on.
     enum Why {
         NOT_FOUND,
         NO_LONGER_STORABLE,

@@ -73,9 +73,14 @@ public final class Sentence {
         return " But the origin has just failed and is not asked again yet: %s.".formatted(meanwhile);
     }
 
-    /// Of an object in slices, where the one is not stored that the answer begins in.
+    /// Of an object in slices, where some are not stored that the answer needs.
     public static String sliceMissing() {
-        return " The part that is asked for is not stored, so that slice is brought from the origin.";
+        return " Not all of what is asked for is stored; the slices that are missing are brought from the origin.";
+    }
+
+    /// Of a distribution with a geo restriction.
+    public static String countryUnknown() {
+        return " The viewer's country is unknown (see --geoip of the edge), so the geo restriction lets it in.";
     }
 
     private static String missed(

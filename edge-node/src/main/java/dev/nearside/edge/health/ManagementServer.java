@@ -51,7 +51,7 @@ public final class ManagementServer {
     /// @param snapshotVersion which snapshot it runs; 0 for none
     public record Readiness(Optional<String> waitingFor, long snapshotVersion) {}
 
-    /// @param certificatesLeft how long each certificate that viewers are shown is still good, by its file's name
+    /// @param certificatesLeft how long each certificate that viewers are shown is still good, by its file
     /// @param explain says what would be done with a request, and why
     public ManagementServer(
             Vertx vertx,
@@ -103,7 +103,12 @@ public final class ManagementServer {
         // A page in an operator's browser cannot send this type to another site without asking.
         var type = request.getHeader("Content-Type");
         if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
-            refuse(request, 415, "Unsupported media type", "Expected: application/json", List.of());
+            refuse(
+                    request,
+                    415,
+                    "Unsupported media type",
+                    "Content-Type: %s (expected: application/json)".formatted(type),
+                    List.of());
             return;
         }
         var body = Buffer.buffer();

@@ -123,16 +123,23 @@ public sealed interface ByteRange {
         };
     }
 
-    /// The first byte that goes to a viewer from a 200 of this length; empty if none does.
-    static OptionalLong firstByte(ViewerRequest request, Told told, long total) {
-        if (!request.is("GET") || total == 0 || Preconditions.notModified(request, told)) return OptionalLong.empty();
+    /// The bytes that go to a viewer from a 200 of this length, ascending; empty if none do.
+    static List<Portion.Slice> portions(ViewerRequest request, Told told, long total) {
+        if (!request.is("GET") || total == 0 || Preconditions.notModified(request, told)) return List.of();
         return switch (portion(request, told, OptionalLong.of(total))) {
-            case Portion.Whole() -> OptionalLong.of(0);
-            case Portion.Slice slice -> OptionalLong.of(slice.first());
-            case Portion.Several(var slices) ->
-                OptionalLong.of(slices.getFirst().first());
-            case Portion.Unsatisfiable _ -> OptionalLong.empty();
+            case Portion.Whole() -> List.of(new Portion.Slice(0, total - 1, total));
+            case Portion.Slice slice -> List.of(slice);
+            case Portion.Several(var slices) -> slices;
+            case Portion.Unsatisfiable _ -> List.of();
         };
+    }
+
+    /// The first of those bytes.
+    static OptionalLong firstByte(ViewerRequest request, Told told, long total) {
+        var portions = portions(request, told, total);
+        return portions.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(portions.getFirst().first());
     }
 
     /// The byte that will probably be sent first, where nobody knows the length: of several ranges in disorder, and of

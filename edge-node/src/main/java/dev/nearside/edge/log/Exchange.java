@@ -6,6 +6,9 @@ import java.time.Instant;
 
 /// One finished exchange with a viewer, as the log tells it.
 ///
+/// @param host that the viewer named, as it was sent
+/// @param tlsProtocol of the connection; `-` in clear text
+/// @param tlsCipher likewise
 /// @param distribution name of the distribution; `-` if none was found
 /// @param status that the viewer got; 0 if it left before an answer
 /// @param sentBytes body bytes sent
@@ -13,11 +16,14 @@ import java.time.Instant;
 /// @param resultClass one of the seven of DESIGN §6, as in the metrics: `hit`, `refresh_hit`, `stale`, `collapsed`,
 /// `miss`,
 ///     `pass`, `error`
-/// @param why the decision's own words, as `STALE` or `HOST_MISSING`
+/// @param why the decision's own words, as `stale` or `host-missing`
 /// @param whole whether everything was sent
 public record Exchange(
         ViewerRequest request,
         Instant at,
+        String host,
+        String tlsProtocol,
+        String tlsCipher,
         String distribution,
         int status,
         long sentBytes,

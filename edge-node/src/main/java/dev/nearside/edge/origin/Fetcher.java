@@ -97,7 +97,7 @@ public final class Fetcher {
                             flight.done().onComplete(_ -> storing.leave().run());
                         case Fetched.Passing(var answer, var _) -> answer.discard();
                         case Fetched.Failed(var failure) -> {
-                            LOG.warn("A refresh failed: {}", failure);
+                            LOG.warn("A refresh failed: {}", OriginOutcome.told(failure));
                             failed.accept(failure);
                         }
                         case Fetched.Confirmed _, Fetched.LookAgain _ -> {}

@@ -43,6 +43,11 @@ final class Flights<L> {
         return flight.lead() ? new Boarding.Lead<>(flight) : new Boarding.Follow<>(flight);
     }
 
+    /// Whether somebody is on the way to this key.
+    boolean isUnderWay(CacheKey key) {
+        return inAir.containsKey(key);
+    }
+
     /// Nobody boards it any more.
     void close(Flight<L> flight) {
         inAir.remove(flight.key(), flight);

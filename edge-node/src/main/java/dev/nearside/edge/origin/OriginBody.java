@@ -4,6 +4,7 @@ import dev.nearside.edge.store.BodyReader;
 import dev.nearside.edge.store.Contexts;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -21,9 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// All calls come on the context of the request.
 final class OriginBody implements BodyReader {
 
-    private static final int HOPS = 3;
-
     private final HttpClientResponse response;
+    private final Channel connection;
     private final OptionalLong announced;
     private final Patience patience;
     private final Runnable over;
@@ -39,6 +39,7 @@ final class OriginBody implements BodyReader {
     OriginBody(
             HttpClientResponse response, OptionalLong announced, Function<Runnable, Patience> patience, Runnable over) {
         this.response = response;
+        this.connection = OriginWire.channel(response.request().connection());
         this.announced = announced;
         this.patience = patience.apply(() -> breakOff(new TimeoutException("the origin fell silent")));
         this.over = over;
@@ -56,23 +57,30 @@ final class OriginBody implements BodyReader {
         asked = promise;
         patience.expect();
         response.fetch(1);
-        if (lost != null) failUnlessThere(promise, lost, HOPS);
+        if (lost != null) endUnlessThere(promise, lost);
         return promise.future();
     }
 
-    /// The transport hands over on the same context, a turn or two later, whatever it holds.
-    private void failUnlessThere(Promise<ByteBuf> promise, Throwable cause, int turns) {
-        Contexts.current().runOnContext(_ -> {
-            if (promise.future().isComplete()) return;
-            if (turns > 0) failUnlessThere(promise, cause, turns - 1);
-            else broke(cause);
-        });
+    /// An origin may close the connection behind its answer before all of that has been read here.
+    ///
+    /// The connection's loop has taken everything from the socket by then. The transport hands over in three
+    /// steps: what the context has been given; what the connection keeps, on its own loop, which may be another and
+    /// busy; and that to the context. Behind all three nothing can come, not even the end: the transport tells it
+    /// no more.
+    private void endUnlessThere(Promise<ByteBuf> promise, Throwable cause) {
+        var context = Contexts.current();
+        context.runOnContext(_ -> connection
+                .eventLoop()
+                .execute(() -> context.runOnContext(_ -> {
+                    if (promise.future().isComplete()) return;
+                    if (OriginWire.isWhole(connection)) end();
+                    else broke(cause);
+                })));
     }
 
-    /// An origin may close the connection behind its answer before all of that has been read here.
     private void lost(Throwable cause) {
-        if (asked != null) broke(cause);
-        else lost = cause;
+        lost = cause;
+        if (asked != null) endUnlessThere(asked, cause);
     }
 
     @Override

@@ -112,6 +112,8 @@ public final class OriginClient {
     public sealed interface Opening {
 
         /// The origin agreed; what follows its head belongs to the viewer.
+        ///
+        /// @param socket paused
         record Tunnel(Headers headers, NetSocket socket, Channel channel) implements Opening {}
 
         record Answer(OriginOutcome outcome) implements Opening {}
@@ -335,7 +337,8 @@ public final class OriginClient {
                 // The tunnel hears of its end by itself; the transport would log it as an error.
                 response.request().exceptionHandler(_ -> {});
                 var channel = OriginWire.channel(response.request().connection());
-                outcome.tryComplete(new Opening.Tunnel(headers, response.netSocket(), channel));
+                outcome.tryComplete(
+                        new Opening.Tunnel(headers, response.netSocket().pause(), channel));
                 return;
             }
             var nonsense = nonsense(response.statusCode(), headers);
@@ -461,6 +464,8 @@ public final class OriginClient {
 
     private static String said(Throwable failure) {
         var message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message;
+        if (message == null) return failure.getClass().getSimpleName();
+        // Without the name and the number that the native transport has for it.
+        return message.replaceFirst("^[a-zA-Z]+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ", "");
     }
 }

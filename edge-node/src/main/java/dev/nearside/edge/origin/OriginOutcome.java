@@ -95,6 +95,43 @@ public sealed interface OriginOutcome {
         };
     }
 
+    /// What happened, in the words of an operator's log.
+    static String told(Failed failure) {
+        return switch (failure) {
+            case Unreachable(var origin, var reason) -> "origin %s cannot be reached: %s".formatted(origin, reason);
+            case TimedOut(var origin, var waiting, var after) ->
+                "origin %s %s within %s s"
+                        .formatted(
+                                origin,
+                                switch (waiting) {
+                                    case CONNECTION -> "took no connection";
+                                    case NEXT_BYTE -> "sent nothing";
+                                    case WHOLE_ANSWER -> "did not complete its answer";
+                                },
+                                after.toMillis() % 1000 == 0 ? after.toSeconds() : after.toMillis() / 1000.0);
+            case Untrusted(var origin, var reason) -> "origin %s is not trusted: %s".formatted(origin, reason);
+            case Malformed(var origin, var reason) -> "origin %s sent no HTTP answer: %s".formatted(origin, reason);
+            case Forbidden(var origin, var address) ->
+                "origin %s is at %s, where this node may not connect to (--allow-origins opens loopback and link-local addresses)"
+                        .formatted(origin, address);
+            case InTrouble(var origin, var status) -> "origin %s answered with status %d".formatted(origin, status);
+            case Abandoned(var origin) -> "nobody waited for origin %s any more".formatted(origin);
+        };
+    }
+
+    /// The decision's word for it.
+    static String wordOf(Failed failure) {
+        return switch (failure) {
+            case Unreachable _ -> "ORIGIN_UNREACHABLE";
+            case TimedOut _ -> "ORIGIN_TIMED_OUT";
+            case Untrusted _ -> "ORIGIN_UNTRUSTED";
+            case Malformed _ -> "ORIGIN_MALFORMED";
+            case Forbidden _ -> "ORIGIN_FORBIDDEN";
+            case InTrouble _ -> "ORIGIN_IN_TROUBLE";
+            case Abandoned _ -> "VIEWER_GONE";
+        };
+    }
+
     /// Whether the outcome leads to the other origin of a group (CF§1.4). 503 stands for a connection that failed and
     /// 504 for a timeout, so one that was not made in time is both; 502 stands for an answer that is none.
     ///

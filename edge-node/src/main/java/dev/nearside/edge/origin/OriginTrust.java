@@ -1,5 +1,6 @@
 package dev.nearside.edge.origin;
 
+import dev.nearside.model.check.Unreadable;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,8 +56,12 @@ public final class OriginTrust {
         Collection<? extends Certificate> read;
         try (var in = Files.newInputStream(file)) {
             read = CertificateFactory.getInstance("X.509").generateCertificates(in);
-        } catch (CertificateException | IOException e) {
-            throw new IOException("--origin-ca: %s (expected: a file of PEM certificates): %s".formatted(file, e), e);
+        } catch (IOException e) {
+            throw new IOException(
+                    "--origin-ca: %s %s (expected: a file of PEM certificates)".formatted(file, Unreadable.why(e)), e);
+        } catch (CertificateException e) {
+            throw new IOException(
+                    "--origin-ca: %s (expected: a file of PEM certificates): %s".formatted(file, e.getMessage()), e);
         }
         if (read.isEmpty())
             throw new IOException("--origin-ca: %s is empty (expected: PEM certificates)".formatted(file));

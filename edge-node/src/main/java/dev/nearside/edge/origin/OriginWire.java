@@ -21,6 +21,7 @@ import io.vertx.core.http.impl.HttpClientConnection;
 final class OriginWire extends ChannelInboundHandlerAdapter {
 
     private static final AttributeKey<Boolean> USED = AttributeKey.valueOf(OriginWire.class, "USED");
+    private static final AttributeKey<Boolean> WHOLE = AttributeKey.valueOf(OriginWire.class, "WHOLE");
 
     /// Interim answers before the final one; an origin that goes on and on never gives any.
     private static final int MOST_INTERIM = 16;
@@ -48,6 +49,11 @@ final class OriginWire extends ChannelInboundHandlerAdapter {
     static boolean wasUsed(HttpConnection connection) {
         return connection instanceof HttpClientConnection inner
                 && isUsed(inner.channelHandlerContext().channel());
+    }
+
+    /// Whether the last answer that began on the connection has come to its end, whoever has read it.
+    static boolean isWhole(Channel channel) {
+        return Boolean.TRUE.equals(channel.attr(WHOLE).get());
     }
 
     static Channel channel(HttpConnection connection) {
@@ -83,15 +89,17 @@ final class OriginWire extends ChannelInboundHandlerAdapter {
             } else {
                 interim = 0;
                 continues = 0;
+                context.channel().attr(WHOLE).set(false);
             }
         }
         if (dropping) {
             ReferenceCountUtil.release(message);
             return;
         }
-        if (message instanceof LastHttpContent) {
+        if (message instanceof LastHttpContent last) {
             finished = true;
             context.channel().attr(USED).set(true);
+            context.channel().attr(WHOLE).set(last.decoderResult().isSuccess());
         }
         context.fireChannelRead(message);
     }

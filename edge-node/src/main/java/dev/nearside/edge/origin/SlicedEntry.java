@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// the slice that the answer begins in is opened before the answer begins. All calls come on the viewer's context.
 public final class SlicedEntry implements Entry, Body {
 
+    /// Slices that are looked for before an answer begins: those of a gigabyte, about a millisecond.
+    private static final int MOST_LOOKED_FOR = 1024;
+
     private final Slices slices;
     private final Trip trip;
     private final CacheKey under;
@@ -44,14 +47,18 @@ public final class SlicedEntry implements Entry, Body {
     /// Whether the answer to the viewer can begin.
     public sealed interface Opening {
 
-        record Ready(Way way) implements Opening {}
+        /// It can.
+        ///
+        /// @param way of the slice that the answer begins in
+        /// @param allAtHand whether nothing is known to be missing behind it
+        record Ready(Way way, boolean allAtHand) implements Opening {}
 
         /// The origin has another version by now.
         record Changed() implements Opening {}
 
         record Failed(OriginOutcome.Failed failure) implements Opening {}
 
-        /// It is not stored.
+        /// Some of what the answer needs is not stored.
         record Missing() implements Opening {}
     }
 
@@ -90,26 +97,43 @@ public final class SlicedEntry implements Entry, Body {
                 .map(slice -> switch (slice) {
                     case Slice.There there -> {
                         hold(there, Sliced.index(first.getAsLong()));
-                        yield new Opening.Ready(there.way());
+                        yield new Opening.Ready(there.way(), isAllAtHand());
                     }
                     case Slice.Changed() -> new Opening.Changed();
                     case Slice.Failed(var failure) -> new Opening.Failed(failure);
                 });
     }
 
-    /// The same, without asking the origin.
+    /// The same, without asking the origin, where nothing of the answer is known to be missing.
     public Future<Opening> openStored() {
         var first = firstByte();
         if (first.isEmpty() || isOpen(first.getAsLong())) return ready(opened);
+        if (!isAllAtHand()) return Future.succeededFuture(new Opening.Missing());
         return slices.find(wanted(first.getAsLong())).map(found -> {
             if (found.isEmpty()) return new Opening.Missing();
             hold(found.get(), Sliced.index(first.getAsLong()));
-            return new Opening.Ready(Way.STORED);
+            return new Opening.Ready(Way.STORED, true);
         });
     }
 
-    private static Future<Opening> ready(Slice.@Nullable There there) {
-        return Future.succeededFuture(new Opening.Ready(there == null ? Way.STORED : there.way()));
+    private Future<Opening> ready(Slice.@Nullable There there) {
+        return Future.succeededFuture(
+                new Opening.Ready(there == null ? Way.STORED : there.way(), there == null || isAllAtHand()));
+    }
+
+    /// Whether no slice of the answer is known to be missing at this moment, but for the one that is open.
+    private boolean isAllAtHand() {
+        int looked = 0;
+        for (var portion :
+                ByteRange.portions(trip.route().request(), sliced.head().told(), sliced.total())) {
+            long last = Sliced.index(portion.last());
+            for (long index = Sliced.index(portion.first()); index <= last; index++) {
+                if (opened != null && openedIndex == index) continue;
+                if (looked++ == MOST_LOOKED_FOR) return true;
+                if (!slices.mayBeAtHand(new Wanted(trip, under, sliced, index))) return false;
+            }
+        }
+        return true;
     }
 
     private OptionalLong firstByte() {
@@ -178,7 +202,7 @@ public final class SlicedEntry implements Entry, Body {
                     yield next();
                 }
                 case Slice.Changed() -> broken("the origin has another version by now");
-                case Slice.Failed(var failure) -> broken(failure.toString());
+                case Slice.Failed(var failure) -> broken(OriginOutcome.told(failure));
             });
         }
 

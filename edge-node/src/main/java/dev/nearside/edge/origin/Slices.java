@@ -87,6 +87,12 @@ final class Slices {
                         .map(entry -> new Slice.There(entry.body(), entry::close, SlicedEntry.Way.STORED)));
     }
 
+    /// Whether the slice may be stored, or arriving for somebody already, as far as that is known without reading.
+    boolean mayBeAtHand(Wanted wanted) {
+        var key = wanted.key();
+        return store.mayHold(key) || flights.isUnderWay(key);
+    }
+
     private static boolean isWhole(Entry entry, Wanted wanted) {
         if (entry.body().length().equals(OptionalLong.of(wanted.length()))) return true;
         entry.close();

@@ -74,14 +74,16 @@ public final class Tunnel {
         viewer.passOn(origin);
         origin.passOn(viewer);
         boolean allSaid = viewer.silent && origin.silent && viewer.unwritten == 0 && origin.unwritten == 0;
-        boolean nobodyListens = (viewer.gone && origin.unwritten == 0) || (origin.gone && viewer.unwritten == 0);
-        if (allSaid || nobodyListens) finish();
+        if (allSaid || viewer.hasLeft(origin) || origin.hasLeft(viewer)) finish();
     }
 
     private final class Side {
         private final NetSocket socket;
         private final Channel channel;
         private int unwritten;
+        private long heard;
+        private boolean paused;
+        private boolean ended;
         private boolean silent;
         private boolean gone;
         private boolean deaf;
@@ -93,27 +95,32 @@ public final class Tunnel {
 
         void speakTo(Side other) {
             socket.handler(bytes -> say(bytes, other));
-            socket.exceptionHandler(_ -> context.runOnContext(_ -> finish()));
-            socket.endHandler(_ -> context.runOnContext(_ -> fallSilent()));
+            socket.exceptionHandler(_ -> context.runOnContext(_ -> leave()));
+            socket.endHandler(_ -> context.runOnContext(_ -> end()));
             socket.closeHandler(_ -> context.runOnContext(_ -> leave()));
             channel.eventLoop().execute(this::watch);
             socket.resume();
         }
 
-        /// Takes the transport's own patience away, and hears of an end that is no close.
+        /// Takes the transport's own patience away, and hears of an end that is no close. Either may have come already.
         private void watch() {
             var pipeline = channel.pipeline();
             var impatient = pipeline.get(IdleStateHandler.class);
             if (impatient != null) pipeline.remove(impatient);
+            if (!channel.isActive()) {
+                context.runOnContext(_ -> leave());
+                return;
+            }
             if (!canFallSilent() || pipeline.get("handler") == null) return;
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             pipeline.addBefore("handler", "ends", new ChannelInboundHandlerAdapter() {
                 @Override
                 public void userEventTriggered(ChannelHandlerContext at, Object event) {
-                    if (event instanceof ChannelInputShutdownEvent) context.runOnContext(_ -> fallSilent());
+                    if (event instanceof ChannelInputShutdownEvent) context.runOnContext(_ -> end());
                     at.fireUserEventTriggered(event);
                 }
             });
+            if (((DuplexChannel) channel).isInputShutdown()) context.runOnContext(_ -> end());
         }
 
         /// TLS knows no end of one direction alone.
@@ -123,6 +130,7 @@ public final class Tunnel {
 
         private void say(Buffer bytes, Side other) {
             carried += bytes.length();
+            heard++;
             if (this == origin) patience.expect();
             other.unwritten++;
             other.socket
@@ -132,22 +140,48 @@ public final class Tunnel {
                         settle();
                     }));
             if (other.socket.writeQueueFull()) {
+                paused = true;
                 socket.pause();
-                other.socket.drainHandler(_ -> socket.resume());
+                other.socket.drainHandler(_ -> {
+                    paused = false;
+                    socket.resume();
+                    fallSilent();
+                });
             }
         }
 
-        private void fallSilent() {
-            if (silent || done.future().isComplete()) return;
-            silent = true;
+        private void end() {
+            if (ended || done.future().isComplete()) return;
+            ended = true;
             vertx.setTimer(LAST_WORDS.toMillis(), _ -> finish());
-            settle();
+            fallSilent();
+        }
+
+        /// What it said before its end may still wait in the transport, on this context and on the connection's own
+        /// loop: it is silent when neither has had anything.
+        private void fallSilent() {
+            if (!ended || silent || paused) return;
+            long before = heard;
+            context.runOnContext(_ -> channel.eventLoop()
+                    .execute(() -> context.runOnContext(_ -> {
+                        if (heard != before) {
+                            fallSilent();
+                        } else if (!paused) {
+                            silent = true;
+                            settle();
+                        }
+                    })));
         }
 
         private void leave() {
             gone = true;
-            fallSilent();
+            end();
             settle();
+        }
+
+        /// Whether it is gone, and the other one has all of its last words.
+        private boolean hasLeft(Side other) {
+            return gone && silent && other.unwritten == 0;
         }
 
         /// Tells the other one, once, that this one has no more to say.

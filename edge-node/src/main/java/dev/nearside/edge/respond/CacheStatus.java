@@ -3,6 +3,7 @@ package dev.nearside.edge.respond;
 import dev.nearside.edge.decide.CacheDecision;
 import dev.nearside.edge.decide.Freshness;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -12,7 +13,7 @@ import java.util.OptionalLong;
 /// @param forwarded why the request went to the origin; empty if it did not
 /// @param originStatus what the origin answered, if it did
 /// @param ttl seconds of freshness left, below zero if stale
-/// @param detail a word of our own, as in the access log
+/// @param detail a decision's own word
 public record CacheStatus(
         boolean hit,
         Optional<Forwarded> forwarded,
@@ -88,9 +89,15 @@ public record CacheStatus(
 
     /// The same, with a word of explanation.
     ///
-    /// @param word as in the access log: capital letters and underscores
+    /// @param word as the decision has it: capital letters and underscores
     public CacheStatus because(String word) {
         return new CacheStatus(hit, forwarded, originStatus, ttl, stored, collapsed, Optional.of(word));
+    }
+
+    /// A decision's word as operators read it, here, in the access log and in explanations: `STALE_IF_ERROR` is
+    /// `stale-if-error`.
+    public static String token(String word) {
+        return word.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @Override
@@ -102,7 +109,7 @@ public record CacheStatus(
         ttl.ifPresent(seconds -> text.append("; ttl=").append(seconds));
         if (stored) text.append("; stored");
         if (collapsed) text.append("; collapsed");
-        detail.ifPresent(word -> text.append("; detail=").append(word));
+        detail.ifPresent(word -> text.append("; detail=").append(token(word)));
         return text.toString();
     }
 

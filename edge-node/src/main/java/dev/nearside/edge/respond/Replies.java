@@ -8,6 +8,7 @@ import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.origin.Fetched;
 import dev.nearside.edge.origin.OriginClient;
 import dev.nearside.edge.origin.OriginOutcome;
+import dev.nearside.edge.origin.SlicedEntry;
 import dev.nearside.edge.respond.CacheStatus.Forwarded;
 import dev.nearside.edge.respond.Reply.Content;
 import dev.nearside.edge.respond.ViewerHead.Part;
@@ -65,15 +66,33 @@ public record Replies(String pseudonym, InstantSource clock, ServerTiming timing
         return fromEntry(route, head, freshness, entry, ResultClass.REFRESH_HIT, status, why.name());
     }
 
-    /// From the cache, but for a slice of it that came from the origin just now.
+    /// From the cache, but for slices of it that are missing.
     ///
-    /// @param collapsed whether on another request's trip
-    public Reply partly(Route route, StoredResponse stored, Freshness freshness, Entry entry, boolean collapsed) {
+    /// @param first where the slice comes from that the answer begins in
+    /// @param allAtHand whether no other one is missing
+    public Reply partly(
+            Route route,
+            StoredResponse stored,
+            Freshness freshness,
+            Entry entry,
+            SlicedEntry.Way first,
+            boolean allAtHand) {
+        boolean brought = first == SlicedEntry.Way.BROUGHT;
+        boolean collapsed = first == SlicedEntry.Way.JOINED && allAtHand;
         var way = collapsed ? ResultClass.COLLAPSED : ResultClass.MISS;
         var status = collapsed
                 ? CacheStatus.collapsed(Forwarded.PARTIAL)
-                : CacheStatus.forwarded(Forwarded.PARTIAL, OptionalInt.of(206), true);
-        return fromEntry(route, stored, freshness, entry, way, status, "SLICE_MISSING");
+                // What the origin will say of slices further on nobody knows yet.
+                : CacheStatus.forwarded(
+                        Forwarded.PARTIAL, brought ? OptionalInt.of(206) : OptionalInt.empty(), brought);
+        return fromEntry(
+                route,
+                stored,
+                freshness,
+                entry,
+                way,
+                status.living(freshness).because("SLICE_MISSING"),
+                "SLICE_MISSING");
     }
 
     /// From the origin, being stored on the way; or from another viewer's trip.

@@ -86,7 +86,6 @@ public final class Responder {
 
     /// Both ends are paused until both are there.
     private Future<Sent> tunnel(Arrival arrival, OriginClient.Opening.Tunnel origin, long firstByte) {
-        origin.socket().pause();
         var transport = arrival.transport();
         var channel = ((Http1ServerConnection) transport.connection()).channel();
         // The transport wants to see this word alone.

@@ -21,6 +21,10 @@ public interface CacheStore {
     /// softly says since when it is stale.
     Future<Optional<Entry>> find(CacheKey key);
 
+    /// Whether something may lie under this key, told without reading it: `false` is certain as long as nobody stores
+    /// anything, `true` is not.
+    boolean mayHold(CacheKey key);
+
     /// Opens a place for a response that is about to arrive.
     ///
     /// @param length of the body in bytes; negative if the origin did not say

@@ -11,8 +11,14 @@ import java.nio.file.Path;
 /// @param shards how many parts the disk tier has; each is damaged and recovered for itself
 public record StoreSettings(Path directory, long memory, long disk, int shards) {
 
-    private static final long SMALLEST_MEMORY = 4L << 20;
+    /// In bytes: less memory would hold nothing.
+    public static final long SMALLEST_MEMORY = 4L << 20;
+
     private static final long USUAL_SHARD = 256L << 20;
+    private static final int FEWEST_SHARDS = 2;
+
+    /// In bytes: the smallest disk tier that {@link #of} can lay out.
+    public static final long SMALLEST_DISK = FEWEST_SHARDS * DiskTier.SMALLEST_SHARD;
 
     public StoreSettings {
         if (memory < SMALLEST_MEMORY) {
@@ -28,6 +34,6 @@ public record StoreSettings(Path directory, long memory, long disk, int shards) 
 
     /// With as many shards as suit the size: enough to recover them side by side, few enough to hold large objects.
     public static StoreSettings of(Path directory, long memory, long disk) {
-        return new StoreSettings(directory, memory, disk, Math.clamp(disk / USUAL_SHARD, 2, 32));
+        return new StoreSettings(directory, memory, disk, Math.clamp(disk / USUAL_SHARD, FEWEST_SHARDS, 32));
     }
 }

@@ -135,6 +135,11 @@ public final class TwoTierStore implements CacheStore {
     }
 
     @Override
+    public boolean mayHold(CacheKey key) {
+        return tiers.heap().holds(key) || tiers.disk().mayHold(key.digest());
+    }
+
+    @Override
     public Writing open(CacheKey key, Stored head, long length) {
         var passage = entrance.enter(head.position());
         var body = new ArrivingBody(tiers, key, head, length, passage.isPresent());

@@ -2,6 +2,7 @@ package dev.nearside.edge.sync;
 
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
+import dev.nearside.model.check.Unreadable;
 import dev.nearside.model.snapshot.Snapshot;
 import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,7 @@ public final class ConfigurationFile {
         try {
             seen = Files.readAllBytes(path);
         } catch (IOException e) {
-            return new Checked.Invalid<>(List.of(new Problem("", "cannot be read: " + e)));
+            return new Checked.Invalid<>(List.of(new Problem("", Unreadable.why(e))));
         }
         return Json.read(seen, ConfigurationDocument.class)
                 .then(document -> SnapshotMessage.of(version, document).snapshot());
@@ -53,6 +55,11 @@ public final class ConfigurationFile {
         return () -> vertx.cancelTimer(looking);
     }
 
+    /// One problem a line, below what is said before.
+    public static String lines(List<Problem> problems) {
+        return problems.stream().map(problem -> "\n  " + problem).collect(Collectors.joining());
+    }
+
     private void reload(CurrentSnapshot snapshots) {
         try {
             if (Arrays.equals(seen, Files.readAllBytes(path))) return;
@@ -65,7 +72,7 @@ public final class ConfigurationFile {
                 LOG.info("{} has changed: running snapshot {}", path, snapshot.version());
             }
             case Checked.Invalid<Snapshot>(var problems) ->
-                LOG.error("{} has changed and is refused, the previous snapshot stays: {}", path, problems);
+                LOG.error("{} has changed and is refused, the previous snapshot stays:{}", path, lines(problems));
         }
     }
 }

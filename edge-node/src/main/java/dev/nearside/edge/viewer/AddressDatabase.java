@@ -2,7 +2,9 @@ package dev.nearside.edge.viewer;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.maxmind.db.InvalidDatabaseException;
 import com.maxmind.db.Reader;
+import dev.nearside.model.check.Unreadable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -65,8 +67,7 @@ final class AddressDatabase<T> {
             opened = open();
         } catch (IOException | RuntimeException e) {
             throw new IOException(
-                    "%s: %s (expected: %s in MaxMind's format): %s"
-                            .formatted(kind.option, file, kind.expected, e.getMessage() == null ? e : e.getMessage()),
+                    "%s: %s %s (expected: %s in MaxMind's format)".formatted(kind.option, file, why(e), kind.expected),
                     e);
         }
     }
@@ -91,7 +92,7 @@ final class AddressDatabase<T> {
             opened = open();
             LOG.info("{}: {} has changed and is in use", kind.option, file);
         } catch (IOException | RuntimeException e) {
-            LOG.error("{}: {} has changed and is refused, the previous one stays: {}", kind.option, file, e.toString());
+            LOG.error("{}: {} has changed and is refused, the previous one stays: it {}", kind.option, file, why(e));
         }
     }
 
@@ -109,13 +110,31 @@ final class AddressDatabase<T> {
             var type = reader.getMetadata().databaseType();
             var lower = type.toLowerCase(Locale.ROOT);
             if (kind.types.stream().noneMatch(lower::contains)) {
-                throw new IOException("it is a database of the type \"" + type + "\"");
+                throw new OtherDatabase("is a database of the type \"" + type + "\"");
             }
             return new Opened<>(
                     reader, Caffeine.newBuilder().maximumSize(MOST_KNOWN).build());
         } finally {
             Files.deleteIfExists(copy);
         }
+    }
+
+    private static final class OtherDatabase extends IOException {
+        private static final long serialVersionUID = 1;
+
+        OtherDatabase(String message) {
+            super(message);
+        }
+    }
+
+    /// What the reader says of a file names our copy.
+    private static String why(Exception failure) {
+        return switch (failure) {
+            case OtherDatabase other -> String.valueOf(other.getMessage());
+            case InvalidDatabaseException _ -> "is no such database";
+            case IOException unreadable -> Unreadable.why(unreadable);
+            default -> "is damaged: " + failure;
+        };
     }
 
     private T look(Reader reader, String address) {

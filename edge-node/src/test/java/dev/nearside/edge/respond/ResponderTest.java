@@ -15,6 +15,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Test;
 class ResponderTest {
 
     private final Vertx vertx = Vertx.vertx();
+    /// Kept: one that is garbage closes its connections.
+    private final HttpClient client = vertx.createHttpClient();
 
     @AfterEach
     void stop() {
@@ -78,8 +81,7 @@ class ResponderTest {
                 })
                 .listen(0, "127.0.0.1")
                 .await();
-        return vertx.createHttpClient()
-                .request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/")
+        return client.request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/")
                 .compose(request -> request.send())
                 .compose(response -> response.body())
                 .await()

@@ -186,9 +186,9 @@ class ViewerHeadTest {
                 .hasToString("nearside; hit; ttl=-5");
         assertThat(CacheStatus.collapsed(Forwarded.URI_MISS)).hasToString("nearside; fwd=uri-miss; collapsed");
         assertThat(CacheStatus.forwarded(Forwarded.STALE, OptionalInt.of(304), true)
-                        .because("STALE"))
-                .hasToString("nearside; fwd=stale; fwd-status=304; stored; detail=STALE");
-        assertThat(CacheStatus.refused("UNKNOWN_HOST")).hasToString("nearside; detail=UNKNOWN_HOST");
+                        .because("STALE_IF_ERROR"))
+                .hasToString("nearside; fwd=stale; fwd-status=304; stored; detail=stale-if-error");
+        assertThat(CacheStatus.refused("UNKNOWN_HOST")).hasToString("nearside; detail=unknown-host");
     }
 
     @Test
@@ -327,7 +327,7 @@ class ViewerHeadTest {
                         "Server", "nearside",
                         "Via", "1.1 edge-1 (nearside)",
                         "X-Cache", "Error from nearside",
-                        "Cache-Status", "nearside; detail=ORIGIN_UNREACHABLE",
+                        "Cache-Status", "nearside; detail=origin-unreachable",
                         "X-Nearside-Id", "req-1"));
         assertThat(ErrorPage.of(403, "<script>", Optional.of("application/json"))
                         .body())

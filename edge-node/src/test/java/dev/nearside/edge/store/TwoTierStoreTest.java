@@ -470,7 +470,7 @@ class TwoTierStoreTest {
         var huge = new StoreSettings(directory.resolve("huge"), OpenStore.MEMORY, 1L << 50, 4096);
         assertThatThrownBy(() -> new OpenStore(huge))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("cache on disk: " + (1L << 50))
+                .hasMessageContaining("cache on disk: " + (1L << 30) + " MB")
                 .hasMessageContaining("expected: at most");
 
         try (var _ = new OpenStore(directory.resolve("one"))) {

@@ -226,10 +226,11 @@ class ViewerFactsTest {
         for (var bad : List.of(missing, text, asn, folder)) {
             assertThatThrownBy(() -> ViewerFacts.open(Optional.of(bad), Optional.empty(), folder))
                     .isInstanceOf(IOException.class)
-                    .hasMessageStartingWith("--geoip: " + bad + " (expected: a City or Country database");
+                    .hasMessageStartingWith("--geoip: " + bad + " ")
+                    .hasMessageEndingWith("(expected: a City or Country database in MaxMind's format)");
         }
         assertThatThrownBy(() -> ViewerFacts.open(Optional.empty(), Optional.of(text), folder))
-                .hasMessageStartingWith("--geoip-asn: " + text + " (expected: an ASN database");
+                .hasMessageStartingWith("--geoip-asn: " + text + " is no such database (expected: an ASN database");
     }
 
     private static Optional<String> told(ViewerFacts facts, ViewerRequest request, Fact fact) {

@@ -93,7 +93,7 @@ record BehaviorReader(Set<String> targets, Policies policies) {
         if (methods == null) return AllowedMethods.GET_HEAD;
         var said = Set.copyOf(methods);
         for (var legal : AllowedMethods.values()) if (legal.names().equals(said)) return legal;
-        at.add(methods, "[GET, HEAD], [GET, HEAD, OPTIONS] or [GET, HEAD, OPTIONS, PUT, POST, PATCH, DELETE]");
+        at.add(methods, "[GET, HEAD], [GET, HEAD, OPTIONS], [GET, HEAD, OPTIONS, PUT, POST, PATCH, DELETE] or [*]");
         return AllowedMethods.GET_HEAD;
     }
 

@@ -11,12 +11,20 @@ import jakarta.json.stream.JsonParsingException;
 import java.io.StringReader;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Text to a tree of JSON values, strictly: one document, no repeated property, bounded depth.
 final class JsonTree {
 
     private static final int MAX_DEPTH = 64;
 
+    private static final Pattern UNEXPECTED =
+            Pattern.compile("^Invalid token=(\\w+) .*Expected tokens are: \\[([\\w, ]+)]");
+    private static final Pattern ODD_CHARACTER = Pattern.compile("^Unexpected char (\\d{1,7}) ");
     private final JsonParser parser;
 
     /// A document.
@@ -38,11 +46,39 @@ final class JsonTree {
             return new Checked.Invalid<>(problem("", "nested too deep (expected: at most " + MAX_DEPTH + " levels)"));
         } catch (JsonParsingException e) {
             var at = e.getLocation();
-            return new Checked.Invalid<>(
-                    problem("", "not JSON, at line %d, column %d".formatted(at.getLineNumber(), at.getColumnNumber())));
+            return new Checked.Invalid<>(problem(
+                    "",
+                    "not JSON, at line %d, column %d%s"
+                            .formatted(at.getLineNumber(), at.getColumnNumber(), unexpected(e.getMessage()))));
         } catch (JsonException e) {
             return new Checked.Invalid<>(problem("", "not JSON: " + e.getMessage()));
         }
+    }
+
+    /// What the parser met, in the signs of JSON in place of its names of tokens; empty if it says something else.
+    private static String unexpected(@Nullable String message) {
+        if (message == null) return "";
+        var said = UNEXPECTED.matcher(message);
+        if (!said.find()) {
+            var odd = ODD_CHARACTER.matcher(message);
+            return odd.find() ? ": %s stands there".formatted(Character.toString(Integer.parseInt(odd.group(1)))) : "";
+        }
+        var expected =
+                Stream.of(said.group(2).split(", ", -1)).map(JsonTree::sign).collect(Collectors.joining(" or "));
+        return ": %s (expected: %s)".formatted(sign(said.group(1)), expected);
+    }
+
+    private static String sign(String token) {
+        return switch (token) {
+            case "CURLYOPEN" -> "{";
+            case "CURLYCLOSE" -> "}";
+            case "SQUAREOPEN" -> "[";
+            case "SQUARECLOSE" -> "]";
+            case "COLON" -> "a colon";
+            case "COMMA" -> "a comma";
+            case "EOF" -> "the end of the document";
+            default -> token.toLowerCase(Locale.ROOT);
+        };
     }
 
     static List<Problem> problem(String path, String message) {

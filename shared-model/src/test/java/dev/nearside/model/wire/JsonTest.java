@@ -24,7 +24,10 @@ class JsonTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             # document                                                          | every problem, in order
             ``                                                                  | not JSON
-            {                                                                   | not JSON
+            {                                                                   | not JSON, at line 1, column 3: the end of the document (expected: string or })
+            {"name": "a",, "b": 1}                                              | not JSON, at line 1, column 14: a comma (expected: string)
+            {"name": "a" "b": 1}                                                | not JSON, at line 1, column 16: string (expected: a comma)
+            {"name": /* or */ "a"}                                              | not JSON, at line 1, column 10: / stands there
             {} {}                                                               | not JSON
             []                                                                  | a list (expected: an object)
             {"name": 5}                                                         | name: 5 (expected: a text)

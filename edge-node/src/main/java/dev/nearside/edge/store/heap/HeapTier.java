@@ -49,6 +49,11 @@ public final class HeapTier {
         return object != null && object.acquire() ? Optional.of(object) : Optional.empty();
     }
 
+    /// Whether an object lies under this key; asking does not make it wanted.
+    public boolean holds(CacheKey key) {
+        return objects.asMap().containsKey(key);
+    }
+
     /// Keeps an object until it is evicted; the tier becomes one of its holders.
     public void put(CacheKey key, HeapObject object) {
         if (object.acquire()) objects.put(key, object);

@@ -99,8 +99,8 @@ public final class DiskTier implements AutoCloseable {
         for (var folder : folders) folder.forgetDamaged();
         long usable = Files.getFileStore(directory).getUsableSpace();
         if (missing <= usable) return;
-        throw new IOException("cache on disk: %d bytes (expected: at most %d, which is what %s has left)"
-                .formatted(bytes, bytes - missing + usable, directory));
+        throw new IOException("cache on disk: %d MB (expected: at most %d MB, which is what %s has left)"
+                .formatted(bytes >> 20, (bytes - missing + usable) >> 20, directory));
     }
 
     // Not on the pool that serves viewers: a recovery takes as long as it takes. Clean shards first, they are quick.

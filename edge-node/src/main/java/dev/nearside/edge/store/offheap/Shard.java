@@ -86,7 +86,11 @@ final class Shard {
 
     private void serve(ShardFiles opened) throws IOException {
         files = opened;
-        if (isClosed) throw new IOException("closed while it was being opened");
+        if (isClosed) {
+            // Nothing is half written: it need not be recovered the next time.
+            opened.mark().clearIfQuietFor(Duration.ZERO, opened::force);
+            throw new IOException("closed while it was being opened");
+        }
         takeStock(opened);
         index.complete();
         LOG.info("{}: {} objects in {} of {} blocks", folder, index.size(), index.usedBlocks(), geometry.blocks());

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///     `redirected`
 /// @param why in the edge's own word, as its access log says it
 /// @param sentence the same in plain words
-/// @param refusal where no behavior answers
-/// @param match which behavior answers
+/// @param refusal where the viewer gets no answer of the cache or the origin
+/// @param match which behavior answers, redirects or refuses; absent where none was looked for
 /// @param key what the object is kept under; absent where nothing is looked up
 /// @param toOrigin what would be sent if the origin were asked now
 /// @param stored what lies under the key; absent if nothing does
