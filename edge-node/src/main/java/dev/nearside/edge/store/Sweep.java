@@ -77,7 +77,7 @@ final class Sweep {
     private @Nullable Promise<Boolean> running;
     private long nextAt = System.nanoTime() + PAUSE_NANOS;
 
-    /// What is next to do; each returns what comes after it, and itself if there is more.
+    /// A piece of work, which says what comes after it.
     @FunctionalInterface
     private interface Stage {
         Next work() throws IOException;
