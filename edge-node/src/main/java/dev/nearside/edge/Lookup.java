@@ -40,18 +40,38 @@ record Lookup(
         Hop hop,
         InstantSource clock) {
 
-    /// What lies under a request's key, to be closed.
-    ///
-    /// @param variants what responses to the key differ by, if they do
-    record Looked(Optional<Variants> variants, Optional<Found> found) {
+    /// What lies under a request's key, to be closed; closing it again does nothing.
+    static final class Looked {
 
-        static final Looked NOTHING = new Looked(Optional.empty(), Optional.empty());
+        private final Optional<Variants> variants;
+        private final Optional<Found> found;
+        private boolean isClosed;
+
+        /// @param variants what responses to the key differ by, if they do
+        Looked(Optional<Variants> variants, Optional<Found> found) {
+            this.variants = variants;
+            this.found = found;
+        }
+
+        static Looked nothing() {
+            return new Looked(Optional.empty(), Optional.empty());
+        }
+
+        Optional<Variants> variants() {
+            return variants;
+        }
+
+        Optional<Found> found() {
+            return found;
+        }
 
         Optional<StoredResponse> response() {
             return found.map(Found::response);
         }
 
         void close() {
+            if (isClosed) return;
+            isClosed = true;
             found.ifPresent(there -> there.entry().close());
         }
     }
@@ -83,11 +103,11 @@ record Lookup(
 
     Future<Looked> find(Inquiry inquiry) {
         if (!inquiry.asked().methodCacheable() || inquiry.ttl().disableCaching()) {
-            return Future.succeededFuture(Looked.NOTHING);
+            return Future.succeededFuture(Looked.nothing());
         }
         return store.find(inquiry.key()).compose(entry -> switch (entry.map(Entry::head)
                 .orElse(null)) {
-            case null -> Future.succeededFuture(Looked.NOTHING);
+            case null -> Future.succeededFuture(Looked.nothing());
             case Representation stored -> looked(inquiry, Optional.empty(), entry.get(), stored, inquiry.key());
             case Variants variants -> {
                 entry.get().close();

@@ -158,44 +158,43 @@ record RequestPath(
     private Future<Reply> fromCache(Visit visit, int again) {
         return lookup.find(visit.inquiry())
                 .compose(
-                        looked -> { // lookup
-                            return switch (lookup.decide(visit.inquiry(), looked)) { // decide
-                                case CacheDecision.Hit(var stored, var freshness) ->
-                                    fromEntry(
-                                            visit,
-                                            looked,
-                                            freshness,
-                                            again,
-                                            entry -> replies.hit(visit.route(), stored, freshness, entry, again > 0));
-                                case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
-                                    if (lookup.recentFailure(visit.inquiry()).isEmpty()) {
-                                        told(visit)
-                                                .onSuccess(full -> fetcher.refreshLater(
-                                                        trip(full, looked, true, Optional.of(stored)),
-                                                        failure -> remember(visit, failure)));
-                                    }
-                                    yield fromEntry(
-                                            visit,
-                                            looked,
-                                            freshness,
-                                            again,
-                                            entry -> replies.staleWhileRefreshing(
-                                                    visit.route(), stored, freshness, entry));
-                                }
-                                case CacheDecision.Revalidate(var _, var _, var why, var spare) ->
-                                    told(visit)
-                                            .compose(full -> fromOrigin(
-                                                    full, looked, trip(full, looked, true, spare), why, again));
-                                case CacheDecision.Miss(var why, var spare) ->
-                                    told(visit)
-                                            .compose(full -> fromOrigin(
-                                                    full, looked, trip(full, looked, false, spare), why, again));
-                                case CacheDecision.Pass(var why) ->
-                                    told(visit)
-                                            .compose(full -> pass(
-                                                    full, looked, trip(full, looked, false, Optional.empty()), why));
-                            };
-                        });
+                        looked -> // lookup
+                        Future.<Void>succeededFuture()
+                                .compose(_ -> decided(visit, looked, again))
+                                // A bug of ours; no reply has taken it over.
+                                .onFailure(_ -> looked.close()));
+    }
+
+    private Future<Reply> decided(Visit visit, Looked looked, int again) { // decide
+        return switch (lookup.decide(visit.inquiry(), looked)) {
+            case CacheDecision.Hit(var stored, var freshness) ->
+                fromEntry(
+                        visit,
+                        looked,
+                        freshness,
+                        again,
+                        entry -> replies.hit(visit.route(), stored, freshness, entry, again > 0));
+            case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
+                if (lookup.recentFailure(visit.inquiry()).isEmpty()) {
+                    told(visit)
+                            .onSuccess(full -> fetcher.refreshLater(
+                                    trip(full, looked, true, Optional.of(stored)),
+                                    failure -> remember(visit, failure)));
+                }
+                yield fromEntry(
+                        visit,
+                        looked,
+                        freshness,
+                        again,
+                        entry -> replies.staleWhileRefreshing(visit.route(), stored, freshness, entry));
+            }
+            case CacheDecision.Revalidate(var _, var _, var why, var spare) ->
+                told(visit).compose(full -> fromOrigin(full, looked, trip(full, looked, true, spare), why, again));
+            case CacheDecision.Miss(var why, var spare) ->
+                told(visit).compose(full -> fromOrigin(full, looked, trip(full, looked, false, spare), why, again));
+            case CacheDecision.Pass(var why) ->
+                told(visit).compose(full -> pass(full, looked, trip(full, looked, false, Optional.empty()), why));
+        };
     }
 
     private Trip trip(Visit visit, Looked looked, boolean revalidate, Optional<StoredResponse> spare) {
@@ -209,7 +208,7 @@ record RequestPath(
             Visit visit, Looked looked, Freshness freshness, int again, Function<Entry, Reply> reply) {
         var found = looked.found().orElseThrow();
         if (!(found.entry() instanceof SlicedEntry slices)) return Future.succeededFuture(reply.apply(found.entry()));
-        return slices.open().compose(opening -> switch (opening) {
+        return slices.open(Optional.of(visit.arrival().gone())).compose(opening -> switch (opening) {
             case SlicedEntry.Opening.Ready(var way, var allAtHand) -> {
                 boolean stored = way == SlicedEntry.Way.STORED && allAtHand;
                 yield Future.succeededFuture(
@@ -243,7 +242,15 @@ record RequestPath(
         boolean headMiss =
                 visit.route().request().method().equals("HEAD") && trip.known().isEmpty();
         if (headMiss) return pass(visit, looked, trip, why);
-        return fetcher.fetch(trip.until(visit.arrival().gone())).compose(fetched -> switch (fetched) {
+        return fetcher.fetch(trip.until(visit.arrival().gone()))
+                .compose(fetched -> Future.succeededFuture(fetched)
+                        .compose(_ -> fetched(visit, looked, trip, why, again, fetched))
+                        .onFailure(_ -> fetched.forgo()));
+    }
+
+    private Future<Reply> fetched(
+            Visit visit, Looked looked, Trip trip, CacheDecision.Why why, int again, Fetched fetched) {
+        return switch (fetched) {
             case Fetched.Storing storing -> {
                 looked.close();
                 yield Future.succeededFuture(replies.storing(visit.route(), storing, visit.ttl(), why));
@@ -269,7 +276,7 @@ record RequestPath(
                 remember(visit, failure);
                 yield failed(visit, looked, trip, failure);
             }
-        });
+        };
     }
 
     /// A viewer who has gone is no trouble.
@@ -279,7 +286,7 @@ record RequestPath(
     }
 
     private void remember(Visit visit, OriginOutcome.Failed failure) {
-        if (failure instanceof OriginOutcome.Abandoned) return; // that says nothing of the origin
+        if (!OriginOutcome.tellsOfOrigin(failure)) return;
         var pause = visit.ttl().errorMinimum(OriginOutcome.statusOf(failure));
         lookup.failures()
                 .remember(visit.inquiry().key(), failure, pause, lookup.clock().instant());
@@ -319,9 +326,16 @@ record RequestPath(
 
     /// @param looked may stand in if the origin fails
     private Future<Reply> pass(Visit visit, Looked looked, Trip trip, CacheDecision.Why why) {
-        var request = visit.arrival().request();
         var wanted = trip.until(visit.arrival().gone());
-        return fetcher.pass(wanted, visit.arrival().body(), why.name()).compose(fetched -> switch (fetched) {
+        return fetcher.pass(wanted, visit.arrival().body(), why.name())
+                .compose(fetched -> Future.succeededFuture(fetched)
+                        .compose(_ -> passed(visit, looked, trip, why, fetched))
+                        .onFailure(_ -> fetched.forgo()));
+    }
+
+    private Future<Reply> passed(Visit visit, Looked looked, Trip trip, CacheDecision.Why why, Fetched fetched) {
+        var request = visit.arrival().request();
+        return switch (fetched) {
             case Fetched.Passing(var answer, var unstored) -> {
                 looked.close();
                 boolean unsafe = !request.isGetOrHead() && !request.is("OPTIONS");
@@ -336,7 +350,7 @@ record RequestPath(
             }
             case Fetched.Storing _, Fetched.Confirmed _, Fetched.LookAgain _ ->
                 throw new IllegalStateException("what passes is not stored");
-        });
+        };
     }
 
     /// RFC 9111, section 4.4: a change that worked makes worthless what is stored of its target, and of what the answer
