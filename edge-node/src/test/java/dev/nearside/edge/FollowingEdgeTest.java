@@ -157,7 +157,8 @@ class FollowingEdgeTest {
 
     @Test
     void aRestartedEdgeResumesWhereItWas() throws Exception {
-        control.send("invalidation", new InvalidationMessage(EPOCH, 1, "I1", "demo", List.of("/x"), Instant.EPOCH, null));
+        control.send(
+                "invalidation", new InvalidationMessage(EPOCH, 1, "I1", "demo", List.of("/x"), Instant.EPOCH, null));
         await().until(() -> control.lastReport().position() == 1);
 
         edge.close();

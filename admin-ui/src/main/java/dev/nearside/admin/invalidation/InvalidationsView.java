@@ -68,7 +68,8 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         this.role = person.role();
         paths.setId("invalidation-paths");
         paths.setPlaceholder("/static/*\n/index.html");
-        paths.setHelperText("One path a line, or a tag like #product:42. A * at the end of a path stands for everything that begins so.");
+        paths.setHelperText(
+                "One path a line, or a tag like #product:42. A * at the end of a path stands for everything that begins so.");
         paths.setMinRows(3);
         paths.setWidthFull();
         paths.addValueChangeListener(_ -> showCommand());
@@ -152,7 +153,8 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         command.show(new Curl(controlPlane.address())
                 .post(
                         "/distributions/" + distribution + "/invalidations?wait=30s",
-                        new NewInvalidation(lines.isEmpty() ? List.of("/static/*") : lines, null, soft.getValue() ? true : null)));
+                        new NewInvalidation(
+                                lines.isEmpty() ? List.of("/static/*") : lines, null, soft.getValue() ? true : null)));
     }
 
     private void orderOrConfirm(Distributions.Item chosen) {

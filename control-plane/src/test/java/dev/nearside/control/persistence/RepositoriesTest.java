@@ -1,8 +1,8 @@
 package dev.nearside.control.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.configuration.Claims;

@@ -72,8 +72,7 @@ public sealed interface CacheDecision {
         boolean invalidated = freshness.invalidated();
         return validators.present()
                 ? new Revalidate(stored, validators, invalidated ? Why.SOFTLY_INVALIDATED : Why.STALE, spare)
-                : new Miss(
-                        invalidated ? Why.SOFTLY_INVALIDATED_WITHOUT_VALIDATOR : Why.STALE_WITHOUT_VALIDATOR, spare);
+                : new Miss(invalidated ? Why.SOFTLY_INVALIDATED_WITHOUT_VALIDATOR : Why.STALE_WITHOUT_VALIDATOR, spare);
     }
 
     /// Whether a proven response may stand in for an origin that cannot be reached or answers 5xx (CF§3.3).

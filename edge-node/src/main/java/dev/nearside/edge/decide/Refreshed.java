@@ -49,8 +49,8 @@ public final class Refreshed {
         return one.isPresent() && other.isPresent() && !same.test(one.get(), other.get());
     }
 
-    /// Each field of the 304 replaces the stored lines of its name; times and position are the 304's. No soft invalidation
-    /// has reached it since. The tags stay: whoever knows the name of their field replaces them.
+    /// Each field of the 304 replaces the stored lines of its name; times and position are the 304's. No soft
+    /// invalidation has reached it since. The tags stay: whoever knows the name of their field replaces them.
     public static StoredResponse merge(
             StoredResponse stored,
             Headers from304,

@@ -131,8 +131,7 @@ public final class Sentence {
                     UNPROVEN,
                     UNPROVEN_WITHOUT_VALIDATOR,
                     SOFTLY_INVALIDATED,
-                    SOFTLY_INVALIDATED_WITHOUT_VALIDATOR ->
-                "Sent to the origin past the cache: " + why + ".";
+                    SOFTLY_INVALIDATED_WITHOUT_VALIDATOR -> "Sent to the origin past the cache: " + why + ".";
         };
     }
 

@@ -100,7 +100,15 @@ public record StoredWords(Explanation.StoredObject object, Freshness freshness, 
     private static boolean isOfAge(Reckoning.Step step) {
         return switch (step) {
             case AGE_FIELD, IN_FLIGHT, SINCE_DATE, SINCE_ARRIVAL -> true;
-            case REFUSED_REUSE, S_MAXAGE, MAX_AGE, EXPIRES, HEURISTIC, DEFAULT_TTL, ERROR_MINIMUM, MAX_TTL, MIN_TTL,
+            case REFUSED_REUSE,
+                    S_MAXAGE,
+                    MAX_AGE,
+                    EXPIRES,
+                    HEURISTIC,
+                    DEFAULT_TTL,
+                    ERROR_MINIMUM,
+                    MAX_TTL,
+                    MIN_TTL,
                     SOFT_INVALIDATION -> false;
         };
     }

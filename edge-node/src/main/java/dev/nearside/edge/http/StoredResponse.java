@@ -141,7 +141,7 @@ public final class StoredResponse implements Representation {
 
     @Override
     public String toString() {
-        return "StoredResponse[status=%d, headers=%s, requestedAt=%s, receivedAt=%s, position=%s, tags=%s, staleSince=%s]"
+        return "StoredResponse[status=%d, headers=%s, requestedAt=%s, receivedAt=%s, position=%s, tags=%s, stale=%s]"
                 .formatted(status, headers, requestedAt, receivedAt, position, tags.names(), staleSince);
     }
 }

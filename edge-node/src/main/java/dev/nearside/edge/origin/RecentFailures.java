@@ -38,7 +38,8 @@ public final class RecentFailures {
     public Optional<OriginOutcome.Failed> find(CacheKey key, Instant now) {
         var failure = failures.getIfPresent(key);
         if (failure == null) return Optional.empty();
-        if (now.isBefore(failure.until()) && !store.isReached(key, Tags.NONE, failure.position())) return Optional.of(failure.what());
+        if (now.isBefore(failure.until()) && !store.isReached(key, Tags.NONE, failure.position()))
+            return Optional.of(failure.what());
         failures.asMap().remove(key, failure);
         return Optional.empty();
     }

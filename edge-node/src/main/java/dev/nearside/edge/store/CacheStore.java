@@ -17,8 +17,8 @@ import java.util.Optional;
 public interface CacheStore {
 
     /// The living entry under this key, to be closed by the caller; completed at once when memory answers.
-    /// An entry killed by an invalidation, damaged or of another key is absent. The head of one that was invalidated
-    /// softly says since when it is stale.
+    /// An entry killed by an invalidation, damaged or of another key is absent. The head of one that was softly
+    /// invalidated says since when it is stale.
     Future<Optional<Entry>> find(CacheKey key);
 
     /// Whether something may lie under this key, told without reading it: `false` is certain as long as nobody stores
@@ -39,8 +39,8 @@ public interface CacheStore {
     /// Removes what lies under this key, if anything does.
     void remove(CacheKey key);
 
-    /// Kills every entry the invalidation reaches whose position is below its own, or lets it be stale if the invalidation
-    /// is soft; survives a restart. Completed when no later `find` answers with such an entry as it was before.
+    /// Kills every entry the invalidation reaches whose position is below its own, or lets it be stale if it is a soft
+    /// one; survives a restart. Completed when no later `find` answers with such an entry as before.
     Future<Void> apply(Invalidation invalidation);
 
     /// Kills what is stored of these targets, on this node only, because a request has changed them: at once for every

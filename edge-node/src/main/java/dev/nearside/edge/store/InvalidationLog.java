@@ -164,8 +164,9 @@ final class InvalidationLog implements AutoCloseable {
                 }
                 case Line.Forgotten(var number) -> forgotten.accumulateAndGet(number, Math::max);
                 case Line.Folded(var fold) -> {
-                    latest.entrySet().removeIf(entry -> entry.getValue().position()
-                            <= fold.upTo(entry.getKey().epoch()));
+                    latest.entrySet()
+                            .removeIf(entry -> entry.getValue().position()
+                                    <= fold.upTo(entry.getKey().epoch()));
                     changes.values().removeIf(change -> change.number() <= fold.changes());
                     foldedChanges.accumulateAndGet(fold.changes(), Math::max);
                 }
@@ -196,14 +197,8 @@ final class InvalidationLog implements AutoCloseable {
                     var path = List.of(entry.getKey().path());
                     write(
                             out,
-                            new Line.Kill(
-                                    new Invalidation(
-                                            kill.id(),
-                                            epoch,
-                                            kill.position(),
-                                            kill.distribution(),
-                                            path,
-                                            kill.effect())));
+                            new Line.Kill(new Invalidation(
+                                    kill.id(), epoch, kill.position(), kill.distribution(), path, kill.effect())));
                 }
                 write(out, ends.get(epoch));
             }

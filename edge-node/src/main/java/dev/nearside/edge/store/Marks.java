@@ -24,7 +24,8 @@ final class Marks {
 
     /// A head as it was before the mark.
     static Stored without(Stored head) {
-        return head instanceof Representation stored && stored.head().staleSince().isPresent()
+        return head instanceof Representation stored
+                        && stored.head().staleSince().isPresent()
                 ? stored.under(stored.head().unmarked())
                 : head;
     }

@@ -154,8 +154,7 @@ public final class TwoTierStore implements CacheStore {
         // The mark of a soft invalidation is written down by a sweep only.
         var before = Marks.without(known);
         var all = before.equals(known) ? List.of(known) : List.of(known, before);
-        return tiers.freshen(key, all, head)
-                .onComplete(_ -> passage.get().leave());
+        return tiers.freshen(key, all, head).onComplete(_ -> passage.get().leave());
     }
 
     @Override

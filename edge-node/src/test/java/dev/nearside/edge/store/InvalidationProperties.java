@@ -57,10 +57,16 @@ class InvalidationProperties {
         }
     }
 
-    /// What may lie under a key.
-    private record Candidate(StoredResponse head, byte[] bytes) {}
+    private record Bytes(long seed, int length) {
+        byte[] all() {
+            return body(seed, length);
+        }
+    }
 
-    private record Fetch(String path, StoredResponse head, byte[] bytes, Optional<Writing> writing) {}
+    /// What may lie under a key.
+    private record Candidate(StoredResponse head, Bytes bytes) {}
+
+    private record Fetch(String path, StoredResponse head, Bytes bytes, Optional<Writing> writing) {}
 
     private record Confirmation(String path, StoredResponse known, StoredResponse head) {}
 
@@ -123,7 +129,7 @@ class InvalidationProperties {
         }
 
         private void setOff() {
-            var bytes = body(serial, random.nextInt(3) == 0 ? 300_000 : 500);
+            var bytes = new Bytes(serial, random.nextInt(3) == 0 ? 300_000 : 500);
             fetches.add(new Fetch(anyPath(), anyHead(), bytes, Optional.empty()));
         }
 
@@ -132,7 +138,8 @@ class InvalidationProperties {
             if (fetches.isEmpty()) return;
             var fetch = fetches.remove(random.nextInt(fetches.size()));
             if (fetch.writing().isEmpty()) {
-                var writing = open.store.open(key(fetch.path()), fetch.head(), fetch.bytes().length);
+                var writing = open.store.open(
+                        key(fetch.path()), fetch.head(), fetch.bytes().length());
                 fetches.add(new Fetch(fetch.path(), fetch.head(), fetch.bytes(), Optional.of(writing)));
                 return;
             }
@@ -141,7 +148,7 @@ class InvalidationProperties {
                 writing.abort(new IOException("on purpose"));
                 return;
             }
-            open.write(writing, fetch.bytes(), 100_000);
+            open.write(writing, fetch.bytes().all(), 100_000);
             get(writing.complete());
             candidates.put(fetch.path(), List.of(new Candidate(fetch.head(), fetch.bytes())));
             if (isInTime(fetch.head().position())) certain.add(fetch.path());
@@ -244,7 +251,7 @@ class InvalidationProperties {
                             .findFirst();
                     assertThat(which).as("%s is %s", path, head).isPresent();
                     assertThat(OpenStore.read(entry.body(), 0))
-                            .isEqualTo(which.get().bytes());
+                            .isEqualTo(which.get().bytes().all());
                     if (!open.store.proves(head.position())) continue;
                     assertThat(isAlive(key(path), which.get()))
                             .as("%s is served: %s", path, head)

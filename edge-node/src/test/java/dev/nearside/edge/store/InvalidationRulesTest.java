@@ -77,8 +77,7 @@ class InvalidationRulesTest {
         rules.apply(invalidation("e", 7, "/a"));
         rules.apply(invalidation("e", 5, "/*"));
 
-        assertThat(kills(target("/a", "/a"), new LogPosition(epoch, number)))
-                .isEqualTo(killed);
+        assertThat(kills(target("/a", "/a"), new LogPosition(epoch, number))).isEqualTo(killed);
         assertThat(rules.position()).isEqualTo(new LogPosition("e", 7));
     }
 
@@ -86,8 +85,7 @@ class InvalidationRulesTest {
     void leavesOtherDistributionsAlone() {
         rules.apply(invalidation("e", 5, "/*"));
 
-        assertThat(kills(new Target("D2", "/a", "/a"), new LogPosition("e", 1)))
-                .isFalse();
+        assertThat(kills(new Target("D2", "/a", "/a"), new LogPosition("e", 1))).isFalse();
     }
 
     @Test

@@ -125,8 +125,7 @@ class StoreProperties {
     }
 
     @Property(tries = 200)
-    void aHeadIsReadAsItWasWritten(@ForAll("heads") Stored head, @ForAll("targets") Target target)
-            throws IOException {
+    void aHeadIsReadAsItWasWritten(@ForAll("heads") Stored head, @ForAll("targets") Target target) throws IOException {
         assertThat(HeadCodec.read(HeadCodec.write(target, head))).isEqualTo(new HeadCodec.Written(target, head));
     }
 

@@ -441,8 +441,10 @@ class TwoTierStoreTest {
             open.put(key("/s/new"), head("1", after), body(4, SMALL));
             open.put(key("/s/late"), head("1", before), body(5, SMALL));
 
-            assertThat(open.store.isReached(key("/s/under-way"), Tags.NONE, before)).isTrue();
-            assertThat(open.store.isReached(key("/s/under-way"), Tags.NONE, after)).isFalse();
+            assertThat(open.store.isReached(key("/s/under-way"), Tags.NONE, before))
+                    .isTrue();
+            assertThat(open.store.isReached(key("/s/under-way"), Tags.NONE, after))
+                    .isFalse();
             assertThat(open.has(key("/s/old"))).isFalse();
             assertThat(open.has(key("/s/large"))).isFalse();
             assertThat(open.has(key("/s/late"))).isFalse();
