@@ -68,7 +68,7 @@ final class Sweep {
     /// Between two sweeps.
     private static final long PAUSE_NANOS = Duration.ofSeconds(10).toNanos();
 
-    /// The same, where rules are left that something on its way holds back.
+    /// The same, after one that something on its way has held back for the second time.
     private static final long LONG_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Tiers tiers;
@@ -79,6 +79,10 @@ final class Sweep {
     private final LongAdder swept = new LongAdder();
     private final LongAdder reclaimed = new LongAdder();
     private volatile boolean isStopped;
+
+    // What the sweep under way, or the last one, knew at its beginning; of one after the other.
+    private volatile Fold known = Fold.NOTHING;
+    private volatile boolean knewTheSame;
 
     // Guarded by this.
     private @Nullable Promise<Boolean> running;
@@ -178,8 +182,10 @@ final class Sweep {
 
     private Next begin() throws IOException {
         // Rules first: who is not inside now will come with a position that is not below them.
-        var known = rules.known();
-        entrance.beginSweep(known);
+        var now = rules.known();
+        entrance.beginSweep(now);
+        knewTheSame = now.equals(known);
+        known = now;
         var walk = tiers.disk().walk();
         return Next.at(() -> overDisk(walk), 0);
     }
@@ -262,7 +268,7 @@ final class Sweep {
                 LOG.warn("What was folded stays in the log: {}", written.cause().toString());
             }
             rules.fold(fold);
-            end(true, rules.count() == 0 ? PAUSE_NANOS : LONG_PAUSE_NANOS);
+            end(true, knewTheSame ? LONG_PAUSE_NANOS : PAUSE_NANOS);
         });
         return new Next(Optional.empty(), 0);
     }
