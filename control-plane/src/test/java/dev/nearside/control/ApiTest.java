@@ -427,6 +427,22 @@ class ApiTest {
         assertThat(other.statusCode()).isEqualTo(409);
     }
 
+    @Test
+    void aSoftInvalidationOfTagsIsToldAsItWasOrdered() throws Exception {
+        var name = name("soft");
+        var path = "/api/v1/distributions/" + make(name).id() + "/invalidations";
+
+        var batch = "{\"paths\": [\"#Product:42\", \"/a\"], \"soft\": true, \"callerReference\": \"r\"}";
+        var soft = body(api.post(operator, path, batch), Invalidations.Item.class);
+        var hard = body(api.post(operator, path, "{\"paths\": [\"/a\"]}"), Invalidations.Item.class);
+
+        assertThat(soft.paths()).containsExactly("#Product:42", "/a");
+        assertThat(soft.soft()).isTrue();
+        assertThat(hard.soft()).isNull();
+        assertThat(api.post(operator, path, batch.replace("true", "false")).statusCode())
+                .isEqualTo(409);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             # what is sent                          | where the problem is
@@ -436,6 +452,9 @@ class ApiTest {
             {"paths": ["/ok", "/a b"]}              | paths[1]
             {"paths": ["/ok"], "callerReference": ""} | callerReference
             {"paths": "/a"}                         | paths
+            {"paths": ["#"]}                        | paths[0]
+            {"paths": ["#a b"]}                     | paths[0]
+            {"paths": ["/a"], "soft": "yes"}        | soft
             """)
     void aBadInvalidationIsRefused(String batch, String path) throws Exception {
         var refused = api.post(operator, "/api/v1/distributions/any/invalidations", batch);

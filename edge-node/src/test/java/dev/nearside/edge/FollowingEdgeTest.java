@@ -93,7 +93,7 @@ class FollowingEdgeTest {
         control.send(
                 "invalidation",
                 new InvalidationMessage(
-                        EPOCH, 1, "I1", "demo", List.of("/static/*"), Instant.parse("2026-01-31T12:00:00Z")));
+                        EPOCH, 1, "I1", "demo", List.of("/static/*"), Instant.parse("2026-01-31T12:00:00Z"), null));
 
         await().until(() -> control.lastReport().position() == 1);
         assertThat(xCache(get("/static/a.css"))).isEqualTo("Miss from nearside");
@@ -109,7 +109,7 @@ class FollowingEdgeTest {
 
         control.send(
                 "invalidation",
-                new InvalidationMessage(EPOCH, 1, "I1", "demo", List.of("/static/slow.css"), Instant.EPOCH));
+                new InvalidationMessage(EPOCH, 1, "I1", "demo", List.of("/static/slow.css"), Instant.EPOCH, null));
         await().until(() -> control.lastReport().position() == 1);
         release.complete(Say.ok("old", "Cache-Control", "max-age=600"));
         before.join();
@@ -157,7 +157,8 @@ class FollowingEdgeTest {
 
     @Test
     void aRestartedEdgeResumesWhereItWas() throws Exception {
-        control.send("invalidation", new InvalidationMessage(EPOCH, 1, "I1", "demo", List.of("/x"), Instant.EPOCH));
+        control.send(
+                "invalidation", new InvalidationMessage(EPOCH, 1, "I1", "demo", List.of("/x"), Instant.EPOCH, null));
         await().until(() -> control.lastReport().position() == 1);
 
         edge.close();

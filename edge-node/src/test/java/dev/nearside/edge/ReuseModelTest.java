@@ -258,7 +258,8 @@ class ReuseModelTest {
             node.control()
                     .send(
                             "invalidation",
-                            new InvalidationMessage(EPOCH, number, "I" + number, "demo", List.of(path), Instant.EPOCH));
+                            new InvalidationMessage(
+                                    EPOCH, number, "I" + number, "demo", List.of(path), Instant.EPOCH, null));
             await().pollInterval(Duration.ofMillis(2))
                     .until(() -> node.control().lastReport().position() == number);
             invalidated = said.size();

@@ -62,7 +62,7 @@ public interface ControlPlane {
 
     Answer<Invalidations.Item> invalidation(String distribution, String id);
 
-    Answer<Invalidations.Item> invalidate(String distribution, List<String> paths);
+    Answer<Invalidations.Item> invalidate(String distribution, List<String> paths, boolean soft);
 
     Answer<Edges> edges();
 

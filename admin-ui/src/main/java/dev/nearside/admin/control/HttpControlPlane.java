@@ -134,11 +134,11 @@ final class HttpControlPlane implements ControlPlane {
     }
 
     @Override
-    public Answer<Invalidations.Item> invalidate(String distribution, List<String> paths) {
+    public Answer<Invalidations.Item> invalidate(String distribution, List<String> paths, boolean soft) {
         return wire.send(
                 "POST",
                 "/distributions/" + encoded(distribution) + "/invalidations",
-                new NewInvalidation(paths, null),
+                new NewInvalidation(paths, null, soft ? true : null),
                 Invalidations.Item.class);
     }
 

@@ -84,6 +84,7 @@ final class InvalidationView extends Page implements BeforeEnterObserver {
                 "Order",
                 new Facts()
                         .fact("Paths", new Chips(item.paths()))
+                        .fact("Effect", Boolean.TRUE.equals(item.soft()) ? "soft: stale" : "hard: removed")
                         .fact("Distribution", new Link(Places.distribution(item.distributionId()), site))
                         .fact("Ordered", Words.instant(item.createTime()))
                         .fact("By", item.author())

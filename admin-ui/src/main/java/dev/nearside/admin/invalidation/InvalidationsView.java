@@ -3,6 +3,7 @@ package dev.nearside.admin.invalidation;
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
+import com.vaadin.flow.component.checkbox.Checkbox;
 import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
@@ -53,6 +54,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
     private final InstantSource clock;
     private final Role role;
     private final TextArea paths = new TextArea("Paths");
+    private final Checkbox soft = new Checkbox("Soft: mark as stale, and let the origin confirm what has not changed");
     private final Div problems = new Div();
     private final ApiCall command = new ApiCall("");
     private final Div history = new Div();
@@ -66,10 +68,13 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         this.role = person.role();
         paths.setId("invalidation-paths");
         paths.setPlaceholder("/static/*\n/index.html");
-        paths.setHelperText("One path a line. A * at the end stands for everything that begins so.");
+        paths.setHelperText(
+                "One path a line, or a tag like #product:42. A * at the end of a path stands for everything that begins so.");
         paths.setMinRows(3);
         paths.setWidthFull();
         paths.addValueChangeListener(_ -> showCommand());
+        soft.setId("invalidation-soft");
+        soft.addValueChangeListener(_ -> showCommand());
         pulse.keep(this, Duration.ofSeconds(2), this::ask, this::show);
     }
 
@@ -105,6 +110,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         parameters
                 .getSingleParameter("paths")
                 .ifPresent(again -> paths.setValue(again.lines().collect(Collectors.joining("\n"))));
+        soft.setValue(parameters.getSingleParameter("soft").isPresent());
         body(order(all.items(), chosen), history);
         show(ask());
     }
@@ -124,7 +130,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         var create = new Button("Invalidate", Glyph.INVALIDATION.draw(), _ -> orderOrConfirm(chosen));
         create.setId("invalidation-create");
         create.addThemeVariants(ButtonVariant.PRIMARY);
-        var form = new Div(choice, paths);
+        var form = new Div(choice, paths, soft);
         form.addClassName("form");
         paths.addClassName("wide");
         problems.setId("invalidation-problems");
@@ -147,11 +153,12 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         command.show(new Curl(controlPlane.address())
                 .post(
                         "/distributions/" + distribution + "/invalidations?wait=30s",
-                        new NewInvalidation(lines.isEmpty() ? List.of("/static/*") : lines, null)));
+                        new NewInvalidation(
+                                lines.isEmpty() ? List.of("/static/*") : lines, null, soft.getValue() ? true : null)));
     }
 
     private void orderOrConfirm(Distributions.Item chosen) {
-        if (!written().contains("/*")) {
+        if (soft.getValue() || !written().contains("/*")) {
             order();
             return;
         }
@@ -168,7 +175,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
     private void order() {
         problems.removeAll();
         paths.setInvalid(false);
-        switch (controlPlane.invalidate(distribution, written())) {
+        switch (controlPlane.invalidate(distribution, written(), soft.getValue())) {
             case Done(var ordered) ->
                 getUI().ifPresent(ui -> Link.follow(ui, Places.invalidation(distribution, ordered.id())));
             case Refused(var _, var title, var detail, var found)

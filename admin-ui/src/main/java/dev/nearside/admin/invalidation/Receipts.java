@@ -48,7 +48,8 @@ final class Receipts {
         if (!role.includes(Role.OPERATOR)) return new Span();
         var link = new Link(
                 Places.invalidationsOf(item.distributionId()) + "&paths="
-                        + Places.encoded(String.join("\n", item.paths())),
+                        + Places.encoded(String.join("\n", item.paths()))
+                        + (Boolean.TRUE.equals(item.soft()) ? "&soft=true" : ""),
                 "Run again");
         link.getElement().setAttribute("aria-label", "Run " + item.id() + " again");
         return link;

@@ -136,6 +136,7 @@ public final class MemoryControlPlane implements Entrance {
                         behavior("/api/public/*", "3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10"),
                         behavior("/api/user/*", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")),
                 null,
+                null,
                 null);
     }
 
@@ -487,12 +488,13 @@ public final class MemoryControlPlane implements Entrance {
                     at,
                     item.author(),
                     item.paths(),
+                    item.soft(),
                     null,
                     List.of(new Invalidations.Receipt("edge-1", "applied", at.plusMillis(41)), second));
         }
 
         @Override
-        public Answer<Invalidations.Item> invalidate(String of, List<String> paths) {
+        public Answer<Invalidations.Item> invalidate(String of, List<String> paths, boolean soft) {
             return changing(() -> {
                 var problems = new ArrayList<Problem>();
                 if (paths.isEmpty()) problems.add(new Problem("paths", "empty (expected: at least one path)"));
@@ -510,6 +512,7 @@ public final class MemoryControlPlane implements Entrance {
                         clock.instant(),
                         username,
                         paths,
+                        soft ? true : null,
                         null,
                         List.of());
                 invalidations.add(item);

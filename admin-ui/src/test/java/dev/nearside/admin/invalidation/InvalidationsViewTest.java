@@ -3,6 +3,7 @@ package dev.nearside.admin.invalidation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.checkbox.Checkbox;
 import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
 import com.vaadin.flow.component.textfield.TextArea;
 import dev.nearside.admin.ViewTest;
@@ -53,6 +54,20 @@ class InvalidationsViewTest extends ViewTest {
         assertThat(controlPlane().ordered()).isEmpty();
         test(find(ConfirmDialog.class).single()).confirm();
         assertThat(controlPlane().ordered()).hasSize(1);
+    }
+
+    @Test
+    void aSoftOrderOfATagIsOrderedAsSuch() {
+        open("invalidations");
+        test(find(Checkbox.class).withId("invalidation-soft").single()).click();
+        test(paths()).setValue("#product:42");
+        assertThat(said()).contains("\"soft\":true");
+        test(find(Button.class).withId("invalidation-create").single()).click();
+
+        var ordered = controlPlane().ordered().getFirst();
+        assertThat(ordered.paths()).containsExactly("#product:42");
+        assertThat(ordered.soft()).isTrue();
+        assertThat(said()).contains("soft: stale");
     }
 
     @Test

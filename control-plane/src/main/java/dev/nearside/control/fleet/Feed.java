@@ -243,7 +243,13 @@ public final class Feed {
 
     private static Entry entry(String epoch, FeedLog.Order order) {
         var message = new InvalidationMessage(
-                epoch, order.position(), order.id(), order.distributionId(), order.paths(), order.createdAt());
+                epoch,
+                order.position(),
+                order.id(),
+                order.distributionId(),
+                order.paths(),
+                order.createdAt(),
+                order.soft() ? true : null);
         return new Entry(order.position(), Json.write(message));
     }
 

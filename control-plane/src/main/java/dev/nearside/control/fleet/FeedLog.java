@@ -16,7 +16,7 @@ public interface FeedLog {
     record Head(String epoch, long position, long oldestPosition, long snapshotVersion) {}
 
     /// One invalidation of the log.
-    record Order(long position, String id, String distributionId, List<String> paths, Instant createdAt) {
+    record Order(long position, String id, String distributionId, List<String> paths, boolean soft, Instant createdAt) {
         public Order {
             paths = List.copyOf(paths);
         }

@@ -12,15 +12,16 @@ public interface InvalidationRepository {
 
         record Added(Recorded invalidation) implements Appended {}
 
-        /// The same caller reference and the same paths were there before: nothing was added.
+        /// The same caller reference and the same order were there before: nothing was added.
         record Known(Recorded invalidation) implements Appended {}
 
-        /// The caller reference was there before with other paths: nothing was added.
+        /// The caller reference was there before with another order: nothing was added.
         record Contradicts(Recorded invalidation) implements Appended {}
     }
 
     /// Appends an order to the log under the next position.
-    Appended append(String id, String distributionId, String callerReference, List<String> paths, Authorship by);
+    Appended append(
+            String id, String distributionId, String callerReference, List<String> paths, boolean soft, Authorship by);
 
     Optional<Recorded> find(String distributionId, String id);
 

@@ -82,7 +82,7 @@ public final class InvalidationResource {
     }
 
     /// A batch that may be added to the log.
-    private record Batch(List<String> paths, Optional<String> callerReference) {}
+    private record Batch(List<String> paths, boolean soft, Optional<String> callerReference) {}
 
     private Answer create(Call call) throws InterruptedException {
         var said = call.query("wait");
@@ -110,7 +110,7 @@ public final class InvalidationResource {
                     .add("%d characters (expected: 1 to %d)"
                             .formatted(reference.get().length(), LONGEST_REFERENCE));
         }
-        return Checked.of(new Batch(paths, reference), problems.list());
+        return Checked.of(new Batch(paths, Boolean.TRUE.equals(wanted.soft()), reference), problems.list());
     }
 
     private Answer append(Call call, Batch batch, Optional<Duration> wait) throws InterruptedException {
@@ -120,8 +120,8 @@ public final class InvalidationResource {
         }
         var by = Authorship.of(call, clock.instant());
         var id = ids.get();
-        var appended =
-                invalidations.append(id, distribution, batch.callerReference().orElse(id), batch.paths(), by);
+        var reference = batch.callerReference().orElse(id);
+        var appended = invalidations.append(id, distribution, reference, batch.paths(), batch.soft(), by);
         return switch (appended) {
             case Appended.Added(var added) -> {
                 committed.run();
@@ -132,8 +132,8 @@ public final class InvalidationResource {
                 Answer.conflict(
                         "invalidation-batch-already-exists",
                         "The caller reference was used before",
-                        "Invalidation %s has this caller reference and other paths.".formatted(other.id()),
-                        List.of(new Problem("callerReference", "used before (expected: a new one for other paths)")));
+                        "Invalidation %s has this caller reference and is another order.".formatted(other.id()),
+                        List.of(new Problem("callerReference", "used before (expected: a new one for another order)")));
         };
     }
 
@@ -180,6 +180,7 @@ public final class InvalidationResource {
                 recorded.createdAt(),
                 recorded.author(),
                 recorded.paths(),
+                recorded.soft() ? true : null,
                 reference.equals(recorded.id()) ? null : reference,
                 receipts.stream()
                         .map(receipt -> new Invalidations.Receipt(

@@ -40,7 +40,7 @@ public final class SqlFeedLog implements FeedLog {
     public List<Order> after(long position, int atMost) {
         return database.jdbi()
                 .withHandle(handle -> handle.createQuery("""
-                                select log_position, id, distribution_id, paths, created_at from invalidation
+                                select log_position, id, distribution_id, paths, soft, created_at from invalidation
                                 where log_position > :position order by log_position limit :count
                                 """)
                         .bind("position", position)
@@ -50,6 +50,7 @@ public final class SqlFeedLog implements FeedLog {
                                 row.getString("id"),
                                 row.getString("distribution_id"),
                                 SqlInvalidations.split(row.getString("paths")),
+                                row.getBoolean("soft"),
                                 row.getObject("created_at", Instant.class)))
                         .list());
     }

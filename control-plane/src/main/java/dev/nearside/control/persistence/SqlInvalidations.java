@@ -15,7 +15,8 @@ import org.jdbi.v3.core.Handle;
 /// The log of invalidations in SQL.
 public final class SqlInvalidations implements InvalidationRepository {
     private static final String SELECT =
-            "select log_position, id, distribution_id, caller_reference, paths, author, created_at from invalidation ";
+            "select log_position, id, distribution_id, caller_reference, paths, soft, author, created_at"
+                    + " from invalidation ";
 
     private final Database database;
 
@@ -25,17 +26,17 @@ public final class SqlInvalidations implements InvalidationRepository {
 
     @Override
     public Appended append(
-            String id, String distributionId, String callerReference, List<String> paths, Authorship by) {
+            String id, String distributionId, String callerReference, List<String> paths, boolean soft, Authorship by) {
         return database.jdbi().inTransaction(handle -> {
             var head = SqlFeedLog.lockHead(handle);
             var before = findByReference(handle, distributionId, callerReference);
             if (before.isPresent()) {
-                return before.get().paths().equals(paths)
+                return before.get().paths().equals(paths) && before.get().soft() == soft
                         ? new Appended.Known(before.get())
                         : new Appended.Contradicts(before.get());
             }
-            var added =
-                    new Recorded(head.position() + 1, id, distributionId, callerReference, paths, by.author(), by.at());
+            var added = new Recorded(
+                    head.position() + 1, id, distributionId, callerReference, paths, soft, by.author(), by.at());
             insert(handle, added);
             handle.execute("update feed_head set log_position = ? where id = 1", added.position());
             remember(handle, by, "invalidate", distributionId + ", position " + added.position());
@@ -54,14 +55,15 @@ public final class SqlInvalidations implements InvalidationRepository {
     private static void insert(Handle handle, Recorded added) {
         handle.createUpdate("""
                         insert into invalidation
-                            (log_position, id, distribution_id, caller_reference, paths, author, created_at)
-                        values (:position, :id, :distribution, :reference, :paths, :author, :at)
+                            (log_position, id, distribution_id, caller_reference, paths, soft, author, created_at)
+                        values (:position, :id, :distribution, :reference, :paths, :soft, :author, :at)
                         """)
                 .bind("position", added.position())
                 .bind("id", added.id())
                 .bind("distribution", added.distributionId())
                 .bind("reference", added.callerReference())
                 .bind("paths", String.join("\n", added.paths()))
+                .bind("soft", added.soft())
                 .bind("author", added.author())
                 .bind("at", added.createdAt())
                 .execute();
@@ -111,6 +113,7 @@ public final class SqlInvalidations implements InvalidationRepository {
                 row.getString("distribution_id"),
                 row.getString("caller_reference"),
                 split(row.getString("paths")),
+                row.getBoolean("soft"),
                 row.getString("author"),
                 row.getObject("created_at", Instant.class));
     }

@@ -2,6 +2,7 @@ package dev.nearside.control.persistence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.configuration.Claims;
@@ -139,7 +140,7 @@ class RepositoriesTest {
             var orders = new ArrayList<Callable<Appended>>();
             for (int i = 0; i < count; i++) {
                 var id = "i" + i;
-                orders.add(() -> invalidations.append(id, "E1", id, List.of("/" + id), ANN));
+                orders.add(() -> invalidations.append(id, "E1", id, List.of("/" + id), false, ANN));
             }
             for (var appended : pool.invokeAll(orders)) {
                 assertThat(appended.get()).isInstanceOf(Appended.Added.class);
@@ -158,22 +159,37 @@ class RepositoriesTest {
     @Test
     void aCallerReferenceIsOneInvalidation() {
         var invalidations = new SqlInvalidations(database);
-        var added = invalidations.append("i1", "E1", "ref", List.of("/a", "/b"), ANN);
-        var again = invalidations.append("i2", "E1", "ref", List.of("/a", "/b"), ANN);
-        var other = invalidations.append("i3", "E1", "ref", List.of("/c"), ANN);
-        var elsewhere = invalidations.append("i4", "E2", "ref", List.of("/c"), ANN);
+        var added = invalidations.append("i1", "E1", "ref", List.of("/a", "/b"), false, ANN);
+        var again = invalidations.append("i2", "E1", "ref", List.of("/a", "/b"), false, ANN);
+        var other = invalidations.append("i3", "E1", "ref", List.of("/c"), false, ANN);
+        var soft = invalidations.append("i5", "E1", "ref", List.of("/a", "/b"), true, ANN);
+        var elsewhere = invalidations.append("i4", "E2", "ref", List.of("/c"), false, ANN);
 
         assertThat(added).isInstanceOfSatisfying(Appended.Added.class, first -> {
             assertThat(again).isEqualTo(new Appended.Known(first.invalidation()));
             assertThat(other).isEqualTo(new Appended.Contradicts(first.invalidation()));
+            assertThat(soft).isEqualTo(new Appended.Contradicts(first.invalidation()));
         });
         assertThat(elsewhere).isInstanceOf(Appended.Added.class);
     }
 
     @Test
+    void aSoftOrderStaysSoft() {
+        var invalidations = new SqlInvalidations(database);
+        invalidations.append("i1", "E1", "hard", List.of("/a"), false, ANN);
+        invalidations.append("i2", "E1", "soft", List.of("#A:1", "/b*"), true, ANN);
+
+        assertThat(new SqlFeedLog(database).after(0, 10))
+                .extracting(FeedLog.Order::soft, FeedLog.Order::paths)
+                .containsExactly(tuple(false, List.of("/a")), tuple(true, List.of("#A:1", "/b*")));
+        assertThat(invalidations.find("E1", "i2"))
+                .hasValueSatisfying(found -> assertThat(found.soft()).isTrue());
+    }
+
+    @Test
     void theLogForgetsItsOldEnd() {
         var invalidations = new SqlInvalidations(database);
-        for (int i = 0; i < 5; i++) invalidations.append("i" + i, "E1", "r" + i, List.of("/"), ANN);
+        for (int i = 0; i < 5; i++) invalidations.append("i" + i, "E1", "r" + i, List.of("/"), false, ANN);
 
         invalidations.keepOnly(2);
 

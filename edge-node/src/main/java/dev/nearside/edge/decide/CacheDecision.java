@@ -38,6 +38,8 @@ public sealed interface CacheDecision {
         STALE_WITHOUT_VALIDATOR,
         UNPROVEN,
         UNPROVEN_WITHOUT_VALIDATOR,
+        SOFTLY_INVALIDATED,
+        SOFTLY_INVALIDATED_WITHOUT_VALIDATOR,
         METHOD_NOT_CACHEABLE,
         CACHING_DISABLED,
         PATH_AMBIGUOUS
@@ -77,9 +79,10 @@ public sealed interface CacheDecision {
         if (freshness.isFresh()) return new Hit(stored, freshness);
         if (Staleness.servedWhileRefreshing(stored, freshness, ttl)) return new HitWhileRefreshing(stored, freshness);
         var spare = Staleness.servedOnError(stored, freshness, ttl) ? found : Optional.<StoredResponse>empty();
+        boolean invalidated = freshness.invalidated();
         return validators.present()
-                ? new Revalidate(stored, validators, Why.STALE, spare)
-                : new Miss(Why.STALE_WITHOUT_VALIDATOR, spare);
+                ? new Revalidate(stored, validators, invalidated ? Why.SOFTLY_INVALIDATED : Why.STALE, spare)
+                : new Miss(invalidated ? Why.SOFTLY_INVALIDATED_WITHOUT_VALIDATOR : Why.STALE_WITHOUT_VALIDATOR, spare);
     }
 
     /// Whether a proven response may stand in for an origin that cannot be reached or answers 5xx (CF§3.3).

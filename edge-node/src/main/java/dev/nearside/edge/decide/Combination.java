@@ -88,10 +88,11 @@ public sealed interface Combination {
                 instanceof Storability.Storable;
     }
 
-    /// The head that a slice is stored with: it is found by its key, and judged by the head of the whole.
+    /// The head that a slice is stored with: it is found by its key, and judged by the head of the whole. It has the
+    /// tags of the whole, with which it is invalidated.
     static StoredResponse headOfSlice(
             Sliced stored, long index, Instant requestedAt, Instant receivedAt, LogPosition position) {
         var fields = Headers.of("Content-Range", stored.range(index).toString());
-        return new StoredResponse(206, fields, requestedAt, receivedAt, position);
+        return new StoredResponse(206, fields, requestedAt, receivedAt, position, stored.tags(), Optional.empty());
     }
 }

@@ -7,9 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 
 /// How old a stored response is, and how long it was allowed to live.
-public record Freshness(Duration age, Duration lifetime) {
+///
+/// @param invalidated whether a soft invalidation ended the life, before its time
+public record Freshness(Duration age, Duration lifetime, boolean invalidated) {
 
     private static final Duration UNSAID = Duration.ofSeconds(-1);
+
+    public Freshness(Duration age, Duration lifetime) {
+        this(age, lifetime, false);
+    }
 
     public static Freshness evaluate(StoredResponse stored, TtlRules ttl, Instant now) {
         return evaluate(stored, ttl, now, Reckoning.UNHEARD);
@@ -21,7 +27,15 @@ public record Freshness(Duration age, Duration lifetime) {
         var onArrival = ageOnArrival(stored, told, reckoning);
         var since = atLeastZero(Duration.between(stored.receivedAt(), now));
         reckoning.step(Step.SINCE_ARRIVAL, since, true);
-        return new Freshness(onArrival.plus(since), lifetime(stored, told, ttl, onArrival, reckoning));
+        var age = onArrival.plus(since);
+        var lifetime = lifetime(stored, told, ttl, onArrival, reckoning);
+        var marked = stored.staleSince();
+        if (marked.isEmpty()) return new Freshness(age, lifetime);
+        // The age that it had, or would have had, at that moment; windows of staleness are counted from there.
+        var ended = onArrival.plus(Duration.between(stored.receivedAt(), marked.get()));
+        boolean cut = ended.compareTo(lifetime) < 0;
+        reckoning.step(Step.SOFT_INVALIDATION, ended, cut);
+        return new Freshness(age, cut ? ended : lifetime, cut);
     }
 
     public boolean isFresh() {

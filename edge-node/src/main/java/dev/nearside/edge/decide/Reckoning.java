@@ -30,6 +30,7 @@ public interface Reckoning {
         DEFAULT_TTL,
         ERROR_MINIMUM,
         MAX_TTL,
-        MIN_TTL
+        MIN_TTL,
+        SOFT_INVALIDATION
     }
 }

@@ -49,7 +49,8 @@ public final class Refreshed {
         return one.isPresent() && other.isPresent() && !same.test(one.get(), other.get());
     }
 
-    /// Each field of the 304 replaces the stored lines of its name; times and position are the 304's.
+    /// Each field of the 304 replaces the stored lines of its name; times and position are the 304's. No soft
+    /// invalidation has reached it since. The tags stay: whoever knows the name of their field replaces them.
     public static StoredResponse merge(
             StoredResponse stored,
             Headers from304,
@@ -66,6 +67,13 @@ public final class Refreshed {
                 stored.headers().fields().size() + news.fields().size());
         merged.addAll(stored.headers().withoutAny(replaced).fields());
         merged.addAll(news.fields());
-        return new StoredResponse(stored.status(), new Headers(merged), requestedAt, receivedAt, position);
+        return new StoredResponse(
+                stored.status(),
+                new Headers(merged),
+                requestedAt,
+                receivedAt,
+                position,
+                stored.tags(),
+                Optional.empty());
     }
 }

@@ -107,7 +107,10 @@ public final class Sentence {
                         + failing(why, standsIn);
             case UNPROVEN_WITHOUT_VALIDATOR ->
                 unproven() + ", and it has no ETag or Last-Modified to ask with; it is fetched anew.";
-            case STALE, UNPROVEN, METHOD_NOT_CACHEABLE, CACHING_DISABLED, PATH_AMBIGUOUS ->
+            case SOFTLY_INVALIDATED_WITHOUT_VALIDATOR ->
+                ended(stored) + ", and it has no ETag or Last-Modified to ask with; it is fetched anew"
+                        + failing(why, standsIn);
+            case STALE, UNPROVEN, SOFTLY_INVALIDATED, METHOD_NOT_CACHEABLE, CACHING_DISABLED, PATH_AMBIGUOUS ->
                 "Fetched from the origin: " + why + ".";
         };
     }
@@ -128,17 +131,22 @@ public final class Sentence {
                     STALE,
                     STALE_WITHOUT_VALIDATOR,
                     UNPROVEN,
-                    UNPROVEN_WITHOUT_VALIDATOR -> "Sent to the origin past the cache: " + why + ".";
+                    UNPROVEN_WITHOUT_VALIDATOR,
+                    SOFTLY_INVALIDATED,
+                    SOFTLY_INVALIDATED_WITHOUT_VALIDATOR -> "Sent to the origin past the cache: " + why + ".";
         };
     }
 
     private static String ended(Optional<StoredWords> stored) {
-        return stored.map(words -> "The stored copy's life of %s (%s) ended %s ago"
-                        .formatted(
-                                time(words.freshness().lifetime()),
-                                words.lifeBy(),
-                                time(words.freshness().left().negated())))
-                .orElse("The stored copy is stale");
+        return stored.map(Sentence::ended).orElse("The stored copy is stale");
+    }
+
+    private static String ended(StoredWords words) {
+        var ago = time(words.freshness().left().negated());
+        return words.freshness().invalidated()
+                ? "A soft invalidation ended the stored copy's life %s ago".formatted(ago)
+                : "The stored copy's life of %s (%s) ended %s ago"
+                        .formatted(time(words.freshness().lifetime()), words.lifeBy(), ago);
     }
 
     private static String unproven() {

@@ -100,8 +100,16 @@ public record StoredWords(Explanation.StoredObject object, Freshness freshness, 
     private static boolean isOfAge(Reckoning.Step step) {
         return switch (step) {
             case AGE_FIELD, IN_FLIGHT, SINCE_DATE, SINCE_ARRIVAL -> true;
-            case REFUSED_REUSE, S_MAXAGE, MAX_AGE, EXPIRES, HEURISTIC, DEFAULT_TTL, ERROR_MINIMUM, MAX_TTL, MIN_TTL ->
-                false;
+            case REFUSED_REUSE,
+                    S_MAXAGE,
+                    MAX_AGE,
+                    EXPIRES,
+                    HEURISTIC,
+                    DEFAULT_TTL,
+                    ERROR_MINIMUM,
+                    MAX_TTL,
+                    MIN_TTL,
+                    SOFT_INVALIDATION -> false;
         };
     }
 
@@ -120,6 +128,7 @@ public record StoredWords(Explanation.StoredObject object, Freshness freshness, 
             case ERROR_MINIMUM -> "minimum TTL of errors";
             case MAX_TTL -> "Max TTL";
             case MIN_TTL -> "Min TTL, from arrival";
+            case SOFT_INVALIDATION -> "age when a soft invalidation came";
         };
     }
 

@@ -201,6 +201,18 @@ public final class ManagementServer {
                 disk.droppedAtStart());
         counter(text, "nearside_store_write_failures", "Changes that the disk would not take.", disk.failures());
         gauge(text, "nearside_cache_recovered", "1 when all that was stored is back.", store.recovered() ? 1 : 0);
+        var invalidations = store.invalidations();
+        gauge(
+                text,
+                "nearside_invalidation_rules",
+                "Paths and tags that stored objects are still compared with.",
+                invalidations.rules());
+        counter(text, "nearside_swept_objects", "Stored objects compared in the background.", invalidations.swept());
+        counter(
+                text,
+                "nearside_swept_bytes",
+                "Bytes of bodies on disk freed because they were invalidated.",
+                invalidations.reclaimed());
         header(text, "nearside_origin_healthy", "gauge", "1 when the checks of an origin find it well.");
         for (var state : origins.get()) {
             text.append("nearside_origin_healthy{distribution=\"")

@@ -23,6 +23,11 @@ public record Sliced(StoredResponse head, Version version) implements Representa
     }
 
     @Override
+    public Tags tags() {
+        return head.tags();
+    }
+
+    @Override
     public Sliced under(StoredResponse other) {
         return new Sliced(other, version);
     }

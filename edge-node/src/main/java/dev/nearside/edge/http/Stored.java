@@ -5,4 +5,7 @@ public sealed interface Stored permits Representation, Variants {
 
     /// The log position known when the fetch of it began; an invalidation with a higher number kills it.
     LogPosition position();
+
+    /// By which it can be invalidated, beside its path.
+    Tags tags();
 }

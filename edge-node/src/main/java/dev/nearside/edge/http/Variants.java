@@ -9,4 +9,10 @@ public record Variants(List<String> on, LogPosition position) implements Stored 
     public Variants {
         on = List.copyOf(on);
     }
+
+    /// The responses have tags; what leads to them goes by its path alone.
+    @Override
+    public Tags tags() {
+        return Tags.NONE;
+    }
 }

@@ -14,6 +14,7 @@ import dev.nearside.edge.http.Preconditions;
 import dev.nearside.edge.http.Sliced;
 import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.StrongValidator;
+import dev.nearside.edge.http.Tags;
 import dev.nearside.edge.http.Told;
 import dev.nearside.edge.http.Variants;
 import dev.nearside.edge.key.CacheKey;
@@ -73,7 +74,7 @@ public final class Fetcher {
 
     /// Brings a response that others may share: leads a trip, or joins the one that is under way.
     public Future<Fetched> fetch(Trip trip) {
-        var why = hitForMiss.find(trip.key(), since -> store.isDead(trip.key(), since));
+        var why = hitForMiss.find(trip.key(), since -> store.isReached(trip.key(), Tags.NONE, since));
         return why.isEmpty()
                 ? aboard(board(trip), trip)
                 : switch (why.get()) {
@@ -154,7 +155,15 @@ public final class Fetcher {
 
     /// The flight to take; not one that set off before an invalidation that this request comes after.
     private Flights.Boarding<Landing> board(Trip trip) {
-        return flights.board(trip.key(), store.position(), inAir -> store.isDead(trip.key(), inAir.position()));
+        return flights.board(trip.key(), store.position(), inAir -> isReached(trip, inAir));
+    }
+
+    /// Whether an invalidation reaches what a flight brings; by a tag as soon as the tags are known.
+    private boolean isReached(Trip trip, Flight<Landing> flight) {
+        var tags = flight.landed().orElse(null) instanceof Landing.Shared shared
+                ? shared.verdict().head().tags()
+                : Tags.NONE;
+        return store.isReached(trip.key(), tags, flight.position());
     }
 
     private Future<Fetched> aboard(Flights.Boarding<Landing> seat, Trip trip) {
@@ -191,6 +200,11 @@ public final class Fetcher {
     private Future<Fetched> follow(Flight<Landing> flight, Landing landing, Trip trip) {
         return switch (landing) {
             case Landing.Shared shared -> {
+                // By a tag that nobody knew of when this request came aboard.
+                if (isReached(trip, flight)) {
+                    flight.leave();
+                    yield Future.succeededFuture(new Fetched.LookAgain());
+                }
                 // Of a body that nobody stores the beginning may have been passed on and forgotten.
                 boolean mine = shared.body().reaches(0)
                         && trip.variant(shared.variants()).equals(shared.variant())
@@ -295,13 +309,14 @@ public final class Fetcher {
 
     private Future<Fetched> confirmed(Flight<Landing> flight, Trip trip, OriginOutcome.Answered answer) {
         var known = trip.known().orElseThrow();
-        var head = Refreshed.merge(
+        var merged = Refreshed.merge(
                 known.head(),
                 answer.headers(),
                 trip.ttl(),
                 answer.requestedAt(),
                 answer.receivedAt(),
                 flight.position());
+        var head = trip.retagged(merged, answer.headers());
         remember(trip, head);
         return store.freshen(known.under(), known.stored(), known.stored().under(head))
                 .transform(_ -> {
@@ -343,7 +358,10 @@ public final class Fetcher {
                 end(flight, new Landing.Alone());
                 yield new Fetched.Passing(answer, why.name());
             }
-            case Storability.Storable storable -> store(flight, trip, storable, answer);
+            case Storability.Storable(var head) -> {
+                var tagged = new Storability.Storable(trip.tagged(head, answer.headers()));
+                yield store(flight, trip, tagged, answer);
+            }
         };
     }
 
@@ -394,7 +412,13 @@ public final class Fetcher {
                 Future.succeededFuture(
                         ordinary(flight, trip, coder.apply(trip, answer.as(200, headers, OptionalLong.of(total)))));
             case Combination.Slice(var headers, var of) ->
-                slice(flight, trip, of, Sliced.index(wanted.orElseThrow().first()), answer, headers);
+                slice(
+                        flight,
+                        trip,
+                        of.under(trip.tagged(of.head(), headers)),
+                        Sliced.index(wanted.orElseThrow().first()),
+                        answer,
+                        headers);
             case Combination.Alone(var why, var range) -> {
                 if (why == Combination.Why.PART_NOT_ALIGNED) hitForMiss.forget(trip.key());
                 else hitForMiss.remember(trip.key(), HitForMiss.Why.NOT_STORABLE, flight.position());

@@ -76,6 +76,11 @@ final class Flight<L> {
         return landing.future();
     }
 
+    /// The same, as far as it is known by now.
+    Optional<L> landed() {
+        return Optional.ofNullable(landing.future().result());
+    }
+
     void land(L what) {
         synchronized (this) {
             isLanded = true;

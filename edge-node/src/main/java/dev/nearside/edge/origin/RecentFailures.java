@@ -3,6 +3,7 @@ package dev.nearside.edge.origin;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.nearside.edge.http.LogPosition;
+import dev.nearside.edge.http.Tags;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.store.CacheStore;
 import java.time.Duration;
@@ -37,7 +38,8 @@ public final class RecentFailures {
     public Optional<OriginOutcome.Failed> find(CacheKey key, Instant now) {
         var failure = failures.getIfPresent(key);
         if (failure == null) return Optional.empty();
-        if (now.isBefore(failure.until()) && !store.isDead(key, failure.position())) return Optional.of(failure.what());
+        if (now.isBefore(failure.until()) && !store.isReached(key, Tags.NONE, failure.position()))
+            return Optional.of(failure.what());
         failures.asMap().remove(key, failure);
         return Optional.empty();
     }

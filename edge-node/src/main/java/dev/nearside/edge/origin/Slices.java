@@ -102,7 +102,8 @@ final class Slices {
 
     private Flights.Boarding<Landing> board(Wanted wanted) {
         var key = wanted.key();
-        return flights.board(key, store.position(), inAir -> store.isDead(key, inAir.position()));
+        var tags = wanted.of().tags();
+        return flights.board(key, store.position(), inAir -> store.isReached(key, tags, inAir.position()));
     }
 
     private Future<Slice> aboard(

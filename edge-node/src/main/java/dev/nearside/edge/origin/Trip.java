@@ -3,9 +3,11 @@ package dev.nearside.edge.origin;
 import dev.nearside.edge.decide.Asked;
 import dev.nearside.edge.decide.TtlRules;
 import dev.nearside.edge.http.ByteRange;
+import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.http.Representation;
 import dev.nearside.edge.http.Sliced;
 import dev.nearside.edge.http.StoredResponse;
+import dev.nearside.edge.http.Tags;
 import dev.nearside.edge.http.Variants;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.key.CacheKeys;
@@ -101,6 +103,18 @@ public record Trip(
 
     String distribution() {
         return route.distribution().id().value();
+    }
+
+    /// A head with the tags that a response gave it.
+    StoredResponse tagged(StoredResponse head, Headers response) {
+        var tags = Tags.in(response, route.distribution().tagHeader());
+        return tags.equals(head.tags()) ? head : head.tagged(tags);
+    }
+
+    /// The same after a 304: it says other tags, or the stored ones stay (RFC 9111, section 3.2).
+    StoredResponse retagged(StoredResponse head, Headers from304) {
+        boolean says = route.distribution().tagHeader().filter(from304::has).isPresent();
+        return says ? tagged(head, from304) : head;
     }
 
     /// What is sent over the route, or over the one to the second origin of a group.

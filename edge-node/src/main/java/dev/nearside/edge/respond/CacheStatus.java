@@ -44,7 +44,12 @@ public record CacheStatus(
             return switch (why) {
                 case NOT_FOUND, NO_LONGER_STORABLE -> URI_MISS;
                 case VARIANT_NOT_FOUND -> VARY_MISS;
-                case STALE, STALE_WITHOUT_VALIDATOR, UNPROVEN, UNPROVEN_WITHOUT_VALIDATOR -> STALE;
+                case STALE,
+                        STALE_WITHOUT_VALIDATOR,
+                        UNPROVEN,
+                        UNPROVEN_WITHOUT_VALIDATOR,
+                        SOFTLY_INVALIDATED,
+                        SOFTLY_INVALIDATED_WITHOUT_VALIDATOR -> STALE;
                 case METHOD_NOT_CACHEABLE -> METHOD;
                 case CACHING_DISABLED, PATH_AMBIGUOUS -> BYPASS;
             };

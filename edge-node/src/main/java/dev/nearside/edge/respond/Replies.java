@@ -61,9 +61,16 @@ public record Replies(String pseudonym, InstantSource clock, ServerTiming timing
     /// @param head brought up to date
     public Reply confirmed(Route route, StoredResponse head, TtlRules ttl, Entry entry, CacheDecision.Why why) {
         var freshness = Freshness.evaluate(head, ttl, clock.instant());
-        var status = CacheStatus.forwarded(Forwarded.of(why), OptionalInt.of(304), true)
+        var status = told(CacheStatus.forwarded(Forwarded.of(why), OptionalInt.of(304), true), why)
                 .living(freshness);
         return fromEntry(route, head, freshness, entry, ResultClass.REFRESH_HIT, status, why.name());
+    }
+
+    /// That time has ended a life goes without saying.
+    private static CacheStatus told(CacheStatus status, CacheDecision.Why why) {
+        boolean invalidated = why == CacheDecision.Why.SOFTLY_INVALIDATED
+                || why == CacheDecision.Why.SOFTLY_INVALIDATED_WITHOUT_VALIDATOR;
+        return invalidated ? status.because(why.name()) : status;
     }
 
     /// From the cache, but for slices of it that are missing.
@@ -107,13 +114,13 @@ public record Replies(String pseudonym, InstantSource clock, ServerTiming timing
                         freshness.age(),
                         body.length(),
                         ResultClass.COLLAPSED,
-                        CacheStatus.collapsed(forwarded).living(freshness))
+                        told(CacheStatus.collapsed(forwarded), why).living(freshness))
                 : Answer.fetched(
                         stored.status(),
                         storing.arrived(),
                         body.length(),
                         ResultClass.MISS,
-                        CacheStatus.forwarded(forwarded, OptionalInt.of(storing.originStatus()), true)
+                        told(CacheStatus.forwarded(forwarded, OptionalInt.of(storing.originStatus()), true), why)
                                 .living(freshness));
         var asked = storing.collapsed() ? Optional.<Duration>empty() : Optional.of(asked(stored));
         var head = head(route, answer, asked);

@@ -96,13 +96,15 @@ final class ArrivingBody implements Writing, Body {
     private @Nullable Later<Void> writer;
     private @Nullable Later<Void> finisher;
 
-    ArrivingBody(Tiers tiers, CacheKey key, Stored head, long announced) {
+    /// @param mayBeStored false for what only passes
+    ArrivingBody(Tiers tiers, CacheKey key, Stored head, long announced, boolean mayBeStored) {
         this.tiers = tiers;
         this.key = key;
         this.head = head;
         this.announced = announced;
         tiers.underWay().incrementAndGet();
-        if (announced <= tiers.heap().objectLimit() && grant(Math.max(announced, 0))) this.way = Way.GATHERING;
+        if (!mayBeStored) this.way = Way.PASSING;
+        else if (announced <= tiers.heap().objectLimit() && grant(Math.max(announced, 0))) this.way = Way.GATHERING;
         else this.way = spillOrPass();
     }
 
@@ -110,6 +112,11 @@ final class ArrivingBody implements Writing, Body {
         if (!tiers.disk().mayStore(key.digest(), Math.max(announced, 0))) return Way.PASSING;
         draft = tiers.disk().draft(key.digest());
         return Way.SPILLING;
+    }
+
+    /// False once it is sure that nobody will find it.
+    synchronized boolean mayBeStored() {
+        return way != Way.PASSING && end != End.BROKEN;
     }
 
     // ---- the writer

@@ -2,6 +2,7 @@ package dev.nearside.edge.store;
 
 import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.http.Stored;
+import dev.nearside.edge.http.Tags;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.key.CacheKey.Target;
 import dev.nearside.model.invalidation.Invalidation;
@@ -16,7 +17,8 @@ import java.util.Optional;
 public interface CacheStore {
 
     /// The living entry under this key, to be closed by the caller; completed at once when memory answers.
-    /// An entry killed by an invalidation, damaged or of another key is absent.
+    /// An entry killed by an invalidation, damaged or of another key is absent. The head of one that was softly
+    /// invalidated says since when it is stale.
     Future<Optional<Entry>> find(CacheKey key);
 
     /// Whether something may lie under this key, told without reading it: `false` is certain as long as nobody stores
@@ -37,17 +39,19 @@ public interface CacheStore {
     /// Removes what lies under this key, if anything does.
     void remove(CacheKey key);
 
-    /// Kills every entry the invalidation reaches whose position is below its own; survives a restart.
-    /// Completed when no later `find` answers with such an entry.
+    /// Kills every entry the invalidation reaches whose position is below its own, or lets it be stale if it is a soft
+    /// one; survives a restart. Completed when no later `find` answers with such an entry as before.
     Future<Void> apply(Invalidation invalidation);
 
     /// Kills what is stored of these targets, on this node only, because a request has changed them: at once for every
     /// `find`. Completed when a restart cannot forget it either; fails if the disk does.
     Future<Void> outdate(Collection<Target> changed);
 
-    /// Whether an invalidation or a change that was applied reaches what is fetched under this key from that position
-    /// on.
-    boolean isDead(CacheKey key, LogPosition position);
+    /// Whether an invalidation, hard or soft, or a change that was applied reaches what is fetched under this key from
+    /// that position on.
+    ///
+    /// @param tags of what is fetched, if they are known
+    boolean isReached(CacheKey key, Tags tags, LogPosition position);
 
     /// The position of the last applied invalidation.
     LogPosition position();

@@ -1,5 +1,7 @@
 package dev.nearside.edge.store;
 
+import static dev.nearside.edge.store.InvalidationRules.DEAD;
+
 import dev.nearside.edge.http.Stored;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.store.heap.HeapObject;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Lookups that memory could not answer: one trip to the disk for all who ask for a key while it lasts.
@@ -21,6 +24,8 @@ final class DiskLookups {
     private final InvalidationRules rules;
     // Who waits for a trip; a list is changed inside the map's compute only.
     private final Map<CacheKey, List<Later<Optional<Entry>>>> trips = new ConcurrentHashMap<>();
+    // Trips that have begun, and may have read already.
+    private final Set<Object> underWay = ConcurrentHashMap.newKeySet();
 
     DiskLookups(Tiers tiers, InvalidationRules rules) {
         this.tiers = tiers;
@@ -46,6 +51,8 @@ final class DiskLookups {
 
     // On the pool.
     private void travel(CacheKey key) {
+        var trip = new Object();
+        underWay.add(trip);
         var loaded = Optional.<Loaded>empty();
         try {
             loaded = load(key);
@@ -54,8 +61,17 @@ final class DiskLookups {
             tiers.complain("an object cannot be read", e);
         } finally {
             var waiting = trips.remove(key);
-            arrive(key, waiting == null ? List.of() : waiting, loaded);
+            try {
+                arrive(key, waiting == null ? List.of() : waiting, loaded);
+            } finally {
+                underWay.remove(trip);
+            }
         }
+    }
+
+    /// Trips that may bring what was on the disk before now.
+    Set<Object> underWay() {
+        return Set.copyOf(underWay);
     }
 
     /// What a trip brought, held until everybody has got it.
@@ -70,7 +86,7 @@ final class DiskLookups {
         boolean isKept = false;
         try {
             var head = readHead(object);
-            if (rules.kills(key.target(), head.position())) {
+            if (rules.judge(key.target(), head.tags(), head.position()) == DEAD) {
                 object.forget();
                 return Optional.empty();
             }
@@ -86,7 +102,7 @@ final class DiskLookups {
 
     private static Stored readHead(DiskObject object) throws IOException {
         try {
-            return HeadCodec.read(object.head());
+            return HeadCodec.read(object.head()).head();
         } catch (IOException e) {
             object.drop(e.toString());
             throw e;
@@ -110,20 +126,24 @@ final class DiskLookups {
                 waiting.forEach(later -> find(key).onComplete(later::settle));
                 return;
             }
-            boolean isDead = rules.kills(key.target(), loaded.get().head().position());
-            for (var later : waiting) later.complete(isDead ? Optional.empty() : Optional.of(entry(loaded.get())));
+            var head = loaded.get().head();
+            long since = rules.judge(key.target(), head.tags(), head.position());
+            for (var later : waiting) {
+                later.complete(since == DEAD ? Optional.empty() : Optional.of(entry(loaded.get(), since)));
+            }
         } finally {
             whole.ifPresent(HeapObject::release);
             source.close();
         }
     }
 
-    private Entry entry(Loaded loaded) {
+    private Entry entry(Loaded loaded, long since) {
+        var head = Marks.since(loaded.head(), since);
         if (loaded.whole().isPresent()) {
             loaded.whole().get().acquire();
-            return new HeapEntry(loaded.whole().get());
+            return new HeapEntry(loaded.whole().get(), head);
         }
         loaded.source().hold();
-        return new DiskEntry(loaded.head(), loaded.source(), tiers.pool(), tiers.buffers());
+        return new DiskEntry(head, loaded.source(), tiers.pool(), tiers.buffers());
     }
 }

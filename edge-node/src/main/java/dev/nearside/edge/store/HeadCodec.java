@@ -6,7 +6,9 @@ import dev.nearside.edge.http.Sliced;
 import dev.nearside.edge.http.Stored;
 import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.StrongValidator;
+import dev.nearside.edge.http.Tags;
 import dev.nearside.edge.http.Variants;
+import dev.nearside.edge.key.CacheKey.Target;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -14,29 +16,40 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
-/// The bytes of a stored head: what is read is what was written.
+/// The bytes of a stored head, with what an invalidation is compared with, so that whoever goes over all that is stored
+/// needs no request for it: what is read is what was written.
 final class HeadCodec {
 
-    private static final int RESPONSE = 4;
-    private static final int VARIANTS = 5;
-    private static final int SLICED = 6;
+    private static final int RESPONSE = 7;
+    private static final int VARIANTS = 8;
+    private static final int SLICED = 9;
+
+    private static final Instant UNMARKED = Instant.MIN;
+
+    /// What was written.
+    record Written(Target target, Stored head) {}
 
     private HeadCodec() {}
 
-    static byte[] write(Stored head) {
+    static byte[] write(Target target, Stored head) {
         var bytes = new ByteArrayOutputStream(512);
         try (var out = new DataOutputStream(bytes)) {
             switch (head) {
                 case StoredResponse response -> {
                     out.writeByte(RESPONSE);
+                    write(out, target);
                     write(out, response.position());
                     write(out, response);
                 }
                 case Sliced(var response, var version) -> {
                     out.writeByte(SLICED);
+                    write(out, target);
                     write(out, response.position());
                     write(out, response);
                     write(out, version.validator().text());
@@ -44,9 +57,9 @@ final class HeadCodec {
                 }
                 case Variants(var on, var position) -> {
                     out.writeByte(VARIANTS);
+                    write(out, target);
                     write(out, position);
-                    out.writeInt(on.size());
-                    for (var name : on) write(out, name);
+                    write(out, on);
                 }
             }
         } catch (IOException e) {
@@ -55,26 +68,24 @@ final class HeadCodec {
         return bytes.toByteArray();
     }
 
-    static Stored read(byte[] bytes) throws IOException {
+    static Written read(byte[] bytes) throws IOException {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int kind = in.readByte();
-            var position = new LogPosition(readText(in), in.readLong(), in.readLong());
-            return switch (kind) {
+            var target = readTarget(in);
+            // Few epochs, and many objects of each.
+            var position = new LogPosition(readText(in).intern(), in.readLong(), in.readLong());
+            Stored head = switch (kind) {
                 case RESPONSE -> readResponse(in, position);
                 case SLICED -> {
-                    var head = readResponse(in, position);
+                    var whole = readResponse(in, position);
                     var validator = new StrongValidator(readText(in));
-                    yield new Sliced(head, new Sliced.Version(validator, in.readLong()));
+                    yield new Sliced(whole, new Sliced.Version(validator, in.readLong()));
                 }
-                case VARIANTS -> {
-                    int count = in.readInt();
-                    var on = new ArrayList<String>();
-                    for (int i = 0; i < count; i++) on.add(readText(in));
-                    yield new Variants(on, position);
-                }
+                case VARIANTS -> new Variants(readTexts(in), position);
                 default -> throw new IOException("kind of head: " + kind);
             };
-        } catch (IllegalArgumentException e) {
+            return new Written(target, head);
+        } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException("a head that cannot be", e);
         }
     }
@@ -89,6 +100,8 @@ final class HeadCodec {
             write(out, field.name());
             write(out, field.value());
         }
+        write(out, response.tags().names());
+        write(out, response.staleSince().orElse(UNMARKED));
     }
 
     private static StoredResponse readResponse(DataInputStream in, LogPosition position) throws IOException {
@@ -98,13 +111,42 @@ final class HeadCodec {
         int count = in.readInt();
         var fields = new ArrayList<Headers.Field>();
         for (int i = 0; i < count; i++) fields.add(new Headers.Field(readText(in), readText(in)));
-        return new StoredResponse(status, new Headers(fields), requestedAt, receivedAt, position);
+        var names = readTexts(in);
+        var tags = names.isEmpty() ? Tags.NONE : new Tags(names);
+        var staleSince = Optional.of(readTime(in)).filter(moment -> !moment.equals(UNMARKED));
+        return new StoredResponse(status, new Headers(fields), requestedAt, receivedAt, position, tags, staleSince);
     }
 
     private static void write(DataOutputStream out, LogPosition position) throws IOException {
         write(out, position.epoch());
         out.writeLong(position.number());
         out.writeLong(position.changes());
+    }
+
+    private static void write(DataOutputStream out, Target target) throws IOException {
+        write(out, target.distribution());
+        write(out, target.raw());
+        boolean isNormal = target.normal().equals(target.raw());
+        out.writeBoolean(isNormal);
+        if (!isNormal) write(out, target.normal());
+    }
+
+    private static Target readTarget(DataInputStream in) throws IOException {
+        var distribution = readText(in);
+        var raw = readText(in);
+        return new Target(distribution, raw, in.readBoolean() ? raw : readText(in));
+    }
+
+    private static void write(DataOutputStream out, List<String> texts) throws IOException {
+        out.writeInt(texts.size());
+        for (var text : texts) write(out, text);
+    }
+
+    private static List<String> readTexts(DataInputStream in) throws IOException {
+        int count = in.readInt();
+        var texts = new ArrayList<String>();
+        for (int i = 0; i < count; i++) texts.add(readText(in));
+        return texts;
     }
 
     private static void write(DataOutputStream out, Instant time) throws IOException {

@@ -12,14 +12,17 @@ import java.util.OptionalLong;
 final class HeapEntry implements Entry, Body {
 
     private final HeapObject object;
+    private final Stored head;
 
-    HeapEntry(HeapObject object) {
+    /// @param head the object's, or what a soft invalidation made of it
+    HeapEntry(HeapObject object, Stored head) {
         this.object = object;
+        this.head = head;
     }
 
     @Override
     public Stored head() {
-        return object.head();
+        return head;
     }
 
     @Override

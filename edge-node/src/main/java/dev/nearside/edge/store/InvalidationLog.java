@@ -4,6 +4,7 @@ import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.key.CacheKey.Target;
 import dev.nearside.model.distribution.DistributionId;
 import dev.nearside.model.invalidation.Invalidation;
+import dev.nearside.model.invalidation.Invalidation.Effect;
 import dev.nearside.model.invalidation.InvalidationPath;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
@@ -18,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +45,14 @@ final class InvalidationLog implements AutoCloseable {
     private static final int MOVE = 2;
     private static final int CHANGE = 3;
     private static final int FORGOTTEN = 4;
+    private static final int SOFT_KILL = 5;
+    private static final int FOLDED = 6;
     private static final int LONGEST_LINE = 64 << 20;
 
     /// What the node learned.
     sealed interface Line {
 
+        /// An invalidation, hard or soft; the moment of a soft one is the one that this node reckons by.
         record Kill(Invalidation invalidation) implements Line {}
 
         /// The log was at a position.
@@ -59,6 +65,9 @@ final class InvalidationLog implements AutoCloseable {
 
         /// Changes up to this one are no longer written here.
         record Forgotten(long number) implements Line {}
+
+        /// These rules have done their work.
+        record Folded(Fold fold) implements Line {}
     }
 
     private final Path file;
@@ -105,7 +114,7 @@ final class InvalidationLog implements AutoCloseable {
         return sound;
     }
 
-    /// Writes lines and waits until they are on the disk.
+    /// Writes lines and waits until they are on the disk. What was folded leaves the file.
     void append(List<Line> lines) throws IOException {
         long before = channel.position();
         try {
@@ -117,22 +126,26 @@ final class InvalidationLog implements AutoCloseable {
             channel.position(before);
             throw e;
         }
-        if (channel.size() > compactAt) compact();
+        boolean isFolded = lines.stream().anyMatch(Line.Folded.class::isInstance);
+        if (isFolded || channel.size() > compactAt) compact();
     }
 
-    /// Writes the file anew with one line for each path, its latest; with the last two epochs, and the latest changes.
+    /// Writes the file anew with one line for each path that was invalidated hard, its latest, and all that were so
+    /// softly; with the last two epochs, and the latest changes; without what was folded.
     private void compact() throws IOException {
-        record Reach(String epoch, String distribution, InvalidationPath path) {}
+        record Reach(String epoch, String distribution, InvalidationPath path, long softPosition) {}
         Map<Reach, Invalidation> latest = new LinkedHashMap<>();
         var ends = new LinkedHashMap<String, Line.Move>();
         var changes = new LinkedHashMap<Target, Line.Change>();
         var forgotten = new AtomicLong();
+        var foldedChanges = new AtomicLong();
         read(file, line -> {
             switch (line) {
                 case Line.Kill(var kill) -> {
                     for (var path : kill.paths()) {
+                        long soft = kill.effect() instanceof Effect.Soft ? kill.position() : 0;
                         latest.merge(
-                                new Reach(kill.epoch(), kill.distribution().value(), path),
+                                new Reach(kill.epoch(), kill.distribution().value(), path, soft),
                                 kill,
                                 (a, b) -> a.position() > b.position() ? a : b);
                     }
@@ -150,6 +163,13 @@ final class InvalidationLog implements AutoCloseable {
                     changes.put(change.target(), change);
                 }
                 case Line.Forgotten(var number) -> forgotten.accumulateAndGet(number, Math::max);
+                case Line.Folded(var fold) -> {
+                    latest.entrySet()
+                            .removeIf(entry -> entry.getValue().position()
+                                    <= fold.upTo(entry.getKey().epoch()));
+                    changes.values().removeIf(change -> change.number() <= fold.changes());
+                    foldedChanges.accumulateAndGet(fold.changes(), Math::max);
+                }
                 case Line.Move move -> {
                     ends.remove(move.position().epoch());
                     ends.put(move.position().epoch(), move);
@@ -177,12 +197,14 @@ final class InvalidationLog implements AutoCloseable {
                     var path = List.of(entry.getKey().path());
                     write(
                             out,
-                            new Line.Kill(
-                                    new Invalidation(kill.id(), epoch, kill.position(), kill.distribution(), path)));
+                            new Line.Kill(new Invalidation(
+                                    kill.id(), epoch, kill.position(), kill.distribution(), path, kill.effect())));
                 }
                 write(out, ends.get(epoch));
             }
             if (forgotten.get() > 0) write(out, new Line.Forgotten(forgotten.get()));
+            // The count goes on where it was, or later changes would be taken for earlier ones.
+            if (foldedChanges.get() > 0) write(out, new Line.Folded(new Fold(Map.of(), foldedChanges.get())));
             for (var change : changes.values()) write(out, change);
             out.force(true);
         }
@@ -209,7 +231,13 @@ final class InvalidationLog implements AutoCloseable {
         var out = new DataOutputStream(bytes);
         switch (line) {
             case Line.Kill(var kill) -> {
-                out.writeByte(KILL);
+                switch (kill.effect()) {
+                    case Effect.Hard() -> out.writeByte(KILL);
+                    case Effect.Soft(var since) -> {
+                        out.writeByte(SOFT_KILL);
+                        out.writeLong(since.toEpochMilli());
+                    }
+                }
                 writeText(out, kill.id());
                 writeText(out, kill.epoch());
                 out.writeLong(kill.position());
@@ -228,6 +256,15 @@ final class InvalidationLog implements AutoCloseable {
                 out.writeByte(FORGOTTEN);
                 out.writeLong(number);
             }
+            case Line.Folded(var fold) -> {
+                out.writeByte(FOLDED);
+                out.writeLong(fold.changes());
+                out.writeInt(fold.upTo().size());
+                for (var epoch : fold.upTo().entrySet()) {
+                    writeText(out, epoch.getKey());
+                    out.writeLong(epoch.getValue());
+                }
+            }
             case Line.Move(var position, var floor) -> {
                 out.writeByte(MOVE);
                 writeText(out, position.epoch());
@@ -242,21 +279,31 @@ final class InvalidationLog implements AutoCloseable {
         var in = new DataInputStream(new ByteArrayInputStream(bytes));
         int kind = in.readByte();
         return switch (kind) {
-            case KILL -> {
-                var id = readText(in);
-                var epoch = readText(in);
-                long position = in.readLong();
-                var distribution = new DistributionId(readText(in));
+            case KILL -> kill(in, new Effect.Hard());
+            case SOFT_KILL -> kill(in, new Effect.Soft(Instant.ofEpochMilli(in.readLong())));
+            case FOLDED -> {
+                long changes = in.readLong();
                 int count = in.readInt();
-                var paths = new ArrayList<InvalidationPath>();
-                for (int i = 0; i < count; i++) paths.add(InvalidationPath.parse(readText(in)));
-                yield new Line.Kill(new Invalidation(id, epoch, position, distribution, paths));
+                var upTo = new HashMap<String, Long>();
+                for (int i = 0; i < count; i++) upTo.put(readText(in), in.readLong());
+                yield new Line.Folded(new Fold(upTo, changes));
             }
             case MOVE -> new Line.Move(new LogPosition(readText(in), in.readLong()), in.readLong());
             case CHANGE -> new Line.Change(in.readLong(), new Target(readText(in), readText(in), readText(in)));
             case FORGOTTEN -> new Line.Forgotten(in.readLong());
             default -> throw new IOException("kind of line: " + kind);
         };
+    }
+
+    private static Line kill(DataInputStream in, Effect effect) throws IOException {
+        var id = readText(in);
+        var epoch = readText(in);
+        long position = in.readLong();
+        var distribution = new DistributionId(readText(in));
+        int count = in.readInt();
+        var paths = new ArrayList<InvalidationPath>();
+        for (int i = 0; i < count; i++) paths.add(InvalidationPath.parse(readText(in)));
+        return new Line.Kill(new Invalidation(id, epoch, position, distribution, paths, effect));
     }
 
     private static void writeText(DataOutputStream out, String text) throws IOException {

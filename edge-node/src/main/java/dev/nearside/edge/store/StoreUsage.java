@@ -11,4 +11,13 @@ public record StoreUsage(
         long diskLimit,
         long objects,
         boolean recovered,
-        DiskTier.State disk) {}
+        DiskTier.State disk,
+        Invalidations invalidations) {
+
+    /// What invalidations make the store do.
+    ///
+    /// @param rules that are not folded away yet
+    /// @param swept objects that were looked at since the start
+    /// @param reclaimed bytes on disk that were freed by it
+    public record Invalidations(long rules, long swept, long reclaimed) {}
+}

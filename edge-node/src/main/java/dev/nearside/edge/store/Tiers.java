@@ -13,6 +13,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +106,7 @@ final class Tiers {
     /// Lets an object be found in memory at once and on disk soon. Completed when it is on disk, or will not be.
     Future<Void> keep(CacheKey key, HeapObject object) {
         var digest = key.digest();
-        var ticket = disk.announce(digest, HeadCodec.write(object.head()), true);
+        var ticket = disk.announce(digest, HeadCodec.write(key.target(), object.head()), true);
         heap.put(key, object);
         if (!disk.mayStore(digest, object.length()) || !object.acquire()) {
             disk.tearUp(ticket);
@@ -148,7 +149,7 @@ final class Tiers {
 
     /// Lets an object be found whose body is already on disk. On the pool.
     void commit(CacheKey key, Stored head, Draft draft) {
-        var ticket = disk.announce(key.digest(), HeadCodec.write(head), false);
+        var ticket = disk.announce(key.digest(), HeadCodec.write(key.target(), head), false);
         boolean isStored = false;
         try {
             isStored = draft.commit(ticket, key.bytes());
@@ -179,17 +180,20 @@ final class Tiers {
         });
     }
 
-    /// Puts another head on what lies under a key, in both tiers, if its head is the one that is known.
-    Future<Void> freshen(CacheKey key, Stored known, Stored head) {
-        heap.freshen(key, known, head);
+    /// Puts another head on what lies under a key, in both tiers, if its head is one of those that are known.
+    Future<Void> freshen(CacheKey key, List<Stored> known, Stored head) {
+        for (var before : known) heap.freshen(key, before, head);
         return pool.run(() -> {
             try {
-                disk.freshen(key.digest(), key.bytes(), HeadCodec.write(known), HeadCodec.write(head));
+                var bytes = HeadCodec.write(key.target(), head);
+                for (var before : known) {
+                    disk.freshen(key.digest(), key.bytes(), HeadCodec.write(key.target(), before), bytes);
+                }
             } catch (IOException | RuntimeException e) {
                 complain("a head stays as it was on disk", e);
             }
             // A lookup may have brought the head before into memory meanwhile.
-            heap.freshen(key, known, head);
+            for (var before : known) heap.freshen(key, before, head);
         });
     }
 

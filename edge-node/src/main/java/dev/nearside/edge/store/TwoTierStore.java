@@ -1,7 +1,11 @@
 package dev.nearside.edge.store;
 
+import static dev.nearside.edge.store.InvalidationRules.ALIVE;
+import static dev.nearside.edge.store.InvalidationRules.DEAD;
+
 import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.http.Stored;
+import dev.nearside.edge.http.Tags;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.key.CacheKey.Target;
 import dev.nearside.edge.store.InvalidationLog.Line;
@@ -38,6 +42,7 @@ public final class TwoTierStore implements CacheStore {
     private static final int POOL = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
     private static final Duration QUIET = Duration.ofSeconds(1);
     private static final long TIDY_MILLIS = 500;
+    private static final long SWEEP_LOOK_MILLIS = 1_000;
     private static final Duration PATIENCE_WITH_ORIGINS = Duration.ofMillis(500);
     private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(10);
     private static final long COMPACT_ABOVE = 4L << 20;
@@ -46,9 +51,12 @@ public final class TwoTierStore implements CacheStore {
     private final InvalidationRules rules;
     private final DiskLookups lookups;
     private final InvalidationJournal journal;
+    private final Entrance entrance = new Entrance();
+    private final Sweep sweep;
     private final StoreSettings settings;
     private final AtomicBoolean isTidying = new AtomicBoolean();
     private final long tidying;
+    private final long sweeping;
 
     private TwoTierStore(StoreSettings settings, Tiers tiers, InvalidationRules rules, InvalidationLog log) {
         this.settings = settings;
@@ -56,7 +64,9 @@ public final class TwoTierStore implements CacheStore {
         this.rules = rules;
         this.lookups = new DiskLookups(tiers, rules);
         this.journal = new InvalidationJournal(tiers, log);
+        this.sweep = new Sweep(tiers, rules, lookups, journal, entrance);
         this.tidying = tiers.vertx().setPeriodic(TIDY_MILLIS, _ -> tidyUnlessTidying());
+        this.sweeping = tiers.vertx().setPeriodic(SWEEP_LOOK_MILLIS, _ -> sweepIfDue());
     }
 
     /// Opens the store, with what was stored before. Waits for a few small files; call it before serving. The large
@@ -75,6 +85,7 @@ public final class TwoTierStore implements CacheStore {
                     case Line.Move(var position, var floor) -> rules.move(position, floor);
                     case Line.Change(var number, var target) -> rules.outdate(target, number);
                     case Line.Forgotten(var number) -> rules.forgetChanges(number);
+                    case Line.Folded(var fold) -> rules.fold(fold);
                 }
             });
             long gathering = settings.gathering();
@@ -104,14 +115,20 @@ public final class TwoTierStore implements CacheStore {
         tiers.pool().run(() -> tiers.disk().tidy(QUIET)).onComplete(_ -> isTidying.set(false));
     }
 
+    private void sweepIfDue() {
+        if (tiers.disk().isRecovered()) sweep.runIfDue();
+    }
+
     @Override
     public Future<Optional<Entry>> find(CacheKey key) {
         var inMemory = tiers.heap().find(key);
         if (inMemory.isPresent()) {
             var object = inMemory.get();
-            if (!rules.kills(key.target(), object.head().position())) {
+            var head = object.head();
+            long since = rules.judge(key.target(), head.tags(), head.position());
+            if (since != DEAD) {
                 tiers.disk().touch(object.digest());
-                return Future.succeededFuture(Optional.of(new HeapEntry(object)));
+                return Future.succeededFuture(Optional.of(new HeapEntry(object, Marks.since(head, since))));
             }
             tiers.heap().remove(key, object);
             object.release();
@@ -127,12 +144,20 @@ public final class TwoTierStore implements CacheStore {
 
     @Override
     public Writing open(CacheKey key, Stored head, long length) {
-        return new ArrivingBody(tiers, key, head, length);
+        var passage = entrance.enter(head.position());
+        var body = new ArrivingBody(tiers, key, head, length, passage.isPresent());
+        return passage.isEmpty() ? body : new WatchedWriting(body, passage.get());
     }
 
     @Override
     public Future<Void> freshen(CacheKey key, Stored known, Stored head) {
-        return tiers.freshen(key, known, head);
+        var passage = entrance.enter(head.position());
+        // What lies there stays as it is, and is revalidated again.
+        if (passage.isEmpty()) return Future.succeededFuture();
+        // The mark of a soft invalidation is written down by a sweep only.
+        var before = Marks.without(known);
+        var all = before.equals(known) ? List.of(known) : List.of(known, before);
+        return tiers.freshen(key, all, head).onComplete(_ -> passage.get().leave());
     }
 
     @Override
@@ -142,8 +167,8 @@ public final class TwoTierStore implements CacheStore {
 
     @Override
     public Future<Void> apply(Invalidation invalidation) {
-        // Dead at once; but told to have been reached only when a restart cannot forget it.
-        rules.kill(invalidation);
+        // In force at once; but told to have been reached only when a restart cannot forget it.
+        rules.enact(invalidation);
         return journal.append(new Line.Kill(invalidation)).onSuccess(_ -> rules.apply(invalidation));
     }
 
@@ -160,8 +185,8 @@ public final class TwoTierStore implements CacheStore {
     }
 
     @Override
-    public boolean isDead(CacheKey key, LogPosition position) {
-        return rules.kills(key.target(), position);
+    public boolean isReached(CacheKey key, Tags tags, LogPosition position) {
+        return rules.judge(key.target(), tags, position) != ALIVE;
     }
 
     @Override
@@ -171,6 +196,7 @@ public final class TwoTierStore implements CacheStore {
 
     @Override
     public void reset(LogPosition position) {
+        entrance.moveTo(position);
         rules.move(position, position.number());
         journal.append(new Line.Move(position, position.number()));
     }
@@ -191,7 +217,13 @@ public final class TwoTierStore implements CacheStore {
                 disk.limit(),
                 Math.max(heap.count(), disk.count()),
                 disk.isRecovered(),
-                disk.state());
+                disk.state(),
+                new StoreUsage.Invalidations(rules.count(), sweep.swept(), sweep.reclaimed()));
+    }
+
+    /// For tests: goes over everything now. Completed with whether that came to its end.
+    Future<Boolean> sweep() {
+        return sweep.run();
     }
 
     /// For tests: buffers that are in use.
@@ -207,6 +239,8 @@ public final class TwoTierStore implements CacheStore {
     @Override
     public Future<Void> close() {
         tiers.vertx().cancelTimer(tidying);
+        tiers.vertx().cancelTimer(sweeping);
+        sweep.stop();
         Promise<Void> closed = Promise.promise();
         // Not on the pool, whose tasks it waits for.
         Thread.ofPlatform().name("store-closer").start(() -> {

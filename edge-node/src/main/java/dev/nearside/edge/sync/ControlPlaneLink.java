@@ -218,7 +218,8 @@ public final class ControlPlaneLink {
             case "snapshot" -> apply(read(event, SnapshotMessage.class));
             case "invalidation" -> {
                 var message = read(event, InvalidationMessage.class);
-                yield store.apply(message.invalidation()).onSuccess(_ -> report());
+                yield store.apply(message.invalidation().noLaterThan(clock.instant()))
+                        .onSuccess(_ -> report());
             }
             case "reset" -> {
                 var reset = read(event, Reset.class);

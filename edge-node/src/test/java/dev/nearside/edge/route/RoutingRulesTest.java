@@ -392,6 +392,7 @@ class RoutingRulesTest {
                 site.originGroups(),
                 site.customErrors(),
                 restriction,
+                site.tagHeader(),
                 site.behaviors(),
                 site.defaultBehavior());
     }
@@ -408,6 +409,7 @@ class RoutingRulesTest {
                 site.originGroups(),
                 site.customErrors(),
                 site.geoRestriction(),
+                site.tagHeader(),
                 site.behaviors(),
                 site.defaultBehavior());
     }

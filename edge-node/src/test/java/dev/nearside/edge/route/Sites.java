@@ -78,6 +78,7 @@ public final class Sites {
                 List.of(),
                 List.of(),
                 new GeoRestriction.None(),
+                Optional.empty(),
                 List.of(behaviors),
                 behavior("*"));
     }

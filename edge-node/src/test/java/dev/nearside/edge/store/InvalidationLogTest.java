@@ -4,6 +4,8 @@ import static dev.nearside.edge.store.Samples.invalidation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearside.edge.http.LogPosition;
+import dev.nearside.edge.http.Tags;
+import dev.nearside.edge.key.CacheKey.Target;
 import dev.nearside.edge.store.InvalidationLog.Line;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,20 +99,25 @@ class InvalidationLogTest {
                 case Line.Move(var position, var floor) -> rules.move(position, floor);
                 case Line.Change(var number, var target) -> rules.outdate(target, number);
                 case Line.Forgotten(var number) -> rules.forgetChanges(number);
+                case Line.Folded(var fold) -> rules.fold(fold);
             }
         }
         assertThat(rules.position()).isEqualTo(new LogPosition("e", 2_999, 70));
-        assertThat(rules.kills(Samples.key("/changed/9").target(), new LogPosition("e", 2_999, 69)))
+        assertThat(kills(rules, Samples.key("/changed/9").target(), new LogPosition("e", 2_999, 69)))
                 .isTrue();
-        assertThat(rules.kills(Samples.key("/changed/9").target(), new LogPosition("e", 2_999, 70)))
+        assertThat(kills(rules, Samples.key("/changed/9").target(), new LogPosition("e", 2_999, 70)))
                 .isFalse();
         assertThat(rules.floor()).isEqualTo(10);
         for (int i = 2_990; i < 3_000; i++) {
             var target = Samples.key("/p/" + i % 10).target();
-            assertThat(rules.kills(target, new LogPosition("e", i - 1))).isTrue();
-            assertThat(rules.kills(target, new LogPosition("e", i))).isFalse();
+            assertThat(kills(rules, target, new LogPosition("e", i - 1))).isTrue();
+            assertThat(kills(rules, target, new LogPosition("e", i))).isFalse();
         }
-        assertThat(rules.kills(Samples.key("/kept").target(), new LogPosition("b", 7)))
+        assertThat(kills(rules, Samples.key("/kept").target(), new LogPosition("b", 7)))
                 .isTrue();
+    }
+
+    private static boolean kills(InvalidationRules rules, Target target, LogPosition position) {
+        return rules.judge(target, Tags.NONE, position) == InvalidationRules.DEAD;
     }
 }

@@ -7,6 +7,7 @@ import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.model.distribution.DistributionId;
 import dev.nearside.model.invalidation.Invalidation;
+import dev.nearside.model.invalidation.Invalidation.Effect;
 import dev.nearside.model.invalidation.InvalidationPath;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -43,7 +44,15 @@ final class Samples {
     }
 
     static Invalidation invalidation(String epoch, long number, String... paths) {
+        return invalidation(epoch, number, new Effect.Hard(), paths);
+    }
+
+    static Invalidation soft(String epoch, long number, Instant since, String... paths) {
+        return invalidation(epoch, number, new Effect.Soft(since), paths);
+    }
+
+    private static Invalidation invalidation(String epoch, long number, Effect effect, String... paths) {
         var reached = Arrays.stream(paths).map(InvalidationPath::parse).toList();
-        return new Invalidation("I" + number, epoch, number, new DistributionId(SITE), reached);
+        return new Invalidation("I" + number, epoch, number, new DistributionId(SITE), reached, effect);
     }
 }

@@ -11,7 +11,9 @@ import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.http.Stored;
 import dev.nearside.edge.http.StoredResponse;
+import dev.nearside.edge.http.Tags;
 import dev.nearside.edge.http.Variants;
+import dev.nearside.edge.key.CacheKey.Target;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,13 +125,13 @@ class StoreProperties {
     }
 
     @Property(tries = 200)
-    void aHeadIsReadAsItWasWritten(@ForAll("heads") Stored head) throws IOException {
-        assertThat(HeadCodec.read(HeadCodec.write(head))).isEqualTo(head);
+    void aHeadIsReadAsItWasWritten(@ForAll("heads") Stored head, @ForAll("targets") Target target) throws IOException {
+        assertThat(HeadCodec.read(HeadCodec.write(target, head))).isEqualTo(new HeadCodec.Written(target, head));
     }
 
     @Property(tries = 200)
     void aHeadThatIsCutOffIsRefused(@ForAll("heads") Stored head, @ForAll Random random) {
-        var bytes = HeadCodec.write(head);
+        var bytes = HeadCodec.write(new Target("D", "/%61", "/a"), head);
         var cut = Arrays.copyOf(bytes, random.nextInt(bytes.length));
         try {
             HeadCodec.read(cut);
@@ -137,6 +139,12 @@ class StoreProperties {
             return;
         }
         throw new AssertionError("was read: " + Arrays.toString(cut));
+    }
+
+    @Provide
+    static Arbitrary<Target> targets() {
+        var texts = Arbitraries.strings().ofMaxLength(8);
+        return Combinators.combine(texts, texts, texts).as(Target::new);
     }
 
     @Provide
@@ -148,9 +156,16 @@ class StoreProperties {
         var times = Arbitraries.longs()
                 .between(0, 1L << 40)
                 .map(millis -> Instant.ofEpochMilli(millis).plusNanos(millis % 1_000_000));
-        var responses = Combinators.combine(Arbitraries.integers().between(100, 599), fields, times, times, positions)
-                .as((status, list, from, to, position) ->
-                        (Stored) new StoredResponse(status, new Headers(list), from, to, position));
+        var responses = Combinators.combine(
+                        Arbitraries.integers().between(100, 599),
+                        fields,
+                        times,
+                        times,
+                        positions,
+                        texts.list().ofMaxSize(4).map(Tags::new),
+                        times.optional())
+                .as((status, list, from, to, position, tags, since) ->
+                        (Stored) new StoredResponse(status, new Headers(list), from, to, position, tags, since));
         var variants =
                 Combinators.combine(texts.list(), positions).as((on, position) -> (Stored) new Variants(on, position));
         return Arbitraries.oneOf(List.of(responses, variants));

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nearside.edge.http.LogPosition;
+import dev.nearside.edge.http.Tags;
 import dev.nearside.edge.http.Variants;
 import dev.nearside.edge.store.evict.Goal;
 import io.netty.buffer.ByteBuf;
@@ -441,8 +442,10 @@ class TwoTierStoreTest {
             open.put(key("/s/new"), head("1", after), body(4, SMALL));
             open.put(key("/s/late"), head("1", before), body(5, SMALL));
 
-            assertThat(open.store.isDead(key("/s/under-way"), before)).isTrue();
-            assertThat(open.store.isDead(key("/s/under-way"), after)).isFalse();
+            assertThat(open.store.isReached(key("/s/under-way"), Tags.NONE, before))
+                    .isTrue();
+            assertThat(open.store.isReached(key("/s/under-way"), Tags.NONE, after))
+                    .isFalse();
             assertThat(open.has(key("/s/old"))).isFalse();
             assertThat(open.has(key("/s/large"))).isFalse();
             assertThat(open.has(key("/s/late"))).isFalse();

@@ -1,12 +1,17 @@
 package dev.nearside.model.invalidation;
 
+import java.util.Locale;
 import java.util.Optional;
 
-/// What one line of an invalidation reaches: an exact path, or all that begins with a prefix (CF§11.1).
+/// What one line of an invalidation reaches: an exact path, all that begins with a prefix (CF§11.1), or all that
+/// carries a tag (CF§11.2).
 public sealed interface InvalidationPath {
 
     /// Longest path that is accepted, in characters.
     int MAX_LENGTH = 4000;
+
+    /// Longest tag, in characters.
+    int MAX_TAG_LENGTH = 256;
 
     /// This path, and with it the query if the path names one.
     record Exact(String path) implements InvalidationPath {}
@@ -14,28 +19,60 @@ public sealed interface InvalidationPath {
     /// Every path that begins so, with whatever query.
     record Prefix(String prefix) implements InvalidationPath {}
 
-    /// Reads a path that {@link #problem} finds nothing wrong with. `*` is a wildcard only as the last character.
-    static InvalidationPath parse(String path) {
-        return path.endsWith("*") ? new Prefix(path.substring(0, path.length() - 1)) : new Exact(path);
+    /// Every object that its origin gave this tag.
+    ///
+    /// @param name without the `#`, in lower case
+    record Tag(String name) implements InvalidationPath {}
+
+    /// Reads a line that {@link #problem} finds nothing wrong with. `*` is a wildcard only as the last character of a
+    /// path; in a tag it is a character like any other.
+    static InvalidationPath parse(String line) {
+        if (line.startsWith("#")) return new Tag(line.substring(1).toLowerCase(Locale.ROOT));
+        return line.endsWith("*") ? new Prefix(line.substring(0, line.length() - 1)) : new Exact(line);
     }
 
-    /// Why a path is refused; empty if it is not.
-    static Optional<String> problem(String path) {
-        if (!path.startsWith("/")) return Optional.of("\"%s\" (expected: a path that begins with /)".formatted(path));
-        if (path.length() > MAX_LENGTH) {
-            return Optional.of("%d characters (expected: at most %d)".formatted(path.length(), MAX_LENGTH));
+    /// Why a line is refused; empty if it is not.
+    static Optional<String> problem(String line) {
+        if (line.startsWith("#")) return tagProblem(line);
+        if (!line.startsWith("/")) {
+            return Optional.of(
+                    "\"%s\" (expected: a path that begins with /, or a tag that begins with #)".formatted(line));
         }
-        if (path.chars().anyMatch(c -> c <= ' ' || c >= 127)) {
-            return Optional.of("\"%s\" (expected: blanks and non-ASCII characters percent-encoded)".formatted(path));
+        if (line.length() > MAX_LENGTH) {
+            return Optional.of("%d characters (expected: at most %d)".formatted(line.length(), MAX_LENGTH));
+        }
+        if (line.chars().anyMatch(c -> c <= ' ' || c >= 127)) {
+            return Optional.of("\"%s\" (expected: blanks and non-ASCII characters percent-encoded)".formatted(line));
         }
         return Optional.empty();
     }
 
-    /// The path as an operator writes it.
+    private static Optional<String> tagProblem(String line) {
+        int length = line.length() - 1;
+        if (length > MAX_TAG_LENGTH) {
+            return Optional.of("%d characters (expected: at most %d)".formatted(length, MAX_TAG_LENGTH));
+        }
+        return isTag(line, 1, line.length())
+                ? Optional.empty()
+                : Optional.of("\"%s\" (expected: a tag of visible ASCII characters without comma)".formatted(line));
+    }
+
+    /// Whether this part of a text is a tag: 1 to 256 visible ASCII characters without comma.
+    static boolean isTag(String text, int from, int to) {
+        if (from >= to || to - from > MAX_TAG_LENGTH) return false;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 127 || c == ',') return false;
+        }
+        return true;
+    }
+
+    /// The line as an operator writes it.
     default String written() {
         return switch (this) {
             case Exact(var path) -> path;
             case Prefix(var prefix) -> prefix + "*";
+            case Tag(var name) -> "#" + name;
         };
     }
 }

@@ -77,7 +77,8 @@ public final class ConfigurationReader {
                         .map(behavior -> withPolicyIds(behavior, policies))
                         .toList(),
                 document.customErrorResponses(),
-                document.restrictions());
+                document.restrictions(),
+                document.cacheTagConfig());
     }
 
     private static BehaviorDocument withPolicyIds(BehaviorDocument behavior, Policies policies) {

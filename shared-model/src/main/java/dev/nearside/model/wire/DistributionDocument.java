@@ -18,7 +18,8 @@ public record DistributionDocument(
         @Nullable BehaviorDocument defaultCacheBehavior,
         @Nullable List<BehaviorDocument> cacheBehaviors,
         @Nullable List<CustomErrorResponse> customErrorResponses,
-        @Nullable Restrictions restrictions) {
+        @Nullable Restrictions restrictions,
+        @Nullable CacheTagConfig cacheTagConfig) {
 
     /// Two origins (CF§1.4).
     public record OriginGroup(
@@ -43,6 +44,9 @@ public record DistributionDocument(
     public record GeoRestriction(
             @Nullable String restrictionType, @Nullable List<String> items) {}
 
+    /// Which field of an origin's answer names its tags (CF§11.2).
+    public record CacheTagConfig(@Nullable String headerName) {}
+
     /// The same distribution under an id.
     public DistributionDocument withId(String newId) {
         return new DistributionDocument(
@@ -57,6 +61,7 @@ public record DistributionDocument(
                 defaultCacheBehavior,
                 cacheBehaviors,
                 customErrorResponses,
-                restrictions);
+                restrictions,
+                cacheTagConfig);
     }
 }

@@ -38,6 +38,7 @@ final class DistributionReader {
         var groups = OriginGroupReader.read(list(document.originGroups()), origins(document), at.at("originGroups"));
         var errors = CustomErrorReader.read(list(document.customErrorResponses()), at.at("customErrorResponses"));
         var geo = GeoRestrictionReader.read(document.restrictions(), at.at("restrictions.geoRestriction"));
+        var tagHeader = tagHeader(document.cacheTagConfig(), at.at("cacheTagConfig.headerName"));
         var reader = new BehaviorReader(targets(document), policies);
         var behaviors = reader.ordered(list(document.cacheBehaviors()), at.at("cacheBehaviors"));
         var byDefault = reader.byDefault(document.defaultCacheBehavior(), at.at("defaultCacheBehavior"));
@@ -53,6 +54,7 @@ final class DistributionReader {
                 groups,
                 errors,
                 geo,
+                tagHeader,
                 behaviors,
                 byDefault.get()));
     }
@@ -89,6 +91,17 @@ final class DistributionReader {
             at.add(object, "a path without a leading slash, like index.html");
         }
         return Optional.of(object);
+    }
+
+    private static Optional<String> tagHeader(DistributionDocument.@Nullable CacheTagConfig config, Problems at) {
+        if (config == null) return Optional.empty();
+        var name = config.headerName();
+        if (name == null) {
+            at.add("missing (expected: a header name)");
+            return Optional.empty();
+        }
+        if (!HeaderRules.isToken(name)) at.add(name, "a header name");
+        return Optional.of(name);
     }
 
     private static boolean inRootObject(int c) {

@@ -148,6 +148,21 @@ class DocumentRulesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            # cacheTagConfig             | refused
+            {"headerName": "X-Tags"}     | false
+            {"headerName": "x tags"}     | true
+            {"headerName": ""}           | true
+            {}                           | true
+            null                         | false
+            """)
+    void tagsComeInAHeader(String config, boolean refused) {
+        var document = distribution("", BY_POLICY, ", \"cacheTagConfig\": " + config);
+
+        assertThat(problems(document, "cacheTagConfig.").isEmpty()).isNotEqualTo(refused);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             # a behavior's properties                                                        | every problem
             "cachePolicyId": "CachingOptimized"                                              | ``
             "cachePolicyId": "CachingOptimized", "compress": true                            | ``

@@ -7,6 +7,8 @@ import dev.nearside.edge.http.Representation;
 import dev.nearside.edge.http.Stored;
 import dev.nearside.edge.http.Variants;
 import dev.nearside.edge.key.CacheKey;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +81,11 @@ public final class HeapTier {
     /// Puts another head on the object under this key, if its head is the one that is known.
     public void freshen(CacheKey key, Stored known, Stored head) {
         objects.asMap().computeIfPresent(key, (_, old) -> old.head().equals(known) ? old.under(head) : old);
+    }
+
+    /// Goes over all objects; of those that come meanwhile it may miss some.
+    public Iterator<Map.Entry<CacheKey, HeapObject>> objects() {
+        return objects.asMap().entrySet().iterator();
     }
 
     public void clear() {

@@ -1,5 +1,6 @@
 package dev.nearside.edge.store.offheap;
 
+import dev.nearside.edge.key.CacheKey.Digest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
@@ -30,13 +31,18 @@ public final class DiskObject {
         return object;
     }
 
-    byte[] key() {
-        return Arrays.copyOf(text, object.keySize());
-    }
-
     /// As it was given to {@link DiskTier#announce} or {@link DiskTier#freshen}.
     public byte[] head() {
         return Arrays.copyOfRange(text, object.keySize(), text.length);
+    }
+
+    /// The key that it was stored under.
+    public byte[] key() {
+        return Arrays.copyOf(text, object.keySize());
+    }
+
+    public Digest digest() {
+        return resident.digest;
     }
 
     /// Bytes of the body.

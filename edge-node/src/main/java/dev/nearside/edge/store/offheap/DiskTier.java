@@ -257,6 +257,20 @@ public final class DiskTier implements AutoCloseable {
         for (var shard : isMixed ? shards : List.of(shard(digest))) shard.erase();
     }
 
+    /// Begins to go over all objects, in whichever shard they lie.
+    ///
+    /// @throws IOException if a shard cannot be used, now or at all
+    public Walk walk() throws IOException {
+        for (var shard : shards) shard.end();
+        return new Walk(shards);
+    }
+
+    /// Sees to it that what cannot be found any more will not be found after a restart either, nor after a loss of
+    /// power: its records are gone from the disk.
+    public void settle() throws IOException {
+        for (var shard : shards) shard.settle();
+    }
+
     /// Marks as clean what nobody has written to for so long.
     public void tidy(Duration quiet) {
         for (var shard : shards) shard.tidy(quiet);

@@ -234,13 +234,28 @@ final class Index {
     /// The object under this digest, held for the caller and marked as visited.
     synchronized Optional<Resident> hold(Digest digest) {
         int entry = entries.find(digest);
-        if (entry != Entries.NONE) {
-            if (isComplete) eviction.hit(entry);
-            return Optional.of(holdAt(digest, entries.cell(entry)));
-        }
+        if (isComplete && entry != Entries.NONE) eviction.hit(entry);
+        return holdQuietly(digest);
+    }
+
+    /// The same, without a mark.
+    synchronized Optional<Resident> holdQuietly(Digest digest) {
+        int entry = entries.find(digest);
+        if (entry != Entries.NONE) return Optional.of(holdAt(digest, entries.cell(entry)));
         var before = remembered;
         if (before == null || !isRemembered(digest)) return Optional.empty();
         return Optional.of(holdAt(digest, before.cell(before.find(digest))));
+    }
+
+    /// Below which number all entries are.
+    synchronized int end() {
+        return entries.end();
+    }
+
+    /// The object of an entry, held for the caller, without a mark; empty if there is none.
+    synchronized Optional<Resident> peek(int entry) {
+        if (entry >= entries.end() || !entries.isUsed(entry)) return Optional.empty();
+        return Optional.of(holdAt(entries.digest(entry), entries.cell(entry)));
     }
 
     private Resident holdAt(Digest digest, int cell) {

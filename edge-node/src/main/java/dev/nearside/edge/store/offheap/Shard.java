@@ -292,7 +292,7 @@ final class Shard {
         var resident = held.get();
         boolean isKept = false;
         try {
-            var object = load(opened, current, resident);
+            var object = settled(() -> load(opened, current, resident));
             if (!Arrays.equals(object.key(), key)) return Optional.empty();
             isKept = true;
             return Optional.of(object);
@@ -307,30 +307,73 @@ final class Shard {
         }
     }
 
-    /// An object that the caller holds, with its first cell checked.
-    private DiskObject load(ShardFiles opened, Index current, Resident resident) throws IOException {
+    /// Below which number the entries of all objects are that can be found.
+    int end() throws IOException {
+        if (files == null || !index.isComplete()) throw new IOException(folder + " is not in use");
+        return index.end();
+    }
+
+    /// The object of an entry, held for the caller, without a look at its body and without making it wanted; empty if
+    /// there is none.
+    Optional<DiskObject> peek(int entry) throws IOException {
+        var opened = files;
+        if (opened == null) throw new IOException(folder + " is closed");
+        var current = index;
+        var held = current.peek(entry);
+        if (held.isEmpty()) return Optional.empty();
+        var resident = held.get();
+        boolean isKept = false;
         try {
-            return loadNow(opened, current, resident);
+            var object = settled(() -> describe(opened, current, resident));
+            isKept = true;
+            return Optional.of(object);
+        } catch (DamagedException e) {
+            drop(current, resident, e);
+            return Optional.empty();
+        } catch (InternalError e) {
+            throw new IOException("the device failed", e);
+        } finally {
+            if (!isKept) current.release(resident);
+        }
+    }
+
+    /// A look at the files.
+    @FunctionalInterface
+    private interface Look {
+        DiskObject take() throws IOException;
+    }
+
+    /// What a look brings that is not disturbed by changes.
+    private DiskObject settled(Look look) throws IOException {
+        try {
+            return look.take();
         } catch (DamagedException _) {
             // Perhaps it was being changed just then; under the lock the record and the index agree.
             changing.lock();
             try {
-                return loadNow(opened, current, resident);
+                return look.take();
             } finally {
                 changing.unlock();
             }
         }
     }
 
-    private DiskObject loadNow(ShardFiles opened, Index current, Resident resident) throws IOException {
+    /// An object that the caller holds, with its first cell checked.
+    private DiskObject load(ShardFiles opened, Index current, Resident resident) throws IOException {
+        var object = describe(opened, current, resident);
+        var body = object.record().body();
+        if (body.count() > 0) {
+            long first = body.places(0, 1, opened::list)[0];
+            opened.read(first, (int) Math.min(Geometry.CELL, object.length()));
+        }
+        return object;
+    }
+
+    /// The same, whatever its body is like.
+    private DiskObject describe(ShardFiles opened, Index current, Resident resident) throws IOException {
         var record = readRecord(opened, resident.cell);
         if (!record.digest().equals(resident.digest)) throw new DamagedException("record is of another object");
-        var text = text(opened, record);
-        if (record.body().count() > 0) {
-            long first = record.body().places(0, 1, opened::list)[0];
-            opened.read(first, (int) Math.min(Geometry.CELL, record.length()));
-        }
-        return new DiskObject(this, current, resident, record, text);
+        return new DiskObject(this, current, resident, record, text(opened, record));
     }
 
     private static ObjectRecord readRecord(ShardFiles opened, int cell) throws IOException {
@@ -615,7 +658,8 @@ final class Shard {
         try {
             var current = index;
             if (current.freshenPending(digest, known, head)) return;
-            var held = current.hold(digest);
+            // Whoever asked for it was counted when it was found.
+            var held = current.holdQuietly(digest);
             if (held.isEmpty()) return;
             var resident = held.get();
             try {
@@ -632,7 +676,7 @@ final class Shard {
 
     private void freshen(ShardFiles opened, Index current, Resident resident, byte[] key, byte[] known, byte[] head)
             throws IOException {
-        var object = loadNow(opened, current, resident);
+        var object = describe(opened, current, resident);
         if (!Arrays.equals(object.key(), key) || !Arrays.equals(object.head(), known)) return;
         var record = object.record();
         var gone = new Runs();
@@ -668,6 +712,19 @@ final class Shard {
         } finally {
             changing.unlock();
         }
+    }
+
+    /// Removes the records of what cannot be found any more, and waits until the disk has all of it.
+    void settle() throws IOException {
+        var opened = files;
+        if (opened == null || !index.isComplete()) throw new IOException(folder + " is not in use");
+        changing.lock();
+        try {
+            clearCondemned(opened, index);
+        } finally {
+            changing.unlock();
+        }
+        opened.force();
     }
 
     /// Lets nobody find an object again that is not what was written.

@@ -10,6 +10,7 @@ public record Invalidations(List<Item> items) {
     /// One invalidation with its receipts.
     ///
     /// @param position its number in the log of all invalidations
+    /// @param soft whether what is reached became stale instead of being removed
     /// @param status `Completed` when every enrolled edge has applied it, else `InProgress`
     public record Item(
             String id,
@@ -19,6 +20,7 @@ public record Invalidations(List<Item> items) {
             Instant createTime,
             String author,
             List<String> paths,
+            @Nullable Boolean soft,
             @Nullable String callerReference,
             List<Receipt> edges) {}
 
