@@ -158,7 +158,7 @@ record Lookup(
     CacheDecision decide(Inquiry inquiry, Looked looked) {
         var trusted = looked.response().map(proven::test).orElse(true);
         return CacheDecision.decide(
-                inquiry.asked(), looked.response(), inquiry.ttl(), trusted, clock.instant()); // decide
+                inquiry.asked(), looked.variants(), looked.response(), inquiry.ttl(), trusted, clock.instant());
     }
 
     /// How the origin has just failed, if it is to be left alone still.
@@ -166,10 +166,28 @@ record Lookup(
         return failures.find(inquiry.key(), clock.instant());
     }
 
-    /// What the inquiry needs of an origin.
+    /// What a decision has an origin asked for; what a hit has, should it have to be brought after all.
     ///
     /// @param inquiry with all that the origin is told
-    Trip trip(Inquiry inquiry, Looked looked, boolean revalidate, Optional<StoredResponse> spare) {
+    Errand errand(CacheDecision decision, Inquiry inquiry, Looked looked) {
+        return switch (decision) {
+            case CacheDecision.Hit _ -> plain(inquiry, looked, Optional.empty());
+            case CacheDecision.HitWhileRefreshing(var stored, var _) ->
+                new Errand.ForAll(trip(inquiry, looked, true, Optional.of(stored)));
+            case CacheDecision.Revalidate(var _, var _, var _, var spare) ->
+                new Errand.ForAll(trip(inquiry, looked, true, spare));
+            case CacheDecision.Miss(var _, var spare) -> plain(inquiry, looked, spare);
+            case CacheDecision.Pass _ -> new Errand.ForOne(trip(inquiry, looked, false, Optional.empty()));
+        };
+    }
+
+    /// HEAD brings no body that could be stored.
+    private Errand plain(Inquiry inquiry, Looked looked, Optional<StoredResponse> spare) {
+        var trip = trip(inquiry, looked, false, spare);
+        return inquiry.route().request().is("HEAD") ? new Errand.ForOne(trip) : new Errand.ForAll(trip);
+    }
+
+    private Trip trip(Inquiry inquiry, Looked looked, boolean revalidate, Optional<StoredResponse> spare) {
         var known = looked.found().filter(_ -> revalidate);
         return new Trip(
                 inquiry.route(),

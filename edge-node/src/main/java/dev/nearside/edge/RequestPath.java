@@ -8,7 +8,6 @@ import dev.nearside.edge.decide.CacheDecision;
 import dev.nearside.edge.decide.Freshness;
 import dev.nearside.edge.decide.TtlRules;
 import dev.nearside.edge.http.SameHost;
-import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.key.CacheKeys;
@@ -166,7 +165,8 @@ record RequestPath(
     }
 
     private Future<Reply> decided(Visit visit, Looked looked, int again) { // decide
-        return switch (lookup.decide(visit.inquiry(), looked)) {
+        var decision = lookup.decide(visit.inquiry(), looked);
+        return switch (decision) {
             case CacheDecision.Hit(var stored, var freshness) ->
                 fromEntry(
                         visit,
@@ -178,7 +178,8 @@ record RequestPath(
                 if (lookup.recentFailure(visit.inquiry()).isEmpty()) {
                     told(visit)
                             .onSuccess(full -> fetcher.refreshLater(
-                                    trip(full, looked, true, Optional.of(stored)),
+                                    lookup.errand(decision, full.inquiry(), looked)
+                                            .trip(),
                                     failure -> remember(visit, failure)));
                 }
                 yield fromEntry(
@@ -188,17 +189,12 @@ record RequestPath(
                         again,
                         entry -> replies.staleWhileRefreshing(visit.route(), stored, freshness, entry));
             }
-            case CacheDecision.Revalidate(var _, var _, var why, var spare) ->
-                told(visit).compose(full -> fromOrigin(full, looked, trip(full, looked, true, spare), why, again));
-            case CacheDecision.Miss(var why, var spare) ->
-                told(visit).compose(full -> fromOrigin(full, looked, trip(full, looked, false, spare), why, again));
-            case CacheDecision.Pass(var why) ->
-                told(visit).compose(full -> pass(full, looked, trip(full, looked, false, Optional.empty()), why));
+            case CacheDecision.Revalidate(var _, var _, var why, var _) ->
+                told(visit).compose(full -> fromOrigin(full, looked, decision, why, again));
+            case CacheDecision.Miss(var why, var _) ->
+                told(visit).compose(full -> fromOrigin(full, looked, decision, why, again));
+            case CacheDecision.Pass pass -> told(visit).compose(full -> pass(full, looked, pass));
         };
-    }
-
-    private Trip trip(Visit visit, Looked looked, boolean revalidate, Optional<StoredResponse> spare) {
-        return lookup.trip(visit.inquiry(), looked, revalidate, spare);
     }
 
     /// From what is stored; of slices, as soon as the one is there that the answer begins in.
@@ -224,8 +220,7 @@ record RequestPath(
                                 .compose(full -> pass(
                                         full,
                                         new Looked(looked.variants(), Optional.empty()),
-                                        trip(full, looked, false, Optional.empty()),
-                                        CacheDecision.Why.NOT_FOUND));
+                                        new CacheDecision.Pass(CacheDecision.Why.NOT_FOUND)));
             }
             case SlicedEntry.Opening.Failed(var failure) -> {
                 tell(visit.arrival().request(), failure);
@@ -236,16 +231,18 @@ record RequestPath(
     }
 
     private Future<Reply> fromOrigin(
-            Visit visit, Looked looked, Trip trip, CacheDecision.Why why, int again) { // fetch, collapse, store
+            Visit visit, Looked looked, CacheDecision decision, CacheDecision.Why why, int again) {
+        var errand = lookup.errand(decision, visit.inquiry(), looked);
         var recent = lookup.recentFailure(visit.inquiry());
-        if (recent.isPresent()) return failed(visit, looked, trip, recent.get());
-        boolean headMiss =
-                visit.route().request().method().equals("HEAD") && trip.known().isEmpty();
-        if (headMiss) return pass(visit, looked, trip, why);
-        return fetcher.fetch(trip.until(visit.arrival().gone()))
-                .compose(fetched -> Future.succeededFuture(fetched)
-                        .compose(_ -> fetched(visit, looked, trip, why, again, fetched))
-                        .onFailure(_ -> fetched.forgo()));
+        if (recent.isPresent()) return failed(visit, looked, errand.trip(), recent.get());
+        return switch (errand) {
+            case Errand.ForOne(var trip) -> pass(visit, looked, trip, why);
+            case Errand.ForAll(var trip) ->
+                fetcher.fetch(trip.until(visit.arrival().gone())) // fetch, collapse, store
+                        .compose(fetched -> Future.succeededFuture(fetched)
+                                .compose(_ -> fetched(visit, looked, trip, why, again, fetched))
+                                .onFailure(_ -> fetched.forgo()));
+        };
     }
 
     private Future<Reply> fetched(
@@ -322,6 +319,11 @@ record RequestPath(
                 Optional.of(visit.route()),
                 OriginOutcome.statusOf(failure),
                 OriginOutcome.wordOf(failure));
+    }
+
+    private Future<Reply> pass(Visit visit, Looked looked, CacheDecision.Pass decision) {
+        var errand = lookup.errand(decision, visit.inquiry(), looked);
+        return pass(visit, looked, errand.trip(), decision.why());
     }
 
     /// @param looked may stand in if the origin fails

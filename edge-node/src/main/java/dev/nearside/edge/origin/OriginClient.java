@@ -51,9 +51,9 @@ public final class OriginClient {
 
     private static final int WAITING_PER_ORIGIN = 4096;
 
-    /// How long a request waits for a connection to become free, in times that connecting may take: longer than that
-    /// takes with its handshake, so that an origin that is late itself is known by its own exceptions.
-    private static final int LONGEST_WAIT = 3;
+    /// How much longer a request waits for a connection to become free than connecting and its handshake can take: an
+    /// origin that is late itself is then known by its own exceptions.
+    private static final Duration LONGER = Duration.ofSeconds(2);
 
     private static final int MAX_HEAD_BYTES = 32_768;
 
@@ -252,7 +252,7 @@ public final class OriginClient {
                     .setSsl(to.isSecure())
                     .setMethod(HttpMethod.valueOf(request.method()))
                     .setURI(request.target())
-                    .setConnectTimeout(LONGEST_WAIT * timeouts.connect().toMillis());
+                    .setConnectTimeout(2 * timeouts.connect().toMillis() + LONGER.toMillis());
         }
 
         private void unconnected(int number, Throwable cause) {

@@ -180,7 +180,12 @@ class OriginPatienceTest {
     void whoWaitsForAConnectionOfOursLearnsNothingOfTheOrigin() {
         var server = serve(request -> request.response().setChunked(true).write("begun"));
         int port = server.actualPort();
-        for (int i = 0; i < 256; i++) onContext(() -> answer(server, Optional.empty()));
+        var patient = origin(port, 1, Optional.empty(), Duration.ofSeconds(10));
+        for (int i = 0; i < 256; i++) {
+            OriginOutcome begun = onContext(
+                    () -> client.ask(patient, address(port), request("GET"), Optional.empty(), Optional.empty()));
+            assertThat(begun).isInstanceOf(OriginOutcome.Answered.class);
+        }
 
         var waiting = IntStream.range(0, 4)
                 .mapToObj(_ -> CompletableFuture.supplyAsync(
@@ -325,6 +330,10 @@ class OriginPatienceTest {
     }
 
     private static Origin origin(int port, int attempts, Optional<Duration> completion) {
+        return origin(port, attempts, completion, READ);
+    }
+
+    private static Origin origin(int port, int attempts, Optional<Duration> completion, Duration read) {
         return new Origin(
                 new OriginId("site"),
                 "origin.example",
@@ -333,7 +342,7 @@ class OriginPatienceTest {
                 OriginProtocolPolicy.HTTP_ONLY,
                 port,
                 443,
-                new Timeouts(attempts, Duration.ofMillis(400), READ, Duration.ofSeconds(5), completion),
+                new Timeouts(attempts, Duration.ofMillis(400), read, Duration.ofSeconds(5), completion),
                 Optional.empty());
     }
 }
