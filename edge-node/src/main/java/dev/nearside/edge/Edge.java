@@ -4,6 +4,7 @@ import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.Door;
 import dev.nearside.edge.accept.RequestIds;
 import dev.nearside.edge.coding.Encoders;
+import dev.nearside.edge.file.Unreadable;
 import dev.nearside.edge.health.ManagementServer;
 import dev.nearside.edge.health.Tally;
 import dev.nearside.edge.log.AccessLog;
@@ -20,7 +21,6 @@ import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Responder;
 import dev.nearside.edge.respond.ServerTiming;
 import dev.nearside.edge.store.CacheStore;
-import dev.nearside.edge.store.StoreSettings;
 import dev.nearside.edge.store.TwoTierStore;
 import dev.nearside.edge.sync.ConfigurationFile;
 import dev.nearside.edge.sync.ControlPlaneLink;
@@ -30,7 +30,6 @@ import dev.nearside.edge.sync.SnapshotFile;
 import dev.nearside.edge.sync.Trust;
 import dev.nearside.edge.viewer.ViewerFacts;
 import dev.nearside.model.check.Checked;
-import dev.nearside.model.check.Unreadable;
 import dev.nearside.model.distribution.GeoRestriction;
 import dev.nearside.model.snapshot.Snapshot;
 import io.vertx.core.Future;
@@ -140,13 +139,7 @@ final class Edge implements AutoCloseable {
                 ? Optional.<Certificates>empty()
                 : Optional.of(Certificates.open(vertx, secure.get().certificates()));
 
-        var store = TwoTierStore.open(
-                vertx,
-                StoreSettings.of(
-                        settings.data().resolve("cache"),
-                        settings.cache().memory(),
-                        settings.cache().disk(),
-                        settings.cache().goal()));
+        var store = TwoTierStore.open(vertx, settings.store());
         closings.push(() -> await("the store", store.close()));
         var trust = switch (settings.source()) {
             case EdgeSettings.Source.Alone _ -> Trust.ofANodeThatRunsAlone(store::provesChanges);

@@ -153,6 +153,11 @@ public final class EdgeMain implements Callable<Integer> {
     private String cacheGoal = "";
 
     @Option(
+            names = "--dry-run",
+            description = "Checks the options, says what follows from the sizes of the cache, and ends.")
+    private boolean dryRun;
+
+    @Option(
             names = "--allow-origins",
             paramLabel = "RANGE",
             split = ",",
@@ -220,7 +225,13 @@ public final class EdgeMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var edge = Edge.start(settings());
+        var settings = settings();
+        if (dryRun && spec != null) {
+            var commandLine = spec.commandLine();
+            settings.store().plan().forEach(commandLine.getOut()::println);
+            return 0;
+        }
+        var edge = Edge.start(settings);
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

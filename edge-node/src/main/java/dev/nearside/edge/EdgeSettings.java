@@ -4,6 +4,7 @@ import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
+import dev.nearside.edge.store.StoreSettings;
 import dev.nearside.edge.store.evict.Goal;
 import java.net.URI;
 import java.nio.file.Path;
@@ -24,6 +25,11 @@ record EdgeSettings(
         Cache cache,
         Origins origins,
         Operators operators) {
+
+    /// What of this concerns the store.
+    StoreSettings store() {
+        return StoreSettings.of(data.resolve("cache"), cache.memory(), cache.disk(), cache.goal());
+    }
 
     /// How viewers are received, and what is known of them.
     ///

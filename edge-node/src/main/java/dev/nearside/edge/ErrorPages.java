@@ -44,24 +44,27 @@ record ErrorPages(Fetching pages) {
     /// The page in place of an error that there is one for; else the reply as it is.
     Future<Reply> instead(Arrival arrival, RoutingTable routes, Optional<Routed> routed, Reply reply) {
         if (reply.status() < 400) return Future.succeededFuture(reply);
-        var page = page(arrival.request(), routes, routed, reply.status());
-        if (page.isEmpty()) return Future.succeededFuture(reply);
-        var asking = arrival.asking(requestFor(page.get(), arrival.request()));
-        if (!(routes.route(asking.request()) instanceof Routed.Route route)) return Future.succeededFuture(reply);
         return Future.<Void>succeededFuture()
-                .compose(_ -> pages.fetch(asking, route))
-                .map(fetched -> {
-                    if (fetched.status() != 200) {
-                        fetched.forgo();
-                        return reply;
-                    }
-                    reply.forgo();
-                    return fetched.inPlaceOf(reply, page.get().status());
-                })
+                .compose(_ -> found(arrival, routes, routed, reply))
                 .otherwise(bug -> {
                     LOG.error("Request {}: no error page", arrival.request().id(), bug);
                     return reply;
                 });
+    }
+
+    private Future<Reply> found(Arrival arrival, RoutingTable routes, Optional<Routed> routed, Reply reply) {
+        var page = page(arrival.request(), routes, routed, reply.status());
+        if (page.isEmpty()) return Future.succeededFuture(reply);
+        var asking = arrival.asking(requestFor(page.get(), arrival.request()));
+        if (!(routes.route(asking.request()) instanceof Routed.Route route)) return Future.succeededFuture(reply);
+        return pages.fetch(asking, route).map(fetched -> {
+            if (fetched.status() != 200) {
+                fetched.forgo();
+                return reply;
+            }
+            reply.forgo();
+            return fetched.inPlaceOf(reply, page.get().status());
+        });
     }
 
     private static Optional<CustomError.Page> page(

@@ -103,7 +103,7 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
         var route = inquiry.route();
         var now = lookup.clock().instant();
         var decision = lookup.decide(inquiry, looked);
-        var sent = sent(inquiry, looked, decision);
+        var sent = lookup.errand(decision, inquiry, looked).request();
         var stored = looked.response()
                 .map(response ->
                         StoredWords.of(response, inquiry.ttl(), lookup.proven().test(response), now));
@@ -128,19 +128,6 @@ record Explainer(String node, CurrentSnapshot snapshots, Lookup lookup) {
                         : KeyWords.of(route, inquiry.selection(), under, looked.variants(), sent.headers()),
                 OriginWords.of(route, sent),
                 stored.map(StoredWords::object).orElse(null));
-    }
-
-    private ForwardedRequest sent(Inquiry inquiry, Lookup.Looked looked, CacheDecision decision) {
-        var route = inquiry.route();
-        return switch (decision) {
-            case CacheDecision.Revalidate _, CacheDecision.HitWhileRefreshing _ ->
-                lookup.trip(inquiry, looked, true, Optional.empty()).request(route);
-            case CacheDecision.Hit _, CacheDecision.Miss _
-            when !route.request().is("HEAD") ->
-                lookup.trip(inquiry, looked, false, Optional.empty()).request(route);
-            case CacheDecision.Hit _, CacheDecision.Miss _, CacheDecision.Pass _ ->
-                ForwardedRequest.pass(route, inquiry.selection(), lookup.hop());
-        };
     }
 
     /// What a decision comes to.

@@ -40,18 +40,38 @@ record Lookup(
         Hop hop,
         InstantSource clock) {
 
-    /// What lies under a request's key, to be closed.
-    ///
-    /// @param variants what responses to the key differ by, if they do
-    record Looked(Optional<Variants> variants, Optional<Found> found) {
+    /// What lies under a request's key, to be closed; closing it again does nothing.
+    static final class Looked {
 
-        static final Looked NOTHING = new Looked(Optional.empty(), Optional.empty());
+        private final Optional<Variants> variants;
+        private final Optional<Found> found;
+        private boolean isClosed;
+
+        /// @param variants what responses to the key differ by, if they do
+        Looked(Optional<Variants> variants, Optional<Found> found) {
+            this.variants = variants;
+            this.found = found;
+        }
+
+        static Looked nothing() {
+            return new Looked(Optional.empty(), Optional.empty());
+        }
+
+        Optional<Variants> variants() {
+            return variants;
+        }
+
+        Optional<Found> found() {
+            return found;
+        }
 
         Optional<StoredResponse> response() {
             return found.map(Found::response);
         }
 
         void close() {
+            if (isClosed) return;
+            isClosed = true;
             found.ifPresent(there -> there.entry().close());
         }
     }
@@ -83,11 +103,11 @@ record Lookup(
 
     Future<Looked> find(Inquiry inquiry) {
         if (!inquiry.asked().methodCacheable() || inquiry.ttl().disableCaching()) {
-            return Future.succeededFuture(Looked.NOTHING);
+            return Future.succeededFuture(Looked.nothing());
         }
         return store.find(inquiry.key()).compose(entry -> switch (entry.map(Entry::head)
                 .orElse(null)) {
-            case null -> Future.succeededFuture(Looked.NOTHING);
+            case null -> Future.succeededFuture(Looked.nothing());
             case Representation stored -> looked(inquiry, Optional.empty(), entry.get(), stored, inquiry.key());
             case Variants variants -> {
                 entry.get().close();
@@ -138,7 +158,7 @@ record Lookup(
     CacheDecision decide(Inquiry inquiry, Looked looked) {
         var trusted = looked.response().map(proven::test).orElse(true);
         return CacheDecision.decide(
-                inquiry.asked(), looked.response(), inquiry.ttl(), trusted, clock.instant()); // decide
+                inquiry.asked(), looked.variants(), looked.response(), inquiry.ttl(), trusted, clock.instant());
     }
 
     /// How the origin has just failed, if it is to be left alone still.
@@ -146,10 +166,28 @@ record Lookup(
         return failures.find(inquiry.key(), clock.instant());
     }
 
-    /// What the inquiry needs of an origin.
+    /// What a decision has an origin asked for; what a hit has, should it have to be brought after all.
     ///
     /// @param inquiry with all that the origin is told
-    Trip trip(Inquiry inquiry, Looked looked, boolean revalidate, Optional<StoredResponse> spare) {
+    Errand errand(CacheDecision decision, Inquiry inquiry, Looked looked) {
+        return switch (decision) {
+            case CacheDecision.Hit _ -> plain(inquiry, looked, Optional.empty());
+            case CacheDecision.HitWhileRefreshing(var stored, var _) ->
+                new Errand.ForAll(trip(inquiry, looked, true, Optional.of(stored)));
+            case CacheDecision.Revalidate(var _, var _, var _, var spare) ->
+                new Errand.ForAll(trip(inquiry, looked, true, spare));
+            case CacheDecision.Miss(var _, var spare) -> plain(inquiry, looked, spare);
+            case CacheDecision.Pass _ -> new Errand.ForOne(trip(inquiry, looked, false, Optional.empty()));
+        };
+    }
+
+    /// HEAD brings no body that could be stored.
+    private Errand plain(Inquiry inquiry, Looked looked, Optional<StoredResponse> spare) {
+        var trip = trip(inquiry, looked, false, spare);
+        return inquiry.route().request().is("HEAD") ? new Errand.ForOne(trip) : new Errand.ForAll(trip);
+    }
+
+    private Trip trip(Inquiry inquiry, Looked looked, boolean revalidate, Optional<StoredResponse> spare) {
         var known = looked.found().filter(_ -> revalidate);
         return new Trip(
                 inquiry.route(),

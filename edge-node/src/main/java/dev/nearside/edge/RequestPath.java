@@ -8,7 +8,6 @@ import dev.nearside.edge.decide.CacheDecision;
 import dev.nearside.edge.decide.Freshness;
 import dev.nearside.edge.decide.TtlRules;
 import dev.nearside.edge.http.SameHost;
-import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.key.CacheKeys;
@@ -158,48 +157,44 @@ record RequestPath(
     private Future<Reply> fromCache(Visit visit, int again) {
         return lookup.find(visit.inquiry())
                 .compose(
-                        looked -> { // lookup
-                            return switch (lookup.decide(visit.inquiry(), looked)) { // decide
-                                case CacheDecision.Hit(var stored, var freshness) ->
-                                    fromEntry(
-                                            visit,
-                                            looked,
-                                            freshness,
-                                            again,
-                                            entry -> replies.hit(visit.route(), stored, freshness, entry, again > 0));
-                                case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
-                                    if (lookup.recentFailure(visit.inquiry()).isEmpty()) {
-                                        told(visit)
-                                                .onSuccess(full -> fetcher.refreshLater(
-                                                        trip(full, looked, true, Optional.of(stored)),
-                                                        failure -> remember(visit, failure)));
-                                    }
-                                    yield fromEntry(
-                                            visit,
-                                            looked,
-                                            freshness,
-                                            again,
-                                            entry -> replies.staleWhileRefreshing(
-                                                    visit.route(), stored, freshness, entry));
-                                }
-                                case CacheDecision.Revalidate(var _, var _, var why, var spare) ->
-                                    told(visit)
-                                            .compose(full -> fromOrigin(
-                                                    full, looked, trip(full, looked, true, spare), why, again));
-                                case CacheDecision.Miss(var why, var spare) ->
-                                    told(visit)
-                                            .compose(full -> fromOrigin(
-                                                    full, looked, trip(full, looked, false, spare), why, again));
-                                case CacheDecision.Pass(var why) ->
-                                    told(visit)
-                                            .compose(full -> pass(
-                                                    full, looked, trip(full, looked, false, Optional.empty()), why));
-                            };
-                        });
+                        looked -> // lookup
+                        Future.<Void>succeededFuture()
+                                .compose(_ -> decided(visit, looked, again))
+                                // A bug of ours; no reply has taken it over.
+                                .onFailure(_ -> looked.close()));
     }
 
-    private Trip trip(Visit visit, Looked looked, boolean revalidate, Optional<StoredResponse> spare) {
-        return lookup.trip(visit.inquiry(), looked, revalidate, spare);
+    private Future<Reply> decided(Visit visit, Looked looked, int again) { // decide
+        var decision = lookup.decide(visit.inquiry(), looked);
+        return switch (decision) {
+            case CacheDecision.Hit(var stored, var freshness) ->
+                fromEntry(
+                        visit,
+                        looked,
+                        freshness,
+                        again,
+                        entry -> replies.hit(visit.route(), stored, freshness, entry, again > 0));
+            case CacheDecision.HitWhileRefreshing(var stored, var freshness) -> {
+                if (lookup.recentFailure(visit.inquiry()).isEmpty()) {
+                    told(visit)
+                            .onSuccess(full -> fetcher.refreshLater(
+                                    lookup.errand(decision, full.inquiry(), looked)
+                                            .trip(),
+                                    failure -> remember(visit, failure)));
+                }
+                yield fromEntry(
+                        visit,
+                        looked,
+                        freshness,
+                        again,
+                        entry -> replies.staleWhileRefreshing(visit.route(), stored, freshness, entry));
+            }
+            case CacheDecision.Revalidate(var _, var _, var why, var _) ->
+                told(visit).compose(full -> fromOrigin(full, looked, decision, why, again));
+            case CacheDecision.Miss(var why, var _) ->
+                told(visit).compose(full -> fromOrigin(full, looked, decision, why, again));
+            case CacheDecision.Pass pass -> told(visit).compose(full -> pass(full, looked, pass));
+        };
     }
 
     /// From what is stored; of slices, as soon as the one is there that the answer begins in.
@@ -209,7 +204,7 @@ record RequestPath(
             Visit visit, Looked looked, Freshness freshness, int again, Function<Entry, Reply> reply) {
         var found = looked.found().orElseThrow();
         if (!(found.entry() instanceof SlicedEntry slices)) return Future.succeededFuture(reply.apply(found.entry()));
-        return slices.open().compose(opening -> switch (opening) {
+        return slices.open(Optional.of(visit.arrival().gone())).compose(opening -> switch (opening) {
             case SlicedEntry.Opening.Ready(var way, var allAtHand) -> {
                 boolean stored = way == SlicedEntry.Way.STORED && allAtHand;
                 yield Future.succeededFuture(
@@ -225,8 +220,7 @@ record RequestPath(
                                 .compose(full -> pass(
                                         full,
                                         new Looked(looked.variants(), Optional.empty()),
-                                        trip(full, looked, false, Optional.empty()),
-                                        CacheDecision.Why.NOT_FOUND));
+                                        new CacheDecision.Pass(CacheDecision.Why.NOT_FOUND)));
             }
             case SlicedEntry.Opening.Failed(var failure) -> {
                 tell(visit.arrival().request(), failure);
@@ -237,13 +231,23 @@ record RequestPath(
     }
 
     private Future<Reply> fromOrigin(
-            Visit visit, Looked looked, Trip trip, CacheDecision.Why why, int again) { // fetch, collapse, store
+            Visit visit, Looked looked, CacheDecision decision, CacheDecision.Why why, int again) {
+        var errand = lookup.errand(decision, visit.inquiry(), looked);
         var recent = lookup.recentFailure(visit.inquiry());
-        if (recent.isPresent()) return failed(visit, looked, trip, recent.get());
-        boolean headMiss =
-                visit.route().request().method().equals("HEAD") && trip.known().isEmpty();
-        if (headMiss) return pass(visit, looked, trip, why);
-        return fetcher.fetch(trip.until(visit.arrival().gone())).compose(fetched -> switch (fetched) {
+        if (recent.isPresent()) return failed(visit, looked, errand.trip(), recent.get());
+        return switch (errand) {
+            case Errand.ForOne(var trip) -> pass(visit, looked, trip, why);
+            case Errand.ForAll(var trip) ->
+                fetcher.fetch(trip.until(visit.arrival().gone())) // fetch, collapse, store
+                        .compose(fetched -> Future.succeededFuture(fetched)
+                                .compose(_ -> fetched(visit, looked, trip, why, again, fetched))
+                                .onFailure(_ -> fetched.forgo()));
+        };
+    }
+
+    private Future<Reply> fetched(
+            Visit visit, Looked looked, Trip trip, CacheDecision.Why why, int again, Fetched fetched) {
+        return switch (fetched) {
             case Fetched.Storing storing -> {
                 looked.close();
                 yield Future.succeededFuture(replies.storing(visit.route(), storing, visit.ttl(), why));
@@ -269,7 +273,7 @@ record RequestPath(
                 remember(visit, failure);
                 yield failed(visit, looked, trip, failure);
             }
-        });
+        };
     }
 
     /// A viewer who has gone is no trouble.
@@ -279,7 +283,7 @@ record RequestPath(
     }
 
     private void remember(Visit visit, OriginOutcome.Failed failure) {
-        if (failure instanceof OriginOutcome.Abandoned) return; // that says nothing of the origin
+        if (!OriginOutcome.tellsOfOrigin(failure)) return;
         var pause = visit.ttl().errorMinimum(OriginOutcome.statusOf(failure));
         lookup.failures()
                 .remember(visit.inquiry().key(), failure, pause, lookup.clock().instant());
@@ -317,11 +321,23 @@ record RequestPath(
                 OriginOutcome.wordOf(failure));
     }
 
+    private Future<Reply> pass(Visit visit, Looked looked, CacheDecision.Pass decision) {
+        var errand = lookup.errand(decision, visit.inquiry(), looked);
+        return pass(visit, looked, errand.trip(), decision.why());
+    }
+
     /// @param looked may stand in if the origin fails
     private Future<Reply> pass(Visit visit, Looked looked, Trip trip, CacheDecision.Why why) {
-        var request = visit.arrival().request();
         var wanted = trip.until(visit.arrival().gone());
-        return fetcher.pass(wanted, visit.arrival().body(), why.name()).compose(fetched -> switch (fetched) {
+        return fetcher.pass(wanted, visit.arrival().body(), why.name())
+                .compose(fetched -> Future.succeededFuture(fetched)
+                        .compose(_ -> passed(visit, looked, trip, why, fetched))
+                        .onFailure(_ -> fetched.forgo()));
+    }
+
+    private Future<Reply> passed(Visit visit, Looked looked, Trip trip, CacheDecision.Why why, Fetched fetched) {
+        var request = visit.arrival().request();
+        return switch (fetched) {
             case Fetched.Passing(var answer, var unstored) -> {
                 looked.close();
                 boolean unsafe = !request.isGetOrHead() && !request.is("OPTIONS");
@@ -336,7 +352,7 @@ record RequestPath(
             }
             case Fetched.Storing _, Fetched.Confirmed _, Fetched.LookAgain _ ->
                 throw new IllegalStateException("what passes is not stored");
-        });
+        };
     }
 
     /// RFC 9111, section 4.4: a change that worked makes worthless what is stored of its target, and of what the answer

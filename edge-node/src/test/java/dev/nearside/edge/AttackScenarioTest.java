@@ -24,9 +24,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Viewers and origins who mean harm, or lie: nobody else notices, and nothing is left behind.
 class AttackScenarioTest {
+
+    private static final String HANDSHAKE = """
+            GET /ws/talk HTTP/1.1\r
+            Host: localhost\r
+            Connection: Upgrade\r
+            Upgrade: websocket\r
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+            Sec-WebSocket-Version: 13\r
+            \r
+            """;
 
     private final HandMovedClock clock = new HandMovedClock();
     private HostileOrigin origin;
@@ -182,22 +194,20 @@ class AttackScenarioTest {
     /// Who talks WebSocket talks for hours; there are only so many connections for requests.
     @Test
     void manyTunnelsLeaveTheOriginToOthers() throws Exception {
-        origin.on("/ws/talk", "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+        origin.on("/ws/talk", """
+                HTTP/1.1 101 Switching\r
+                Connection: Upgrade\r
+                Upgrade: websocket\r
+                Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
+                \r
+                """);
         origin.on("/page", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
         var tunnels = new ArrayList<Socket>();
         try {
             for (int i = 0; i < 300; i++) {
                 var socket = edge.connect();
                 tunnels.add(socket);
-                write(socket.getOutputStream(), """
-                        GET /ws/talk HTTP/1.1\r
-                        Host: localhost\r
-                        Connection: Upgrade\r
-                        Upgrade: websocket\r
-                        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-                        Sec-WebSocket-Version: 13\r
-                        \r
-                        """);
+                write(socket.getOutputStream(), HANDSHAKE);
             }
             for (var socket : tunnels) {
                 assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 101");
@@ -207,6 +217,31 @@ class AttackScenarioTest {
             for (var socket : tunnels) socket.close();
         }
         await().untilAsserted(() -> assertThat(origin.open()).isLessThan(5));
+    }
+
+    /// The sample of RFC 6455, section 1.3, and what is not its answer.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        # what the origin says                                                        | switches
+        Upgrade: websocket~Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=          | true
+        Upgrade: websocket                                                            | false
+        Upgrade: websocket~Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo           | false
+        Upgrade: websocket~Sec-WebSocket-Accept: HSmrc0sMlYUkAGmm5OPpG2HaGWk=          | false
+        Upgrade: websocket~Sec-WebSocket-Accept: S3PPLMBITXAQ9KYGZZHZRBK+XOO=          | false
+        Upgrade: other~Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=              | false
+        Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=                             | false
+        """)
+    void onlyWhoAnswersThisVeryHandshakeSwitches(String says, boolean switches) throws Exception {
+        origin.on(
+                "/ws/talk",
+                "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\n" + says.replace("~", "\r\n") + "\r\n\r\n");
+        try (var viewer = edge.connect()) {
+            write(viewer.getOutputStream(), HANDSHAKE);
+
+            assertThat(viewer.getInputStream().readNBytes(12))
+                    .asString()
+                    .isEqualTo(switches ? "HTTP/1.1 101" : "HTTP/1.1 502");
+        }
     }
 
     @Test

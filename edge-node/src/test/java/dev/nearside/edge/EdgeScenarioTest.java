@@ -239,9 +239,12 @@ class EdgeScenarioTest {
                         "Vary",
                         "Accept-Language")));
 
-        for (int round = 0; round < 2; round++) {
-            assertThat(get("/hello", "Accept-Language", "de").body()).isEqualTo("de");
-            assertThat(get("/hello", "Accept-Language", "fr").body()).isEqualTo("fr");
+        for (var how : List.of("uri-miss vary-miss", "hit hit")) {
+            var german = get("/hello", "Accept-Language", "de");
+            var french = get("/hello", "Accept-Language", "fr");
+            assertThat(german.body()).isEqualTo("de");
+            assertThat(french.body()).isEqualTo("fr");
+            assertThat(how(german) + " " + how(french)).isEqualTo(how);
         }
         assertThat(origin.trips("/hello")).hasSize(2);
     }
@@ -514,6 +517,12 @@ class EdgeScenarioTest {
         var request = request(path);
         if (headers.length > 0) request.headers(headers);
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /// The word for it in `Cache-Status`.
+    private static String how(HttpResponse<String> answer) {
+        var said = answer.headers().firstValue("Cache-Status").orElseThrow();
+        return said.split(";", 3)[1].strip().replace("fwd=", "");
     }
 
     private CompletableFuture<HttpResponse<String>> getAsync(String path) {

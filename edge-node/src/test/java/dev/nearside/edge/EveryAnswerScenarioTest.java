@@ -74,7 +74,7 @@ class EveryAnswerScenarioTest {
         assertThat(status("/page")).isEqualTo("nearside; hit; ttl=53");
         clock.pass(Duration.ofSeconds(60));
         assertThat(status("/page")).isEqualTo("nearside; fwd=stale; fwd-status=304; ttl=60; stored");
-        assertThat(status("/private")).isEqualTo("nearside; fwd=uri-miss; fwd-status=200; detail=PRIVATE");
+        assertThat(status("/private")).isEqualTo("nearside; fwd=uri-miss; fwd-status=200; detail=private");
         assertThat(status("/api/x")).isEqualTo("nearside; fwd=bypass; fwd-status=200");
     }
 
@@ -147,7 +147,7 @@ class EveryAnswerScenarioTest {
             assertThat(header(answer, "Cache-Control")).isEqualTo("no-store");
             assertThat(header(answer, "Via")).isEqualTo("1.1 front-7 (nearside)");
             assertThat(header(answer, "X-Nearside-Id")).isNotEmpty();
-            assertThat(header(answer, "Cache-Status")).isEqualTo("nearside; detail=METHOD_NOT_ALLOWED");
+            assertThat(header(answer, "Cache-Status")).isEqualTo("nearside; detail=method-not-allowed");
         }
     }
 

@@ -225,7 +225,12 @@ class ExplainProperties {
             case "miss" -> {
                 assertThat(status)
                         .as(told.toString())
-                        .contains(told.why().startsWith("stale") ? "fwd=stale" : "fwd=uri-miss");
+                        .contains(
+                                switch (told.why()) {
+                                    case "not-found", "no-longer-storable" -> "fwd=uri-miss";
+                                    case "variant-not-found" -> "fwd=vary-miss";
+                                    default -> "fwd=stale";
+                                });
                 assertSent(told, path, before);
             }
             case "pass" -> {

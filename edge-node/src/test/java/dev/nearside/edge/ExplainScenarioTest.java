@@ -167,7 +167,7 @@ class ExplainScenarioTest {
 
         var told = edge.explain(question(local("/vary"), Map.of("Accept-Language", "de")));
 
-        assertThat(told.why()).isEqualTo("not-found");
+        assertThat(told.why()).isEqualTo("variant-not-found");
         assertThat(told.sentence())
                 .isEqualTo(
                         "Fetched from the origin: copies for other values of accept-language are stored, none for these.");

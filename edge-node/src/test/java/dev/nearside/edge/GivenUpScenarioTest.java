@@ -144,4 +144,28 @@ class GivenUpScenarioTest {
         assertThat(new String(next.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                 .startsWith("HTTP/1.1 200");
     }
+
+    /// One slice is stored; the viewer waits for another one, to begin with or when it has come that far.
+    @ParameterizedTest
+    @ValueSource(strings = {"bytes=2097152-2097160", "bytes=0-"})
+    void aSliceThatNobodyWaitsFor(String range) throws IOException {
+        ask("GET", "/film", "Range: bytes=0-9\r\n");
+        await().until(() -> asked.size() == 1);
+        var slice = "HTTP/1.1 206 Partial Content\r\nConnection: close\r\nCache-Control: max-age=60\r\nETag: \"v\"\r\n"
+                + "Content-Range: bytes 0-1048575/3145728\r\nContent-Length: 1048576\r\n\r\n" + "x".repeat(1 << 20);
+        asked.getFirst().getOutputStream().write(slice.getBytes(StandardCharsets.US_ASCII));
+        await().until(() -> new String(
+                        ask("GET", "/film", "Range: bytes=0-9\r\nConnection: close\r\n")
+                                .getInputStream()
+                                .readAllBytes(),
+                        StandardCharsets.US_ASCII)
+                .contains("nearside; hit;"));
+        await().until(() -> left.get() == 1);
+
+        var viewer = ask("GET", "/film", "Range: " + range + "\r\n");
+        await().until(() -> asked.size() == 2);
+        reset(viewer);
+
+        await().until(() -> left.get() == 2);
+    }
 }

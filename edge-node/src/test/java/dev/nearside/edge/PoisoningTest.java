@@ -162,7 +162,8 @@ class PoisoningTest {
                 "If-Unmodified-Since: Sat, 01 Jan 2000 00:00:00 GMT",
                 "Connection: Host, X-Forwarded-For, Via",
                 "Cookie: session=evil",
-                "X-Anything: evil"
+                "X-Anything: evil",
+                "X_Forwarded_Host: evil"
             })
     void aHeaderThatIsNotKeyedDoesNothing(String header) throws IOException {
         var path = "/page" + fresh.incrementAndGet();
@@ -187,6 +188,11 @@ class PoisoningTest {
                 "X-Forwarded-For: evil",
                 "Forwarded: host=evil",
                 "X-Real-IP: evil",
+                "X_Forwarded_Host: evil",
+                "x_forwarded_for: evil",
+                "X-Forwarded_Proto: evil",
+                "CloudFront_Viewer_Address: evil",
+                "Proxy_Authorization: evil",
                 "CloudFront-Viewer-Country: evil",
                 "X-Edge-Location: evil",
                 "X-Amz-Cf-Id: evil",

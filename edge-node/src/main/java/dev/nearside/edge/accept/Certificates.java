@@ -1,6 +1,6 @@
 package dev.nearside.edge.accept;
 
-import dev.nearside.model.check.Unreadable;
+import dev.nearside.edge.file.Unreadable;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpVersion;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -23,6 +24,8 @@ public final class Door {
 
     /// Field lines in one request.
     private static final int MAX_FIELDS = 256;
+
+    private static final HexFormat BYTES = HexFormat.of().withUpperCase();
 
     private final RequestIds ids;
     private final TrustedProxies proxies;
@@ -137,14 +140,16 @@ public final class Door {
     private static Headers headers(HttpServerRequest transport) {
         var fields = new ArrayList<Headers.Field>(transport.headers().size());
         for (var entry : transport.headers()) {
-            if (!isOurWord(entry.getKey())) fields.add(new Headers.Field(entry.getKey(), entry.getValue()));
+            if (!isForged(entry.getKey())) fields.add(new Headers.Field(entry.getKey(), entry.getValue()));
         }
         return new Headers(fields);
     }
 
     /// Headers by which the edge tells of a viewer (CF§7); what a viewer says there of itself counts for nothing.
-    private static boolean isOurWord(String name) {
-        return name.regionMatches(true, 0, "cloudfront-", 0, 11);
+    ///
+    /// And names with an underscore, which many an origin takes for a hyphen.
+    private static boolean isForged(String name) {
+        return name.indexOf('_') >= 0 || name.regionMatches(true, 0, "cloudfront-", 0, 11);
     }
 
     /// HTTP/2 marks the end of a body by a flag; what reads the head has only fields to tell whether there is one.
@@ -171,12 +176,28 @@ public final class Door {
             authority = Optional.of(uri.substring(end, stop));
             rest = slash < 0 ? "/" : uri.substring(slash);
         }
+        rest = withoutRawBytes(rest);
         boolean malformed = !isOneWord(rest);
         int question = rest.indexOf('?');
         return question < 0
                 ? new Target(rest, Optional.empty(), authority, malformed)
                 : new Target(
                         rest.substring(0, question), Optional.of(rest.substring(question + 1)), authority, malformed);
+    }
+
+    /// Bytes beyond ASCII, which are none of a URL's, percent-encoded as they are: from here on there is one spelling
+    /// for patterns, keys and origins. The transport reads each byte as one character.
+    private static String withoutRawBytes(String target) {
+        int i = 0;
+        while (i < target.length() && target.charAt(i) < 128) i++;
+        if (i == target.length()) return target;
+        var text = new StringBuilder(target.length() + 16).append(target, 0, i);
+        for (; i < target.length(); i++) {
+            char c = target.charAt(i);
+            if (c < 128) text.append(c);
+            else text.append('%').append(BYTES.toHexDigits((byte) c));
+        }
+        return text.toString();
     }
 
     /// Whether a target fits into a request line as it is, which HTTP/2 does not see to, and has no fragment.

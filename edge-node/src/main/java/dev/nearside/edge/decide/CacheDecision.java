@@ -2,6 +2,7 @@ package dev.nearside.edge.decide;
 
 import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.Validators;
+import dev.nearside.edge.http.Variants;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -31,6 +32,7 @@ public sealed interface CacheDecision {
     /// Operators grep for these words, which they read as `not-found` and so on.
     enum Why {
         NOT_FOUND,
+        VARIANT_NOT_FOUND,
         NO_LONGER_STORABLE,
         STALE,
         STALE_WITHOUT_VALIDATOR,
@@ -43,15 +45,23 @@ public sealed interface CacheDecision {
 
     /// The decision on one request.
     ///
+    /// @param variants what responses to the request's key differ by, if they do
     /// @param found what lies under the request's key, or its variant's
     /// @param proven whether no invalidation can have been missed since it was fetched; what is not proven is
     ///     never served without asking the origin
     static CacheDecision decide(
-            Asked asked, Optional<StoredResponse> found, TtlRules ttl, boolean proven, Instant now) {
+            Asked asked,
+            Optional<Variants> variants,
+            Optional<StoredResponse> found,
+            TtlRules ttl,
+            boolean proven,
+            Instant now) {
         if (ttl.disableCaching()) return new Pass(Why.CACHING_DISABLED);
         if (!asked.methodCacheable()) return new Pass(Why.METHOD_NOT_CACHEABLE);
         if (asked.ambiguous()) return new Pass(Why.PATH_AMBIGUOUS);
-        if (found.isEmpty()) return new Miss(Why.NOT_FOUND, Optional.empty());
+        if (found.isEmpty()) {
+            return new Miss(variants.isPresent() ? Why.VARIANT_NOT_FOUND : Why.NOT_FOUND, Optional.empty());
+        }
 
         var stored = found.get();
         var validators = stored.told().validators();

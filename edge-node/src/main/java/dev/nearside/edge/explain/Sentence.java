@@ -90,11 +90,12 @@ public final class Sentence {
             Optional<Variants> variants,
             boolean standsIn) {
         return switch (why) {
-            case NOT_FOUND ->
-                variants.isPresent()
-                        ? "Fetched from the origin: copies for other values of %s are stored, none for these."
-                                .formatted(String.join(", ", variants.get().on()))
-                        : "Fetched from the origin: nothing is stored under this key.";
+            case NOT_FOUND -> "Fetched from the origin: nothing is stored under this key.";
+            case VARIANT_NOT_FOUND ->
+                "Fetched from the origin: copies for other values of %s are stored, none for these."
+                        .formatted(variants.map(Variants::on)
+                                .map(on -> String.join(", ", on))
+                                .orElse("request headers"));
             case NO_LONGER_STORABLE ->
                 "Fetched from the origin: cache policy %s no longer lets the stored copy be used (%s)."
                         .formatted(
@@ -121,8 +122,13 @@ public final class Sentence {
                         .formatted(route.cachePolicy().name());
             case PATH_AMBIGUOUS ->
                 "Sent to the origin past the cache: decoded once more the path could belong to another behavior.";
-            case NOT_FOUND, NO_LONGER_STORABLE, STALE, STALE_WITHOUT_VALIDATOR, UNPROVEN, UNPROVEN_WITHOUT_VALIDATOR ->
-                "Sent to the origin past the cache: " + why + ".";
+            case NOT_FOUND,
+                    VARIANT_NOT_FOUND,
+                    NO_LONGER_STORABLE,
+                    STALE,
+                    STALE_WITHOUT_VALIDATOR,
+                    UNPROVEN,
+                    UNPROVEN_WITHOUT_VALIDATOR -> "Sent to the origin past the cache: " + why + ".";
         };
     }
 

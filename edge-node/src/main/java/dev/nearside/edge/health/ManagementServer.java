@@ -187,6 +187,19 @@ public final class ManagementServer {
         gauge(text, "nearside_cache_disk_bytes", "Bytes of bodies on disk.", store.diskUsed());
         gauge(text, "nearside_cache_disk_limit_bytes", "Bytes of disk for bodies.", store.diskLimit());
         gauge(text, "nearside_cache_objects", "Stored objects.", store.objects());
+        var disk = store.disk();
+        gauge(text, "nearside_store_shards", "Parts of the disk cache.", disk.shards());
+        gauge(text, "nearside_store_unusable_shards", "Parts that cannot be used.", disk.unusable());
+        header(text, "nearside_store_known_ratio", "gauge", "How much of what was stored before the start is known.");
+        text.append("nearside_store_known_ratio ").append(disk.known()).append('\n');
+        counter(text, "nearside_store_evictions", "Objects that went to make room.", disk.evictions());
+        counter(text, "nearside_store_damaged", "Objects dropped, not being what was written.", disk.damaged());
+        counter(
+                text,
+                "nearside_store_recovery_dropped",
+                "Records that were not sound after a crash.",
+                disk.droppedAtStart());
+        counter(text, "nearside_store_write_failures", "Changes that the disk would not take.", disk.failures());
         gauge(text, "nearside_cache_recovered", "1 when all that was stored is back.", store.recovered() ? 1 : 0);
         header(text, "nearside_origin_healthy", "gauge", "1 when the checks of an origin find it well.");
         for (var state : origins.get()) {
@@ -234,6 +247,11 @@ public final class ManagementServer {
                 .append("\"} ")
                 .append(value)
                 .append('\n');
+    }
+
+    private static void counter(StringBuilder text, String name, String help, long value) {
+        header(text, name, "counter", help);
+        text.append(name).append("_total ").append(value).append('\n');
     }
 
     private static void gauge(StringBuilder text, String name, String help, long value) {

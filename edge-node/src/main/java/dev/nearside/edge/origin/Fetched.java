@@ -7,6 +7,15 @@ import dev.nearside.edge.store.Body;
 /// What a trip to an origin brought for one request.
 public sealed interface Fetched {
 
+    /// Nobody wants it any more.
+    default void forgo() {
+        switch (this) {
+            case Storing storing -> storing.leave().run();
+            case Passing(var answer, var _) -> answer.discard();
+            case Confirmed _, LookAgain _, Failed _ -> {}
+        }
+    }
+
     /// A response that is being stored; its body may still be arriving.
     ///
     /// @param arrived the header fields as the origin sent them, for the viewer whose trip it was

@@ -91,9 +91,7 @@ public final class Fetcher {
             case Flights.Boarding.Lead<Landing>(var flight) ->
                 fly(flight, trip).onSuccess(fetched -> {
                     switch (fetched) {
-                        // Nobody waits for the body, but it is wanted: the seat is kept until it is stored.
-                        case Fetched.Storing storing ->
-                            flight.done().onComplete(_ -> storing.leave().run());
+                        case Fetched.Storing storing -> Refresh.keep(storing.body(), flight.done(), storing.leave());
                         case Fetched.Passing(var answer, var _) -> answer.discard();
                         case Fetched.Failed(var failure) -> {
                             LOG.warn("A refresh failed: {}", OriginOutcome.told(failure));
@@ -110,9 +108,11 @@ public final class Fetcher {
     /// @param body what the viewer sends along
     public Future<Fetched> pass(Trip trip, Optional<ReadStream<Buffer>> body, String why) {
         return ask(trip, to -> ForwardedRequest.pass(to, trip.selection(), trip.hop()), body, trip.gone())
-                .map(outcome -> switch (outcome) {
-                    case OriginOutcome.Failed failed -> new Fetched.Failed(failed);
-                    case OriginOutcome.Answered answered -> new Fetched.Passing(coder.apply(trip, answered), why);
+                .compose(outcome -> switch (outcome) {
+                    case OriginOutcome.Failed failed -> Future.succeededFuture(new Fetched.Failed(failed));
+                    case OriginOutcome.Answered answered ->
+                        answered.orClosed(
+                                raw -> Future.succeededFuture(new Fetched.Passing(coder.apply(trip, raw), why)));
                 });
     }
 
@@ -183,7 +183,8 @@ public final class Fetcher {
         return ask(trip, trip::request, Optional.empty(), Optional.of(flight.abandoned()))
                 .compose(outcome -> switch (outcome) {
                     case OriginOutcome.Failed failed -> Future.succeededFuture(failed(flight, failed));
-                    case OriginOutcome.Answered answer -> arrived(flight, trip, coder.apply(trip, answer));
+                    case OriginOutcome.Answered answer ->
+                        answer.orClosed(raw -> coder.apply(trip, raw).orClosed(coded -> arrived(flight, trip, coded)));
                 });
     }
 
@@ -234,7 +235,8 @@ public final class Fetcher {
                 .map(validator -> new Sliced.Version(validator, length.orElseThrow()));
         if (version.isPresent() && isFarOff(trip, head, shared.body())) {
             flight.leave();
-            return opened(slices(trip, shared.variant(), new Sliced(head, version.get())), head.headers(), false);
+            var entry = slices(trip, shared.variant(), new Sliced(head, version.get()));
+            return opened(entry, head.headers(), trip.gone());
         }
         return Future.succeededFuture(
                 new Fetched.Storing(head, head.headers(), head.status(), shared.body(), true, flight::leave));
@@ -409,9 +411,9 @@ public final class Fetcher {
         var under = trip.variant(variants(trip, of.head()));
         var entry = slices(trip, under, of);
         entry.hold(slices.arriving(new Slices.Wanted(trip, under, of, index), answer), index);
-        return keep(under, of, trip).compose(_ -> {
+        return keep(under, of, trip).onFailure(_ -> entry.close()).compose(_ -> {
             end(flight, new Landing.Stored());
-            return opened(entry, headers, false);
+            return opened(entry, headers, trip.gone());
         });
     }
 
@@ -430,10 +432,10 @@ public final class Fetcher {
         });
     }
 
-    private Future<Fetched> opened(SlicedEntry entry, Headers headers, boolean collapsed) {
-        return entry.open().map(opening -> switch (opening) {
+    private Future<Fetched> opened(SlicedEntry entry, Headers headers, Optional<Future<Void>> gone) {
+        return entry.open(gone).onFailure(_ -> entry.close()).map(opening -> switch (opening) {
             case SlicedEntry.Opening.Ready _ ->
-                new Fetched.Storing(entry.head().head(), headers, 206, entry, collapsed, entry::close);
+                new Fetched.Storing(entry.head().head(), headers, 206, entry, false, entry::close);
             case SlicedEntry.Opening.Changed(), SlicedEntry.Opening.Missing() -> {
                 entry.close();
                 yield new Fetched.LookAgain();

@@ -7,10 +7,12 @@ import dev.nearside.model.origin.Origin;
 import dev.nearside.model.origin.Timeouts;
 import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -29,13 +31,12 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +50,10 @@ public final class OriginClient {
     private static final int TUNNELS_PER_ORIGIN = 4096;
 
     private static final int WAITING_PER_ORIGIN = 4096;
-    /// Transfer codings that change a body (RFC 9112, section 7), none of which we offered.
-    private static final Set<String> BODY_CODINGS =
-            Set.of("chunked", "compress", "x-compress", "deflate", "gzip", "x-gzip");
+
+    /// How much longer a request waits for a connection to become free than connecting and its handshake can take: an
+    /// origin that is late itself is then known by its own exceptions.
+    private static final Duration LONGER = Duration.ofSeconds(2);
 
     private static final int MAX_HEAD_BYTES = 32_768;
 
@@ -250,7 +252,7 @@ public final class OriginClient {
                     .setSsl(to.isSecure())
                     .setMethod(HttpMethod.valueOf(request.method()))
                     .setURI(request.target())
-                    .setConnectTimeout(timeouts.connect().toMillis());
+                    .setConnectTimeout(2 * timeouts.connect().toMillis() + LONGER.toMillis());
         }
 
         private void unconnected(int number, Throwable cause) {
@@ -260,16 +262,24 @@ public final class OriginClient {
                 attempt(number);
                 return;
             }
+            boolean another = number < allowed.size() && number < timeouts.attempts();
+            if (cause instanceof TimeoutException || cause instanceof ConnectionPoolTooBusyException) {
+                // Whoever waited for a connection of ours to become free has learnt nothing of the origin.
+                if (another) attempt(number + 1);
+                else fail(new OriginOutcome.Crowded(origin.domainName()));
+                return;
+            }
             notWell();
-            var complaint = OriginTrust.complaint(cause);
+            boolean late =
+                    isBy(cause, ConnectTimeoutException.class) || isBy(cause, SslHandshakeTimeoutException.class);
+            var complaint = late ? Optional.<String>empty() : OriginTrust.complaint(cause);
             if (complaint.isPresent()) {
                 // Asking the same one again does not make it somebody else.
-                boolean another = number < allowed.size() && number < timeouts.attempts();
                 if (another) attempt(number + 1);
                 else fail(new OriginOutcome.Untrusted(origin.domainName(), complaint.get()));
             } else if (number < timeouts.attempts()) {
                 attempt(number + 1);
-            } else if (cause instanceof ConnectTimeoutException || cause instanceof TimeoutException) {
+            } else if (late) {
                 fail(late(Waiting.CONNECTION, timeouts.connect()));
             } else {
                 fail(new OriginOutcome.Unreachable(origin.domainName(), said(cause)));
@@ -331,36 +341,40 @@ public final class OriginClient {
 
         private void answered(HttpClientResponse response, Instant requestedAt) {
             if (place != null) health.worked(place);
-            var headers = headers(response);
-            if (upgrade && response.statusCode() == 101 && switches(headers)) {
+            var head = OriginHead.of(response);
+            if (upgrade && head.switchesFor(request)) {
                 stopClock.run();
                 // The tunnel hears of its end by itself; the transport would log it as an error.
                 response.request().exceptionHandler(_ -> {});
                 var channel = OriginWire.channel(response.request().connection());
                 outcome.tryComplete(
-                        new Opening.Tunnel(headers, response.netSocket().pause(), channel));
+                        new Opening.Tunnel(head.headers(), response.netSocket().pause(), channel));
                 return;
             }
-            var nonsense = nonsense(response.statusCode(), headers);
+            var nonsense = head.nonsense();
             if (nonsense.isPresent()) {
                 response.exceptionHandler(_ -> {}).request().reset();
                 fail(new OriginOutcome.Malformed(origin.domainName(), nonsense.get()));
                 return;
             }
-            var length = length(headers);
-            boolean hasBody = hasBody(request, response.statusCode());
+            var length = head.length();
+            boolean hasBody = head.hasBody(request);
             arriving = new OriginBody(
                     response,
                     hasBody ? length : OptionalLong.empty(),
                     lost -> new Patience(vertx, nanoTime, timeouts.read().toMillis(), lost),
                     stopClock);
             outcome.tryComplete(new Opening.Answer(new OriginOutcome.Answered(
-                    response.statusCode(), headers, length, hasBody, arriving, requestedAt, clock.instant())));
+                    head.status(), head.headers(), length, hasBody, arriving, requestedAt, clock.instant())));
         }
     }
 
     private static boolean isTimeout(Throwable cause) {
-        for (var one = cause; one != null; one = one.getCause()) if (one instanceof TimeoutException) return true;
+        return isBy(cause, TimeoutException.class);
+    }
+
+    private static boolean isBy(Throwable cause, Class<? extends Throwable> kind) {
+        for (var one = cause; one != null; one = one.getCause()) if (kind.isInstance(one)) return true;
         return false;
     }
 
@@ -375,69 +389,10 @@ public final class OriginClient {
         return outgoing.response();
     }
 
-    /// Why a head cannot be passed on: no final status, a length that is none, a body in a framing that is not ours to
-    /// undo, or a value that another reader could take for two.
-    private static Optional<String> nonsense(int status, Headers headers) {
-        if (status < 200 || status > 999) return Optional.of("status " + status);
-        for (var field : headers.fields()) {
-            if (hasControl(field.value())) return Optional.of("a control character in " + field.name());
-        }
-        var codings = headers.all("Transfer-Encoding");
-        if (!isPlain(codings, headers)) return Optional.of("Transfer-Encoding " + codings);
-        var lengths = Set.copyOf(headers.all("Content-Length"));
-        boolean number = lengths.isEmpty()
-                || (lengths.size() == 1 && isLength(lengths.iterator().next()));
-        return number ? Optional.empty() : Optional.of("Content-Length " + lengths);
-    }
-
-    /// Whether the connection yields the body as it is. One in a coding that is none ends with the connection (RFC
-    /// 9112,
-    /// section 6.3).
-    private static boolean isPlain(List<String> codings, Headers headers) {
-        if (codings.isEmpty()) return true;
-        var coding = codings.getFirst().strip().toLowerCase(Locale.ROOT);
-        if (codings.size() > 1 || coding.indexOf(',') >= 0) return false;
-        return coding.equals("chunked") || (!BODY_CODINGS.contains(coding) && !headers.has("Content-Length"));
-    }
-
-    private static boolean hasControl(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if ((c < ' ' && c != '\t') || c == 127) return true;
-        }
-        return false;
-    }
-
-    private static boolean isLength(String text) {
-        if (text.isEmpty() || text.length() > 18) return false;
-        for (int i = 0; i < text.length(); i++) if (text.charAt(i) < '0' || text.charAt(i) > '9') return false;
-        return true;
-    }
-
     private static void write(Headers headers, HttpClientRequest outgoing, boolean upgrade) {
         for (var field : headers.fields()) outgoing.headers().add(field.name(), field.value());
         outgoing.headers().add("Connection", upgrade ? "Upgrade" : "Keep-Alive");
         if (upgrade) outgoing.headers().add("Upgrade", "websocket");
-    }
-
-    private static boolean switches(Headers headers) {
-        return headers.first("Upgrade").filter("websocket"::equalsIgnoreCase).isPresent();
-    }
-
-    private static Headers headers(HttpClientResponse response) {
-        var fields = new ArrayList<Headers.Field>(response.headers().size());
-        for (var entry : response.headers()) fields.add(new Headers.Field(entry.getKey(), entry.getValue()));
-        return new Headers(fields);
-    }
-
-    private static boolean hasBody(ForwardedRequest request, int status) {
-        return !request.method().equals("HEAD") && status != 204 && status != 304;
-    }
-
-    private static OptionalLong length(Headers headers) {
-        return headers.first("Content-Length")
-                .map(text -> OptionalLong.of(Long.parseLong(text)))
-                .orElse(OptionalLong.empty());
     }
 
     private HttpClient pool(Timeouts timeouts, boolean tunnels) {
@@ -448,6 +403,8 @@ public final class OriginClient {
         return vertx.httpClientBuilder()
                 .with(new HttpClientOptions()
                         .setConnectTimeout((int) kind.connect().toMillis())
+                        .setSslHandshakeTimeout(kind.connect().toMillis())
+                        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                         .setKeepAliveTimeout((int) kind.keepAlive().toSeconds())
                         .setMaxHeaderSize(MAX_HEAD_BYTES)
                         .setDecompressionSupported(false)

@@ -3,10 +3,12 @@ package dev.nearside.edge.origin;
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.store.BodyReader;
 import io.netty.buffer.ByteBuf;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 /// How a conversation with an origin ended. Failing is ordinary, so it is a value.
 public sealed interface OriginOutcome {
@@ -29,6 +31,12 @@ public sealed interface OriginOutcome {
         public void discard() {
             if (hasBody) body.close();
             else body.next().onSuccess(ByteBuf::release);
+        }
+
+        /// What is made of the answer. Should that fail, which is a bug of ours, the body does not wait for a reader
+        /// for ever.
+        <T> Future<T> orClosed(Function<Answered, Future<T>> use) {
+            return Future.succeededFuture(this).compose(use).onFailure(_ -> body.close());
         }
 
         /// The same answer under other fields.
@@ -83,6 +91,9 @@ public sealed interface OriginOutcome {
     /// The origin answered with a 5xx while something older may stand in for it.
     record InTrouble(String origin, int status) implements Failed {}
 
+    /// Every connection that this node may have to it is in use: trouble of ours.
+    record Crowded(String origin) implements Failed {}
+
     /// Nobody waited for its answer any more.
     record Abandoned(String origin) implements Failed {}
 
@@ -91,7 +102,16 @@ public sealed interface OriginOutcome {
         return switch (failure) {
             case TimedOut _ -> 504;
             case InTrouble(var _, var status) -> status;
+            case Crowded _ -> 503;
             case Unreachable _, Untrusted _, Malformed _, Forbidden _, Abandoned _ -> 502;
+        };
+    }
+
+    /// Whether the failure says something of the origin, so that the next request may expect the same.
+    static boolean tellsOfOrigin(Failed failure) {
+        return switch (failure) {
+            case Unreachable _, TimedOut _, Untrusted _, Malformed _, Forbidden _, InTrouble _ -> true;
+            case Crowded _, Abandoned _ -> false;
         };
     }
 
@@ -115,6 +135,7 @@ public sealed interface OriginOutcome {
                 "origin %s is at %s, where this node may not connect to (--allow-origins opens loopback and link-local addresses)"
                         .formatted(origin, address);
             case InTrouble(var origin, var status) -> "origin %s answered with status %d".formatted(origin, status);
+            case Crowded(var origin) -> "all connections to origin %s are in use".formatted(origin);
             case Abandoned(var origin) -> "nobody waited for origin %s any more".formatted(origin);
         };
     }
@@ -128,6 +149,7 @@ public sealed interface OriginOutcome {
             case Malformed _ -> "ORIGIN_MALFORMED";
             case Forbidden _ -> "ORIGIN_FORBIDDEN";
             case InTrouble _ -> "ORIGIN_IN_TROUBLE";
+            case Crowded _ -> "ORIGIN_CROWDED";
             case Abandoned _ -> "VIEWER_GONE";
         };
     }
@@ -139,7 +161,7 @@ public sealed interface OriginOutcome {
     static boolean failsOver(OriginOutcome outcome, Set<Integer> listed) {
         return switch (outcome) {
             case Answered answered -> listed.contains(answered.status());
-            case Unreachable _, Untrusted _, Forbidden _ -> listed.contains(503);
+            case Unreachable _, Untrusted _, Forbidden _, Crowded _ -> listed.contains(503);
             case TimedOut(var _, var waiting, var _) ->
                 listed.contains(504) || (waiting == Waiting.CONNECTION && listed.contains(503));
             case Malformed _ -> listed.contains(502);

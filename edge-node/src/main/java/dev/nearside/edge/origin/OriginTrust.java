@@ -1,6 +1,6 @@
 package dev.nearside.edge.origin;
 
-import dev.nearside.model.check.Unreadable;
+import dev.nearside.edge.file.Unreadable;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.nio.file.Files;

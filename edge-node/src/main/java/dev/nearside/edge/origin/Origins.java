@@ -91,6 +91,7 @@ public final class Origins {
                         case OriginOutcome.Malformed _,
                                 OriginOutcome.Forbidden _,
                                 OriginOutcome.InTrouble _,
+                                OriginOutcome.Crowded _,
                                 OriginOutcome.Abandoned _ -> {}
                     }
                 });

@@ -11,6 +11,7 @@ import dev.nearside.edge.store.Entry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -90,10 +91,12 @@ public final class SlicedEntry implements Entry, Body {
     }
 
     /// Opens the slice that the answer to the viewer's request begins in.
-    public Future<Opening> open() {
+    ///
+    /// @param gone completed when the viewer waits no more; empty if the edge itself wants the slice
+    public Future<Opening> open(Optional<Future<Void>> gone) {
         var first = firstByte();
         if (first.isEmpty() || isOpen(first.getAsLong())) return ready(opened);
-        return slices.get(wanted(first.getAsLong()), first.getAsLong() % Sliced.SIZE)
+        return slices.get(wanted(first.getAsLong()), first.getAsLong() % Sliced.SIZE, gone)
                 .map(slice -> switch (slice) {
                     case Slice.There there -> {
                         hold(there, Sliced.index(first.getAsLong()));
@@ -180,6 +183,9 @@ public final class SlicedEntry implements Entry, Body {
         private Slice.@Nullable There slice;
         private @Nullable BodyReader bytes;
 
+        /// Of the slice that is waited for.
+        private Promise<Void> gone = Promise.promise();
+
         Reader(long position) {
             this.position = position;
         }
@@ -195,7 +201,9 @@ public final class SlicedEntry implements Entry, Body {
             var open = bytes;
             if (open != null) return open.next().compose(this::take);
             if (position >= sliced.total()) return Future.succeededFuture(Unpooled.EMPTY_BUFFER);
-            return slices.get(wanted(position), position % Sliced.SIZE).compose(found -> switch (found) {
+            gone = Promise.promise();
+            var found = slices.get(wanted(position), position % Sliced.SIZE, Optional.of(gone.future()));
+            return found.compose(slice -> switch (slice) {
                 case Slice.There there -> {
                     if (isClosed) there.leave().run();
                     else read(there);
@@ -233,6 +241,7 @@ public final class SlicedEntry implements Entry, Body {
         @Override
         public void close() {
             isClosed = true;
+            gone.tryComplete();
             letGo();
         }
     }

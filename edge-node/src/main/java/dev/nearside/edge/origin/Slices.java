@@ -73,11 +73,12 @@ final class Slices {
     /// The slice from the store, or else from the origin; the future fails only over a bug.
     ///
     /// @param offset the first byte of it that is needed
-    Future<Slice> get(Wanted wanted, long offset) {
+    /// @param gone completed when nobody waits for it any more; empty if the edge itself wants it
+    Future<Slice> get(Wanted wanted, long offset, Optional<Future<Void>> gone) {
         return find(wanted)
                 .compose(there -> there.isPresent()
                         ? Future.succeededFuture(there.get())
-                        : aboard(board(wanted), wanted, offset));
+                        : aboard(board(wanted), wanted, offset, gone));
     }
 
     /// The slice, if it is stored.
@@ -104,12 +105,13 @@ final class Slices {
         return flights.board(key, store.position(), inAir -> store.isDead(key, inAir.position()));
     }
 
-    private Future<Slice> aboard(Flights.Boarding<Landing> seat, Wanted wanted, long offset) {
-        seat.flight().watch(wanted.trip().gone());
+    private Future<Slice> aboard(
+            Flights.Boarding<Landing> seat, Wanted wanted, long offset, Optional<Future<Void>> gone) {
+        seat.flight().watch(gone);
         return switch (seat) {
             case Flights.Boarding.Lead<Landing>(var flight) -> fly(flight, wanted);
             case Flights.Boarding.Follow<Landing>(var flight) ->
-                Contexts.here(flight.landing()).compose(landing -> follow(flight, landing, wanted, offset));
+                Contexts.here(flight.landing()).compose(landing -> follow(flight, landing, wanted, offset, gone));
         };
     }
 
@@ -121,7 +123,7 @@ final class Slices {
                         Optional.of(flight.abandoned())))
                 .compose(outcome -> switch (outcome) {
                     case OriginOutcome.Failed failed -> Future.succeededFuture(failed(flight, failed));
-                    case OriginOutcome.Answered answer -> answered(flight, wanted, answer);
+                    case OriginOutcome.Answered answer -> answer.orClosed(raw -> answered(flight, wanted, raw));
                 })
                 // A bug of ours must not keep the others waiting.
                 .onFailure(bug ->
@@ -160,7 +162,8 @@ final class Slices {
         return new Slice.Failed(failure);
     }
 
-    private Future<Slice> follow(Flight<Landing> flight, Landing landing, Wanted wanted, long offset) {
+    private Future<Slice> follow(
+            Flight<Landing> flight, Landing landing, Wanted wanted, long offset, Optional<Future<Void>> gone) {
         return switch (landing) {
             case Landing.Arriving(var body) -> {
                 // Of a slice that nobody stores the beginning may have been passed on and forgotten.
@@ -168,7 +171,9 @@ final class Slices {
                     yield Future.succeededFuture(new Slice.There(body, flight::leave, SlicedEntry.Way.JOINED));
                 }
                 flight.leave();
-                yield fly(alone(wanted), wanted);
+                var own = alone(wanted);
+                own.watch(gone);
+                yield fly(own, wanted);
             }
             case Landing.Changed() -> {
                 flight.leave();
@@ -176,7 +181,7 @@ final class Slices {
             }
             case Landing.Failed(var failure) -> {
                 var second = flight.second();
-                if (second.isPresent()) yield aboard(flights.seat(second.get()), wanted, offset);
+                if (second.isPresent()) yield aboard(flights.seat(second.get()), wanted, offset, gone);
                 flight.leave();
                 yield Future.succeededFuture(new Slice.Failed(failure));
             }

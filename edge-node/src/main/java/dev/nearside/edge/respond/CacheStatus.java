@@ -28,6 +28,7 @@ public record CacheStatus(
         BYPASS("bypass"),
         METHOD("method"),
         URI_MISS("uri-miss"),
+        VARY_MISS("vary-miss"),
         STALE("stale"),
         PARTIAL("partial"),
         REQUEST("request");
@@ -42,6 +43,7 @@ public record CacheStatus(
         public static Forwarded of(CacheDecision.Why why) {
             return switch (why) {
                 case NOT_FOUND, NO_LONGER_STORABLE -> URI_MISS;
+                case VARIANT_NOT_FOUND -> VARY_MISS;
                 case STALE, STALE_WITHOUT_VALIDATOR, UNPROVEN, UNPROVEN_WITHOUT_VALIDATOR -> STALE;
                 case METHOD_NOT_CACHEABLE -> METHOD;
                 case CACHING_DISABLED, PATH_AMBIGUOUS -> BYPASS;

@@ -31,9 +31,11 @@ public final class Selectors {
     private final Set<String> sentFactNames;
     private final List<Fact> keyedFacts;
     private final List<Fact> sentFacts;
-    private final boolean forwardsUnlisted;
     private final boolean authorizationOutsideKey;
     private final String shape;
+
+    /// Whether headers that nobody listed go to the origin by the rules of behaviors without policies (CF§5.3).
+    private final boolean forwardsUnlisted;
 
     private Selectors(CachePolicy key, Optional<OriginRequestPolicy> sent, boolean forwardsUnlisted) {
         this.forwardsUnlisted = forwardsUnlisted;
@@ -129,11 +131,6 @@ public final class Selectors {
     public boolean tellsDevice() {
         return Stream.concat(keyedFacts.stream(), sentFacts.stream())
                 .anyMatch(fact -> fact.about() == Fact.About.DEVICE);
-    }
-
-    /// Whether headers that nobody listed go to the origin by the rules of behaviors without policies (CF§5.3).
-    public boolean forwardsUnlisted() {
-        return forwardsUnlisted;
     }
 
     /// Whether a header of the request goes to the origin because a policy says so.

@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Responses in memory before responses on disk.
 ///
@@ -29,10 +31,9 @@ import java.util.function.BooleanSupplier;
 /// is known to be one without a look at the disk.
 public final class TwoTierStore implements CacheStore {
 
-    private static final Future<Optional<Entry>> ABSENT = Future.succeededFuture(Optional.empty());
+    private static final Logger LOG = LoggerFactory.getLogger(TwoTierStore.class);
 
-    /// This part of the memory is for bodies under way, the others for those that are whole.
-    private static final int GATHERING_SHARE = 8;
+    private static final Future<Optional<Entry>> ABSENT = Future.succeededFuture(Optional.empty());
 
     private static final int POOL = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
     private static final Duration QUIET = Duration.ofSeconds(1);
@@ -63,6 +64,7 @@ public final class TwoTierStore implements CacheStore {
     ///
     /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small
     public static TwoTierStore open(Vertx vertx, StoreSettings settings) throws IOException {
+        settings.plan().forEach(LOG::info);
         var disk = DiskTier.open(settings.directory(), settings.disk(), settings.shards(), settings.goal());
         try {
             var rules = new InvalidationRules(new SecureRandom().nextLong());
@@ -75,7 +77,7 @@ public final class TwoTierStore implements CacheStore {
                     case Line.Forgotten(var number) -> rules.forgetChanges(number);
                 }
             });
-            long gathering = settings.memory() / GATHERING_SHARE;
+            long gathering = settings.gathering();
             var tiers = new Tiers(
                     vertx,
                     new BlockingPool(vertx, "store", POOL),
@@ -188,7 +190,8 @@ public final class TwoTierStore implements CacheStore {
                 disk.used(),
                 disk.limit(),
                 Math.max(heap.count(), disk.count()),
-                disk.isRecovered());
+                disk.isRecovered(),
+                disk.state());
     }
 
     /// For tests: buffers that are in use.

@@ -1,8 +1,8 @@
 package dev.nearside.edge.sync;
 
+import dev.nearside.edge.file.Unreadable;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
-import dev.nearside.model.check.Unreadable;
 import dev.nearside.model.snapshot.Snapshot;
 import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;

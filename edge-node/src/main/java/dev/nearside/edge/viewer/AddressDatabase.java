@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.maxmind.db.InvalidDatabaseException;
 import com.maxmind.db.Reader;
-import dev.nearside.model.check.Unreadable;
+import dev.nearside.edge.file.Unreadable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;

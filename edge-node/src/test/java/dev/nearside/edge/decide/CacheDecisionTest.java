@@ -3,8 +3,11 @@ package dev.nearside.edge.decide;
 import static dev.nearside.edge.decide.Heads.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.http.StoredResponse;
+import dev.nearside.edge.http.Variants;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,10 +80,22 @@ class CacheDecisionTest {
     }
 
     @Test
+    void whatIsStoredForOtherRequestsIsNotNothing() {
+        var variants = Optional.of(new Variants(List.of("accept-language"), LogPosition.NONE));
+        var ttl = Heads.ttl("0/60/3600");
+
+        assertThat(CacheDecision.decide(GET, variants, Optional.empty(), ttl, true, NOON))
+                .isEqualTo(new CacheDecision.Miss(CacheDecision.Why.VARIANT_NOT_FOUND, Optional.empty()));
+        assertThat(CacheDecision.decide(GET, variants, Optional.of(Heads.stored("max-age=10")), ttl, true, NOON))
+                .isInstanceOf(CacheDecision.Hit.class);
+    }
+
+    @Test
     void aHitTellsItsAge() {
         var stored = Heads.stored("max-age=10; age: 3");
 
-        assertThat(CacheDecision.decide(GET, Optional.of(stored), Heads.ttl("0/60/3600"), true, NOON.plusSeconds(4)))
+        assertThat(CacheDecision.decide(
+                        GET, Optional.empty(), Optional.of(stored), Heads.ttl("0/60/3600"), true, NOON.plusSeconds(4)))
                 .isEqualTo(new CacheDecision.Hit(stored, new Freshness(Duration.ofSeconds(7), Duration.ofSeconds(10))));
     }
 
@@ -106,7 +121,8 @@ class CacheDecisionTest {
 
     private static String decide(
             Asked asked, Optional<StoredResponse> found, String rules, boolean proven, long millis) {
-        return switch (CacheDecision.decide(asked, found, Heads.ttl(rules), proven, NOON.plusMillis(millis))) {
+        return switch (CacheDecision.decide(
+                asked, Optional.empty(), found, Heads.ttl(rules), proven, NOON.plusMillis(millis))) {
             case CacheDecision.Hit _ -> "hit";
             case CacheDecision.HitWhileRefreshing _ -> "hit while refreshing";
             case CacheDecision.Revalidate again ->

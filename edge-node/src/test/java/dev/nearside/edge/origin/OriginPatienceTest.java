@@ -27,9 +27,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,7 @@ class OriginPatienceTest {
     private final Vertx vertx = Vertx.vertx();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private InetAddress[] meaning;
+    private final Health health = new Health(InstantSource.system());
     private OriginClient client;
 
     @BeforeEach
@@ -54,7 +57,7 @@ class OriginPatienceTest {
                 new OriginAddresses(
                         vertx, Set.of(OriginAddresses.Range.LOOPBACK), InstantSource.system(), _ -> meaning),
                 OriginTrust.of(Optional.empty()),
-                new Health(InstantSource.system()),
+                health,
                 InstantSource.system(),
                 System::nanoTime);
     }
@@ -154,6 +157,44 @@ class OriginPatienceTest {
                         late -> assertThat(late.waiting()).isEqualTo(Waiting.WHOLE_ANSWER));
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMillis(850));
         assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void whoIsSilentInAHandshakeIsTooLate() throws Exception {
+        try (var deaf = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            OriginOutcome outcome = onContext(() -> client.ask(
+                    origin(deaf.getLocalPort(), 1, Optional.empty()),
+                    new OriginAddress("https", "origin.example", deaf.getLocalPort()),
+                    request("GET"),
+                    Optional.empty(),
+                    Optional.empty()));
+
+            assertThat(outcome)
+                    .isEqualTo(
+                            new OriginOutcome.TimedOut("origin.example", Waiting.CONNECTION, Duration.ofMillis(400)));
+        }
+    }
+
+    /// Each of these holds its connection, and the origin does nothing wrong.
+    @Test
+    void whoWaitsForAConnectionOfOursLearnsNothingOfTheOrigin() {
+        var server = serve(request -> request.response().setChunked(true).write("begun"));
+        int port = server.actualPort();
+        var patient = origin(port, 1, Optional.empty(), Duration.ofSeconds(10));
+        for (int i = 0; i < 256; i++) {
+            OriginOutcome begun = onContext(
+                    () -> client.ask(patient, address(port), request("GET"), Optional.empty(), Optional.empty()));
+            assertThat(begun).isInstanceOf(OriginOutcome.Answered.class);
+        }
+
+        var waiting = IntStream.range(0, 4)
+                .mapToObj(_ -> CompletableFuture.supplyAsync(
+                        () -> ask(port, "GET", 3, Optional.empty(), Optional.empty()), Thread::startVirtualThread))
+                .toList();
+        assertThat(waiting)
+                .allSatisfy(one -> assertThat(one.join()).isEqualTo(new OriginOutcome.Crowded("origin.example")));
+
+        assertThat(health.mayTry(new Health.Place.Address(meaning[0], port))).isTrue();
     }
 
     @Test
@@ -289,6 +330,10 @@ class OriginPatienceTest {
     }
 
     private static Origin origin(int port, int attempts, Optional<Duration> completion) {
+        return origin(port, attempts, completion, READ);
+    }
+
+    private static Origin origin(int port, int attempts, Optional<Duration> completion, Duration read) {
         return new Origin(
                 new OriginId("site"),
                 "origin.example",
@@ -297,7 +342,7 @@ class OriginPatienceTest {
                 OriginProtocolPolicy.HTTP_ONLY,
                 port,
                 443,
-                new Timeouts(attempts, Duration.ofMillis(400), READ, Duration.ofSeconds(5), completion),
+                new Timeouts(attempts, Duration.ofMillis(400), read, Duration.ofSeconds(5), completion),
                 Optional.empty());
     }
 }

@@ -69,7 +69,7 @@ class ErrorPageTest {
         var request = Sites.request("HEAD http://a.example/", "Accept", "application/json");
         var page = ErrorPage.of(504, "req-1", request.headers().first("Accept"));
         var head = ViewerHead.error(
-                page, request, Optional.empty(), CacheStatus.refused("TimedOut"), "edge-1", Instant.EPOCH);
+                page, request, Optional.empty(), CacheStatus.refused("ORIGIN_TIMED_OUT"), "edge-1", Instant.EPOCH);
 
         assertThat(head.part()).isEqualTo(new Part.None());
         assertThat(head.headers())
@@ -81,7 +81,7 @@ class ErrorPageTest {
                         "Server", "nearside",
                         "Via", "1.1 edge-1 (nearside)",
                         "X-Cache", "Error from nearside",
-                        "Cache-Status", "nearside; detail=TimedOut",
+                        "Cache-Status", "nearside; detail=origin-timed-out",
                         "X-Nearside-Id", "req-1"));
     }
 }

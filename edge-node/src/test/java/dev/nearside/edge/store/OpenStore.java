@@ -35,7 +35,7 @@ final class OpenStore implements AutoCloseable {
     OpenStore(StoreSettings settings) throws IOException {
         this.store = TwoTierStore.open(vertx, settings);
         await().pollInterval(Duration.ofMillis(5))
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> store.usage().recovered());
     }
 

@@ -15,14 +15,16 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreCrashTest {
 
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = Integer.getInteger("nearside.crash.rounds", 3);
     private static final int PATHS = 400;
 
     @TempDir
@@ -37,17 +39,20 @@ class StoreCrashTest {
         return "/" + n * 31 % PATHS;
     }
 
-    /// Killed at any instant, the store gives back what was written or nothing, and never what was invalidated.
-    @Test
-    void whateverIsFoundAfterAKillIsWholeAndCurrent() throws Exception {
+    /// Killed at any instant, the store gives back what was written or nothing, and never what was invalidated; with
+    /// room for everything, and with less.
+    @ParameterizedTest
+    @ValueSource(longs = {OpenStore.DISK, OpenStore.DISK * 3 / 8})
+    void whateverIsFoundAfterAKillIsWholeAndCurrent(long disk) throws Exception {
         long lastKill = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            var writer = fork(round);
+            var writer = fork(round, disk);
             long stored = 0;
             try (var lines = writer.inputReader()) {
                 var random = new Random(round);
                 int until = 300 + random.nextInt(900);
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    assertThat(line).as("of the writer").doesNotStartWith("broken");
                     if (line.startsWith("stored ")) stored++;
                     if (line.startsWith("killed ")) lastKill = Long.parseLong(line.substring("killed ".length()));
                     if (stored >= until) break;
@@ -57,7 +62,7 @@ class StoreCrashTest {
             }
             assertThat(stored).as("the writer worked").isGreaterThan(0);
 
-            try (var open = new OpenStore(settings())) {
+            try (var open = new OpenStore(settings(directory, disk))) {
                 int found = 0;
                 for (int i = 0; i < PATHS; i++) found += check(open, "/" + i, lastKill);
                 assertThat(found).as("round %d, found after %d", round, stored).isGreaterThan(PATHS / 8);
@@ -81,11 +86,11 @@ class StoreCrashTest {
         return 1;
     }
 
-    private StoreSettings settings() {
-        return new StoreSettings(directory, OpenStore.MEMORY, OpenStore.DISK, 2);
+    private static StoreSettings settings(Path directory, long disk) {
+        return new StoreSettings(directory, OpenStore.MEMORY, disk, 2);
     }
 
-    private Process fork(int round) throws IOException {
+    private Process fork(int round, long disk) throws IOException {
         var command = new ArrayList<String>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         for (var argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -97,6 +102,7 @@ class StoreCrashTest {
         command.add(Writer.class.getName());
         command.add(directory.toString());
         command.add(Integer.toString(round));
+        command.add(Long.toString(disk));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -108,10 +114,20 @@ class StoreCrashTest {
         private Writer() {}
 
         @SuppressWarnings("SystemOut") // this is how it tells the test what it has done
-        public static void main(String[] arguments) throws Exception {
-            var settings = new StoreSettings(Path.of(arguments[0]), OpenStore.MEMORY, OpenStore.DISK, 2);
+        public static void main(String[] arguments) {
+            try {
+                write(arguments);
+            } catch (Throwable e) {
+                System.out.println("broken " + e);
+                Runtime.getRuntime().halt(1);
+            }
+        }
+
+        @SuppressWarnings("SystemOut") // the same
+        private static void write(String... arguments) throws IOException {
+            var settings = settings(Path.of(arguments[0]), Long.parseLong(arguments[2]));
             var open = TwoTierStore.open(Vertx.vertx(), settings);
-            await().until(() -> open.usage().recovered());
+            await().atMost(Duration.ofMinutes(2)).until(() -> open.usage().recovered());
             long kill = open.position().number();
             for (long n = 1 + 100_000L * Integer.parseInt(arguments[1]); ; n++) {
                 if (n % 100 == 0) {

@@ -499,14 +499,42 @@ class TwoTierStoreTest {
     }
 
     @Test
-    void otherSettingsStartEmpty() throws IOException {
+    void otherSizesKeepWhatFits() throws IOException {
+        int count = 60;
         try (var open = new OpenStore(directory)) {
-            open.put(key("/a"), head("1"), body(1, SMALL));
+            for (int i = 0; i < count; i++) open.put(key("/" + i), head("1"), body(i, 20_000 + i));
+        }
+        try (var open = new OpenStore(new StoreSettings(directory, OpenStore.MEMORY, 2 * OpenStore.DISK, 4))) {
+            for (int i = 0; i < count; i++) assertThat(open.read(key("/" + i))).isEqualTo(body(i, 20_000 + i));
+            for (int i = 0; i < count; i += 3) {
+                open.put(key("/" + i), head("2"), body(i, 30_000 + i));
+                get(open.store.freshen(key("/" + (i + 1)), head("1"), head("3")));
+                open.store.remove(key("/" + (i + 2)));
+            }
+            assertThat(filesUnder(directory)).isBetween(OpenStore.DISK, 2 * OpenStore.DISK);
+        }
+        try (var open = new OpenStore(new StoreSettings(directory, 2 * OpenStore.MEMORY, 2 * OpenStore.DISK, 4))) {
+            for (int i = 0; i < count; i += 3) {
+                assertThat(open.read(key("/" + i))).isEqualTo(body(i, 30_000 + i));
+                assertThat(open.head(key("/" + (i + 1)))).isEqualTo(head("3"));
+                assertThat(open.has(key("/" + (i + 2)))).isFalse();
+            }
         }
         try (var open = new OpenStore(new StoreSettings(directory, OpenStore.MEMORY, OpenStore.DISK / 2, 1))) {
-            assertThat(open.has(key("/a"))).isFalse();
-            open.put(key("/a"), head("1"), body(1, SMALL));
+            int kept = 0;
+            for (int i = 0; i < count; i++) {
+                if (!open.has(key("/" + i))) continue;
+                kept++;
+                if (i % 3 == 0) assertThat(open.read(key("/" + i))).isEqualTo(body(i, 30_000 + i));
+                assertThat(i % 3).isNotEqualTo(2);
+            }
+            assertThat(kept).as("one shard of four, or of the two before").isBetween(4, 30);
             assertThat(filesUnder(directory)).isLessThanOrEqualTo(OpenStore.DISK / 2);
+        }
+        try (var open = new OpenStore(new StoreSettings(directory, OpenStore.MEMORY, OpenStore.DISK / 4, 1))) {
+            assertThat(open.store.usage().objects()).as("no shard fits").isZero();
+            open.put(key("/a"), head("1"), body(1, SMALL));
+            assertThat(filesUnder(directory)).isLessThanOrEqualTo(OpenStore.DISK / 4);
         }
     }
 

@@ -24,7 +24,7 @@ public final class HeapTier {
     private final int objectLimit;
 
     public HeapTier(long bytes) {
-        this.objectLimit = Math.toIntExact(Math.min(bytes / LARGEST_SHARE, 1 << 30));
+        this.objectLimit = objectLimit(bytes);
         this.objects = Caffeine.newBuilder()
                 .maximumWeight(bytes)
                 .weigher(HeapTier::weigh)
@@ -34,6 +34,11 @@ public final class HeapTier {
                     if (object != null) object.release();
                 })
                 .build();
+    }
+
+    /// In bytes: the largest body that is kept in so much memory.
+    public static int objectLimit(long bytes) {
+        return Math.toIntExact(Math.min(bytes / LARGEST_SHARE, 1 << 30));
     }
 
     /// In bytes: the largest body that is kept in memory.

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Objects on disk, spread over shards by digest.
 public final class DiskTier implements AutoCloseable {
@@ -20,17 +22,33 @@ public final class DiskTier implements AutoCloseable {
     /// Fewest bytes for which a shard is worth its files.
     public static final long SMALLEST_SHARD = Geometry.SMALLEST;
 
+    private static final Logger LOG = LoggerFactory.getLogger(DiskTier.class);
+
     private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(10);
 
     private final long bytes;
     private final List<Shard> shards;
+    // Whether an object may lie in another shard than the one where it would be stored.
+    private final boolean isMixed;
     private final FileChannel lock;
     private final List<Thread> openers = new ArrayList<>();
 
-    private DiskTier(long bytes, List<Shard> shards, FileChannel lock) {
+    private DiskTier(long bytes, List<Shard> shards, boolean isMixed, FileChannel lock) {
         this.bytes = bytes;
+        this.isMixed = isMixed;
         this.shards = List.copyOf(shards);
         this.lock = lock;
+    }
+
+    /// What follows from the size of a tier.
+    ///
+    /// @param cells in all shards
+    /// @param objectLimit in bytes: the largest body that is stored
+    public record Plan(long cells, int cellBytes, long objectLimit) {}
+
+    public static Plan plan(long bytes, int shardCount) {
+        var geometry = Geometry.within(bytes / shardCount);
+        return new Plan((long) geometry.cells() * shardCount, Geometry.CELL, geometry.objectLimit());
     }
 
     /// Takes a directory into possession and opens its shards in the background; until a shard is open, it is empty.
@@ -43,18 +61,12 @@ public final class DiskTier implements AutoCloseable {
     public static DiskTier open(Path directory, long bytes, int shardCount, Goal goal) throws IOException {
         var lock = takePossession(directory);
         try {
-            var geometry = Geometry.within(bytes / shardCount);
-            var folders = new ArrayList<ShardFolder>();
-            for (int i = 0; i < shardCount; i++) {
-                var folder = directory.resolve("shard-%02d".formatted(i));
-                folders.add(new ShardFolder(folder, geometry, (i + 1) + " of " + shardCount));
-            }
-            deleteSurplus(directory, shardCount);
-            checkSpace(directory, bytes, folders);
-            var shards = folders.stream()
-                    .map(folder -> new Shard(folder, geometry, goal))
+            var composition = Composition.of(directory, bytes, shardCount);
+            checkSpace(directory, bytes, composition.shards());
+            var shards = composition.shards().stream()
+                    .map(folder -> new Shard(folder, folder.geometry(), goal))
                     .toList();
-            var tier = new DiskTier(bytes, shards, lock);
+            var tier = new DiskTier(bytes, shards, composition.isMixed(), lock);
             tier.openInBackground();
             return tier;
         } catch (IOException | RuntimeException e) {
@@ -85,26 +97,19 @@ public final class DiskTier implements AutoCloseable {
                 "data directory: %s (expected: a directory that no other process uses)".formatted(directory));
     }
 
-    private static void deleteSurplus(Path directory, int shardCount) throws IOException {
-        List<Path> surplus;
-        try (var entries = Files.list(directory)) {
-            surplus = entries.filter(path -> {
-                        var name = path.getFileName().toString();
-                        return name.matches("shard-\\d{2,4}(\\.damaged-\\d+)?")
-                                && Integer.parseInt(name.replaceFirst("shard-(\\d+).*", "$1")) >= shardCount;
-                    })
-                    .toList();
-        }
-        for (var folder : surplus) ShardFolder.delete(folder);
-    }
-
     private static void checkSpace(Path directory, long bytes, List<ShardFolder> folders) throws IOException {
         long missing = 0;
-        for (var folder : folders) missing += folder.missingBytes(bytes / folders.size());
+        for (var folder : folders) missing += folder.missingBytes();
         if (missing <= Files.getFileStore(directory).getUsableSpace()) return;
         for (var folder : folders) folder.forgetDamaged();
         long usable = Files.getFileStore(directory).getUsableSpace();
         if (missing <= usable) return;
+        for (var folder : folders) {
+            if (!folder.mayBeOpened()) continue;
+            // It was right once: what is there is used, and the rest is made when there is room.
+            LOG.error("{}: has {} MB left, {} MB are missing for the cache", directory, usable >> 20, missing >> 20);
+            return;
+        }
         throw new IOException("cache on disk: %d MB (expected: at most %d MB, which is what %s has left)"
                 .formatted(bytes >> 20, (bytes - missing + usable) >> 20, directory));
     }
@@ -132,23 +137,31 @@ public final class DiskTier implements AutoCloseable {
 
     /// Whether a look at the disk may be worth it.
     public boolean mayHold(Digest digest) {
-        return shard(digest).mayHold(digest);
+        if (!isMixed) return shard(digest).mayHold(digest);
+        for (var shard : shards) if (shard.mayHold(digest)) return true;
+        return false;
     }
 
     /// Whether an object of that size might be stored under this digest now.
     public boolean mayStore(Digest digest, long length) {
-        return length <= objectLimit() && shard(digest).mayStore(digest, length);
+        var shard = shard(digest);
+        return length <= shard.geometry().objectLimit() && shard.mayStore(digest, length);
     }
 
     /// In bytes: the largest body that is stored.
     public long objectLimit() {
-        return shards.getFirst().geometry().objectLimit();
+        return shards.stream()
+                .mapToLong(shard -> shard.geometry().objectLimit())
+                .max()
+                .orElse(0);
     }
 
     /// Announces an object to be stored; whatever was announced before under the digest will not be.
     ///
     /// @param replacesNow whether the object that is there must not be found any more
     public Ticket announce(Digest digest, byte[] head, boolean replacesNow) {
+        // What lies elsewhere would come back one day.
+        if (isMixed) forgetElsewhere(digest);
         return shard(digest).index().announce(digest, head, replacesNow);
     }
 
@@ -159,7 +172,12 @@ public final class DiskTier implements AutoCloseable {
 
     /// Lets nothing be found under this digest any more; {@link #erase} makes it last.
     public void forget(Digest digest) {
+        if (isMixed) forgetElsewhere(digest);
         shard(digest).index().forget(digest);
+    }
+
+    private void forgetElsewhere(Digest digest) {
+        for (var shard : shards) if (shard != shard(digest)) shard.index().forget(digest);
     }
 
     public Draft draft(Digest digest) {
@@ -168,7 +186,8 @@ public final class DiskTier implements AutoCloseable {
 
     /// A request was answered with this object from another place: it is worth its room here, too.
     public void touch(Digest digest) {
-        shard(digest).index().touch(digest);
+        if (isMixed) shards.forEach(shard -> shard.index().touch(digest));
+        else shard(digest).index().touch(digest);
     }
 
     /// Bytes of cells in use.
@@ -176,6 +195,36 @@ public final class DiskTier implements AutoCloseable {
         long sum = 0;
         for (var shard : shards) sum += (long) shard.index().usedCells() * Geometry.CELL;
         return sum;
+    }
+
+    /// How it is with the shards, all of them together.
+    ///
+    /// @param shards how many there are
+    /// @param unusable how many of them cannot be used
+    /// @param known how much of what was stored before the start is known, from 0 to 1
+    /// @param evictions objects that went to make room
+    /// @param damaged objects that were not what was written, and dropped
+    /// @param droppedAtStart records that were not sound after a crash, and dropped
+    /// @param failures changes that the disk would not take
+    public record State(
+            int shards, int unusable, double known, long evictions, long damaged, long droppedAtStart, long failures) {}
+
+    public State state() {
+        int unusable = 0;
+        double known = 0;
+        long evictions = 0;
+        long damaged = 0;
+        long dropped = 0;
+        long failures = 0;
+        for (var shard : shards) {
+            if (shard.isSettled() && !shard.isOpen()) unusable++;
+            known += shard.progress();
+            evictions += shard.index().evictions();
+            damaged += shard.damaged();
+            dropped += shard.droppedAtStart();
+            failures += shard.failures();
+        }
+        return new State(shards.size(), unusable, known / shards.size(), evictions, damaged, dropped, failures);
     }
 
     public long limit() {
@@ -190,17 +239,22 @@ public final class DiskTier implements AutoCloseable {
 
     /// The object under this key, held for the caller, if it is there and its record and first cell are sound.
     public Optional<DiskObject> find(Digest digest, byte[] key) {
-        return shard(digest).find(digest, key);
+        if (!isMixed) return shard(digest).find(digest, key);
+        var found = shard(digest).find(digest, key);
+        for (int i = 0; found.isEmpty() && i < shards.size(); i++) {
+            if (shards.get(i).mayHold(digest)) found = shards.get(i).find(digest, key);
+        }
+        return found;
     }
 
     /// Puts another head on the object under this key, if its head is the one that is known, and leaves its body alone.
     public void freshen(Digest digest, byte[] key, byte[] known, byte[] head) throws IOException {
-        shard(digest).freshen(digest, key, known, head);
+        for (var shard : isMixed ? shards : List.of(shard(digest))) shard.freshen(digest, key, known, head);
     }
 
     /// Removes what was forgotten from the disk.
     public void erase(Digest digest) throws IOException {
-        shard(digest).erase();
+        for (var shard : isMixed ? shards : List.of(shard(digest))) shard.erase();
     }
 
     /// Marks as clean what nobody has written to for so long.

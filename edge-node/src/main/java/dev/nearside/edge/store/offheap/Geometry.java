@@ -42,6 +42,11 @@ record Geometry(int cells) {
         return new Geometry(Math.toIntExact(cells / SEGMENTS * SEGMENTS));
     }
 
+    /// What the files of a shard take at most.
+    long bytes() {
+        return PER_SHARD + (long) cells * (CELL + PER_CELL);
+    }
+
     /// Cells that so many bytes fill, the last one perhaps in part.
     static long cellsFor(long bytes) {
         return (bytes + CELL - 1) / CELL;

@@ -1,12 +1,14 @@
 package dev.nearside.edge.store.offheap;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ final class ShardFolder {
     private static final String BITS = "records.bits";
     private static final String INDEX = "index";
     private static final String LAYOUT = "layout";
+    private static final String CELLS_OF = "nearside store 2, cells: ";
     private static final String RECORDS = "records begin with ";
     private static final String MARK = "dirty";
     private static final String ASIDE = ".damaged-";
@@ -28,10 +31,32 @@ final class ShardFolder {
     private final Geometry geometry;
     private final String layout;
 
-    ShardFolder(Path folder, Geometry geometry, String place) {
+    ShardFolder(Path folder, Geometry geometry) {
         this.folder = folder;
         this.geometry = geometry;
-        this.layout = "nearside store 2, shard %s, %s".formatted(place, geometry);
+        this.layout = CELLS_OF + geometry.cells();
+    }
+
+    /// How the shard in a folder is cut; empty if there is none that can be used.
+    static Optional<Geometry> geometry(Path folder) throws IOException {
+        var file = folder.resolve(LAYOUT);
+        if (!Files.exists(file)) return Optional.empty();
+        var line = Files.readString(file, StandardCharsets.ISO_8859_1)
+                .lines()
+                .findFirst()
+                .orElse("");
+        var number = line.startsWith(CELLS_OF) ? line.substring(CELLS_OF.length()) : "";
+        if (!number.matches("[1-9]\\d{0,8}")) return Optional.empty();
+        int cells = Integer.parseInt(number);
+        return cells % Geometry.SEGMENTS == 0 ? Optional.of(new Geometry(cells)) : Optional.empty();
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    Geometry geometry() {
+        return geometry;
     }
 
     /// Whether there are files that belong to this shard as it is set up now.
@@ -46,8 +71,8 @@ final class ShardFolder {
     }
 
     /// Bytes that creating the shard will take from the disk; none if it will be opened.
-    long missingBytes(long whole) throws IOException {
-        return mayBeOpened() ? 0 : Math.max(0, whole - size(folder));
+    long missingBytes() throws IOException {
+        return mayBeOpened() ? 0 : Math.max(0, geometry.bytes() - size(folder));
     }
 
     /// Opens the files. Those of a process that was killed need no repair; those of a machine that went down do.

@@ -20,7 +20,7 @@ class GeometryTest {
     @ValueSource(longs = {4 << 20, 5_000_000, 16 << 20, 33_333_333, 150 << 20})
     void everyCellHasItsPlaceWithinTheBytes(long bytes) throws IOException {
         var geometry = Geometry.within(bytes);
-        var folder = new ShardFolder(directory.resolve("shard"), geometry, "1 of 1");
+        var folder = new ShardFolder(directory.resolve("shard"), geometry);
         var files = folder.create();
         try {
             var content = new byte[Geometry.CELL];
@@ -39,7 +39,7 @@ class GeometryTest {
 
     @Test
     void aFreshShardIsReservedInFull() throws IOException {
-        var folder = new ShardFolder(directory.resolve("shard"), Geometry.within(64 << 20), "1 of 1");
+        var folder = new ShardFolder(directory.resolve("shard"), Geometry.within(64 << 20));
         folder.create().close();
         assertThat(reserved(directory)).isGreaterThanOrEqualTo(ShardFolder.size(directory));
     }

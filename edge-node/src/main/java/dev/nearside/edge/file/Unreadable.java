@@ -1,4 +1,4 @@
-package dev.nearside.model.check;
+package dev.nearside.edge.file;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

@@ -1,0 +1,37 @@
+package dev.nearside.edge.store.offheap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nearside.edge.key.CacheKey.Digest;
+import java.util.HashMap;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class IndexTest {
+
+    /// What ten million objects would take of a heap of 4 GB: less than a fifth.
+    @Test
+    void anObjectTakesLittleHeap() {
+        assertThat(StoreAtSize.heapPerObject(1_000_000)).isBetween(32.0, 80.0);
+    }
+
+    @Test
+    void entriesAreFoundWhateverCameAndWentBefore() {
+        var entries = new Entries();
+        var expected = new HashMap<Digest, Integer>();
+        var random = new Random(7);
+        for (int i = 0; i < 200_000; i++) {
+            // Few places in the table for many: what is removed leaves holes in long chains.
+            var digest = new Digest((long) random.nextInt(64) << 20, random.nextInt(40));
+            var known = expected.remove(digest);
+            assertThat(entries.find(digest)).isEqualTo(known == null ? Entries.NONE : known);
+            if (known == null) expected.put(digest, entries.add(digest, i, 1));
+            else entries.remove(known);
+        }
+        assertThat(entries.count()).isEqualTo(expected.size());
+        assertThat(entries.end()).as("numbers are used again").isLessThan(64 * 40 + 1);
+        var copy = Entries.of(entries.copy());
+        expected.forEach((digest, entry) -> assertThat(copy.find(digest)).isEqualTo(entry));
+        assertThat(copy.add(new Digest(1, 1), 1, 1)).isLessThanOrEqualTo(entries.end());
+    }
+}
