@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,18 +25,15 @@ class PartlyStoredTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private final RangingOrigin origin = new RangingOrigin();
+
+    @AutoClose
     private RunningEdge edge;
 
     @BeforeEach
     void start() throws IOException {
         edge = new RunningEdge(folder, RunningEdge.site(origin.port()));
-    }
-
-    @AfterEach
-    void stop() {
-        edge.close();
-        origin.close();
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,10 @@ class SlicesScenarioTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private final RangingOrigin origin = new RangingOrigin();
+
+    @AutoClose
     private RunningEdge edge;
 
     @BeforeEach
@@ -38,12 +41,6 @@ class SlicesScenarioTest {
         edge = new RunningEdge(folder, RunningEdge.site(origin.port()));
         // While the disk is being opened a slice is stored nowhere, and brought again for whoever comes after it.
         edge.awaitReady();
-    }
-
-    @AfterEach
-    void stop() {
-        edge.close();
-        origin.close();
     }
 
     @Test
