@@ -128,8 +128,7 @@ public final class Sentence {
                     STALE,
                     STALE_WITHOUT_VALIDATOR,
                     UNPROVEN,
-                    UNPROVEN_WITHOUT_VALIDATOR ->
-                "Sent to the origin past the cache: " + why + ".";
+                    UNPROVEN_WITHOUT_VALIDATOR -> "Sent to the origin past the cache: " + why + ".";
         };
     }
 

@@ -95,12 +95,7 @@ class CacheDecisionTest {
         var stored = Heads.stored("max-age=10; age: 3");
 
         assertThat(CacheDecision.decide(
-                        GET,
-                        Optional.empty(),
-                        Optional.of(stored),
-                        Heads.ttl("0/60/3600"),
-                        true,
-                        NOON.plusSeconds(4)))
+                        GET, Optional.empty(), Optional.of(stored), Heads.ttl("0/60/3600"), true, NOON.plusSeconds(4)))
                 .isEqualTo(new CacheDecision.Hit(stored, new Freshness(Duration.ofSeconds(7), Duration.ofSeconds(10))));
     }
 
