@@ -370,33 +370,25 @@ class RoutingRulesTest {
     }
 
     private static Distribution restricted(Distribution site, GeoRestriction restriction) {
+        return changed(site, site.defaultRootObject(), restriction);
+    }
+
+    private static Distribution withRoot(Distribution site, Optional<String> object) {
+        return changed(site, object, site.geoRestriction());
+    }
+
+    private static Distribution changed(Distribution site, Optional<String> root, GeoRestriction restriction) {
         return new Distribution(
                 site.id(),
                 site.name(),
                 site.comment(),
                 site.enabled(),
                 site.aliases(),
-                site.defaultRootObject(),
+                root,
                 site.origins(),
                 site.originGroups(),
                 site.customErrors(),
                 restriction,
-                site.behaviors(),
-                site.defaultBehavior());
-    }
-
-    private static Distribution withRoot(Distribution site, Optional<String> object) {
-        return new Distribution(
-                site.id(),
-                site.name(),
-                site.comment(),
-                site.enabled(),
-                site.aliases(),
-                object,
-                site.origins(),
-                site.originGroups(),
-                site.customErrors(),
-                site.geoRestriction(),
                 site.behaviors(),
                 site.defaultBehavior());
     }
