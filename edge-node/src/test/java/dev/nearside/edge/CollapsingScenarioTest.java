@@ -359,8 +359,11 @@ class CollapsingScenarioTest {
     void aHeadIsAnsweredFromWhatAGetStoredAndStoresNothingItself() throws Exception {
         origin.on("/page", Say.ok("hello", "Cache-Control", "max-age=60", "Content-Length", "5"));
 
-        assertThat(edge.send("HEAD", "/page").statusCode()).isEqualTo(200);
+        assertThat(edge.send("HEAD", "/page", "If-None-Match", "\"mine\"").statusCode())
+                .isEqualTo(200);
         assertThat(origin.trips("/page").getLast().method()).isEqualTo("HEAD");
+        assertThat(origin.trips("/page").getLast().headers().first("If-None-Match"))
+                .contains("\"mine\"");
         assertThat(xCache(edge.get("/page"))).isEqualTo("Miss from nearside");
         assertThat(xCache(edge.send("HEAD", "/page"))).isEqualTo("Hit from nearside");
         assertThat(origin.trips("/page")).hasSize(2);
