@@ -1,6 +1,7 @@
 package dev.nearside.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.RangingOrigin.Thing;
 import dev.nearside.edge.http.Sliced;
@@ -34,6 +35,7 @@ class PartlyStoredTest {
     @BeforeEach
     void start() throws IOException {
         edge = new RunningEdge(folder, RunningEdge.site(origin.port()));
+        edge.awaitReady();
     }
 
     @Test
@@ -90,7 +92,8 @@ class PartlyStoredTest {
     @Test
     void whatIsStaleAndNotAllThereDoesNotStandIn() throws Exception {
         origin.on("/film", Thing.of(4, 4 * SLICE));
-        edge.get("/film", "Range", "bytes=0-9");
+        // All of the slice has to be there before its origin goes.
+        await().until(() -> said(edge.get("/film", "Range", "bytes=0-1048575")).equals("Hit: nearside; hit; ttl=60"));
         origin.close();
         edge.clock().pass(Duration.ofSeconds(61));
 
