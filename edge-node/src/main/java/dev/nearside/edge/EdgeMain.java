@@ -143,11 +143,6 @@ public final class EdgeMain implements Callable<Integer> {
     private String cacheDisk = "";
 
     @Option(
-            names = "--dry-run",
-            description = "Checks the options, says what follows from the sizes of the cache, and ends.")
-    private boolean dryRun;
-
-    @Option(
             names = "--cache-goal",
             paramLabel = "GOAL",
             defaultValue = "requests",
@@ -156,6 +151,11 @@ public final class EdgeMain implements Callable<Integer> {
                 "requests prefers small objects, bytes takes no account of size."
             })
     private String cacheGoal = "";
+
+    @Option(
+            names = "--dry-run",
+            description = "Checks the options, says what follows from the sizes of the cache, and ends.")
+    private boolean dryRun;
 
     @Option(
             names = "--allow-origins",

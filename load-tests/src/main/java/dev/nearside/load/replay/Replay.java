@@ -30,8 +30,6 @@ final class Replay {
 
     static final String OURS_FOR_REQUESTS = "nearside, goal requests";
     static final String OURS_FOR_BYTES = "nearside, goal bytes";
-    static final String LRU = "LRU";
-    static final String CAFFEINE = "Caffeine";
 
     private static final int CELL = 4 * 1024;
     private static final int HEAD = 1024;
@@ -63,8 +61,8 @@ final class Replay {
         var all = new LinkedHashMap<String, Function<Space, Contender>>();
         all.put(OURS_FOR_REQUESTS, space -> new StoreCache(space, Goal.ORIGIN_REQUESTS));
         all.put(OURS_FOR_BYTES, space -> new StoreCache(space, Goal.ORIGIN_BYTES));
-        all.put(LRU, Lru::new);
-        all.put(CAFFEINE, CaffeineCache::new);
+        all.put("LRU", Lru::new);
+        all.put("Caffeine", CaffeineCache::new);
         all.put("W-TinyLFU, window 1 %", space -> new WTinyLfu(space, 0.01));
         all.put("W-TinyLFU, window 20 %", space -> new WTinyLfu(space, 0.2));
         all.put("SIEVE", Sieve::new);

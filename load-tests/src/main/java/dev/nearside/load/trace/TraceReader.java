@@ -40,6 +40,8 @@ public final class TraceReader {
 
     private TraceReader() {}
 
+    /// Reads a file.
+    ///
     /// @param file `-` for the standard input; one that ends in `.gz` is unpacked
     public static Reading read(Path file) throws IOException {
         if (file.toString().equals("-")) return read(System.in);
@@ -74,7 +76,8 @@ public final class TraceReader {
     }
 
     private boolean takePlain(String line) {
-        var words = BLANKS.split(line.strip());
+        // One word too many shows that there are too many.
+        var words = BLANKS.split(line.strip(), 4);
         if (words.length != 3) return false;
         long size = size(words[2]);
         if (size < 0) return false;

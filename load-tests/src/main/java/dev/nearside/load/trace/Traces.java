@@ -11,6 +11,8 @@ public final class Traces {
 
     private Traces() {}
 
+    /// Each with its parameters, to be generated when it is needed.
+    ///
     /// @param requests in each trace; the catalogue has a tenth as many objects
     public static List<Synthetic> all(int requests) {
         int objects = requests / 10;

@@ -31,12 +31,11 @@ class PolicyTest {
         var promises = new SoftAssertions();
         for (var share : List.of(0.01, 0.1)) {
             var replay = new Replay(trace, (long) (trace.footprint() * share));
-            var contenders = Replay.contenders();
-            var lru = replay.run(contenders.get(Replay.LRU)).ratios();
-            var caffeine = replay.run(contenders.get(Replay.CAFFEINE)).ratios();
+            var lru = replay.run(Lru::new).ratios();
+            var caffeine = replay.run(CaffeineCache::new).ratios();
             var bound = replay.bound();
             for (var goal : Goal.values()) {
-                var ours = replay.run(contenders.get(Replay.ours(goal))).ratios();
+                var ours = replay.run(given -> new StoreCache(given, goal)).ratios();
                 promises.assertThat(ours.of(goal))
                         .as("%s, %s of the bytes, %s", kind.name(), share, goal)
                         .isGreaterThanOrEqualTo(lru.of(goal))
@@ -59,7 +58,9 @@ class PolicyTest {
         var trace = builder.build();
 
         assertThat(missesOf(hot, trace, new StoreCache(space(trace, hot * 5 / 4), goal)))
-                .isEqualTo(hot);
+                
+                .as("the first requests, and one in 64 that went while the others were ranked anew")
+                .isBetween(hot, hot + hot / 64);
         assertThat(missesOf(hot, trace, new Lru(space(trace, hot * 5 / 4)))).isGreaterThan(13 * hot);
     }
 

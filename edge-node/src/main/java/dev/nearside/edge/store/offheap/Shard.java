@@ -36,6 +36,7 @@ final class Shard {
     private final Geometry geometry;
     private final Goal goal;
     private final ReentrantLock changing = new ReentrantLock();
+    private final ReentrantLock tidying = new ReentrantLock();
     private final AtomicLong damaged = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private volatile Index index;
@@ -110,7 +111,7 @@ final class Shard {
         try {
             if (folder.mayBeOpened()) {
                 try {
-                    serve(folder.open());
+                    serve(folder.open(), false);
                     return;
                 } catch (IOException | RuntimeException | LinkageError | InternalError | AssertionError e) {
                     abandon();
@@ -118,7 +119,7 @@ final class Shard {
                     folder.setAside(e);
                 }
             }
-            serve(folder.create());
+            serve(folder.create(), true);
         } catch (IOException | RuntimeException | LinkageError | InternalError | AssertionError e) {
             abandon();
             if (isClosed) return;
@@ -129,13 +130,20 @@ final class Shard {
         }
     }
 
-    private void serve(ShardFiles opened) throws IOException {
+    private void serve(ShardFiles opened, boolean isNew) throws IOException {
         var current = index;
         boolean isDirty = opened.mark().isSet();
         var written = opened.index().read();
         if (written.isPresent() && isDirty) current.remember(written.get());
         files = opened;
-        if (isClosed) throw new IOException("closed while it was being opened");
+        if (isClosed) {
+            // What is new and empty need not be recovered the next time.
+            if (isNew) {
+                current.complete();
+                opened.mark().clearIfQuietFor(Duration.ZERO, () -> force(opened));
+            }
+            throw new IOException("closed while it was being opened");
+        }
         if (written.isPresent() && !isDirty) {
             current.restore(written.get());
         } else {
@@ -204,7 +212,16 @@ final class Shard {
 
     /// Now and then, on a thread that may wait.
     void tidy(Duration quiet) {
-        if (!isSettled) return;
+        // An index that was written down later must not be overwritten by one from before.
+        if (!isSettled || isClosed || !tidying.tryLock()) return;
+        try {
+            tidyNow(quiet);
+        } finally {
+            tidying.unlock();
+        }
+    }
+
+    private void tidyNow(Duration quiet) {
         var opened = files;
         if (opened == null) {
             if (System.nanoTime() - lastTry > RETRY_EVERY.toNanos()) open();
@@ -252,6 +269,7 @@ final class Shard {
         isClosed = true;
         var opened = files;
         if (opened == null) return;
+        tidying.lock();
         try {
             if (isSettled) {
                 if (hasLostCells) findLostCells(opened, index);
@@ -259,6 +277,8 @@ final class Shard {
             }
         } catch (IOException e) {
             LOG.warn("{}: stays marked as dirty, {}", folder, e.toString());
+        } finally {
+            tidying.unlock();
         }
         changing.lock();
         try {
