@@ -58,7 +58,6 @@ class PolicyTest {
         var trace = builder.build();
 
         assertThat(missesOf(hot, trace, new StoreCache(space(trace, hot * 5 / 4), goal)))
-                
                 .as("the first requests, and one in 64 that went while the others were ranked anew")
                 .isBetween(hot, hot + hot / 64);
         assertThat(missesOf(hot, trace, new Lru(space(trace, hot * 5 / 4)))).isGreaterThan(13 * hot);

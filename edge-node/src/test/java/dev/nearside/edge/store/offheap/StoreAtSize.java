@@ -109,7 +109,7 @@ final class StoreAtSize {
         var shards = new Index[SHARDS];
         for (int i = 0; i < SHARDS; i++) {
             int cells = objects / SHARDS * 5 / 4 + 1_000;
-            shards[i] = new Index(cells, Eviction.of(Goal.ORIGIN_REQUESTS, cells, cells));
+            shards[i] = new Index(cells, Eviction.of(Goal.ORIGIN_REQUESTS));
             shards[i].complete();
         }
         for (int i = 0; i < objects; i++) {
