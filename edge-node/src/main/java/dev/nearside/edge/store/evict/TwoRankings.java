@@ -254,6 +254,7 @@ final class TwoRankings implements Eviction {
         return new Figures(admitted, refused, evicted, newcomers.size, regulars.size);
     }
 
+    /// Ten bytes for each number that an entry may have, at most: its mark, its worth above the clock, and the memory.
     @Override
     public void write(DataOutput out) throws IOException {
         comeBack();
@@ -262,12 +263,13 @@ final class TwoRankings implements Eviction {
         out.writeLong(newcomers.clock);
         out.writeLong(regulars.clock);
         out.writeDouble(newcomersShare);
-        out.writeInt(count());
-        for (int entry = 0; entry < units.length; entry++) {
-            if (units[entry] == 0) continue;
-            out.writeInt(entry);
-            out.writeByte(marks[entry]);
-            out.writeLong(worths[entry]);
+        int end = units.length;
+        while (end > 0 && units[end - 1] == 0) end--;
+        out.writeInt(end);
+        for (int entry = 0; entry < end; entry++) {
+            out.writeByte(isThere(entry) ? marks[entry] : 0);
+            if (isThere(entry))
+                out.writeInt(Math.clamp(worths[entry] - ranking(entry).clock, Integer.MIN_VALUE, Integer.MAX_VALUE));
         }
         memory.write(out);
     }
@@ -282,19 +284,20 @@ final class TwoRankings implements Eviction {
         long regularsClock = in.readLong();
         double share = in.readDouble();
         if (!(share >= SMALLEST_SHARE && share <= LARGEST_SHARE)) throw new IOException("share: " + share);
-        int count = in.readInt();
-        if (count < 0 || count > MOST_WRITTEN) throw new IOException("entries: " + count);
+        int end = in.readInt();
+        if (end < 0 || end > MOST_WRITTEN) throw new IOException("entries: " + end);
         var knownMarks = new byte[units.length];
         var knownWorths = new long[units.length];
-        for (int left = count; left > 0; left--) {
-            int entry = now.applyAsInt(in.readInt());
-            byte mark = in.readByte();
-            long worth = in.readLong();
+        for (int then = 0; then < end; then++) {
+            int mark = in.readByte() & (Memory.MOST | WAS_HIT | IS_REGULAR);
+            if (mark == 0) continue;
+            long worth = in.readInt() + ((mark & IS_REGULAR) != 0 ? regularsClock : newcomersClock);
+            int entry = now.applyAsInt(then);
             if (!isThere(entry)) continue;
-            knownMarks[entry] = (byte) (mark & (Memory.MOST | WAS_HIT | IS_REGULAR));
+            knownMarks[entry] = (byte) mark;
             knownWorths[entry] = worth;
         }
-        memory = Memory.read(in, Math.max(FIRST_ROOM, count));
+        memory = Memory.read(in, Math.max(FIRST_ROOM, end));
 
         skippedCount = 0;
         named = NONE;

@@ -260,6 +260,16 @@ class TwoRankingsTest {
     }
 
     @Test
+    void takesTenBytesForAnEntryWhenWritten() throws IOException {
+        var eviction = busy(Goal.ORIGIN_REQUESTS);
+        for (int entry = 1_000; entry < 50_000; entry++) {
+            eviction.add(entry, hash(entry), 1);
+            eviction.admits(hash(1_000_000 + entry), 5_000);
+        }
+        assertThat(written(eviction)).hasSizeLessThan(50_000 * 10 + 1_000);
+    }
+
+    @Test
     void whatHasGoneAndComeSinceIsSeen() throws IOException {
         var bytes = written(busy(Goal.ORIGIN_REQUESTS));
         var after = Eviction.of(Goal.ORIGIN_REQUESTS);
