@@ -6,10 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.netty.util.internal.PlatformDependent;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -75,25 +72,14 @@ class AttackScenarioTest {
 
     /// An origin below HTTP that says what it likes, and counts.
     private static final class HostileOrigin implements AutoCloseable {
-        private final ServerSocket server = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
+        private final BareOrigin bare = new BareOrigin(this::serve);
         private final Map<String, Saying> script = new ConcurrentHashMap<>();
         private final AtomicInteger open = new AtomicInteger();
 
-        HostileOrigin() throws IOException {
-            Thread.ofVirtual().start(() -> {
-                try {
-                    while (true) {
-                        var socket = server.accept();
-                        Thread.ofVirtual().start(() -> serve(socket));
-                    }
-                } catch (IOException _) {
-                    // closed
-                }
-            });
-        }
+        HostileOrigin() throws IOException {}
 
         int port() {
-            return server.getLocalPort();
+            return bare.port();
         }
 
         int open() {
@@ -108,37 +94,25 @@ class AttackScenarioTest {
             on(path, (_, out) -> write(out, answer));
         }
 
-        private void serve(Socket socket) {
+        private void serve(Socket socket) throws IOException {
             open.incrementAndGet();
-            try (socket) {
+            try {
                 var in = socket.getInputStream();
                 var out = new BufferedOutputStream(socket.getOutputStream(), 65_536);
-                for (var head = head(in); !head.isEmpty(); head = head(in)) {
+                for (var head = BareOrigin.head(in); !head.isEmpty(); head = BareOrigin.head(in)) {
                     var saying = script.get(head.split(" ", 3)[1]);
                     if (saying == null) write(out, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
                     else saying.say(head, out);
                     out.flush();
                 }
-            } catch (IOException _) {
-                // ended
             } finally {
                 open.decrementAndGet();
             }
         }
 
-        private static String head(InputStream in) throws IOException {
-            var read = new StringBuilder();
-            while (read.indexOf("\r\n\r\n") < 0) {
-                int next = in.read();
-                if (next < 0) return "";
-                read.append((char) next);
-            }
-            return read.toString();
-        }
-
         @Override
         public void close() throws IOException {
-            server.close();
+            bare.close();
         }
     }
 

@@ -11,7 +11,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -25,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,18 +35,15 @@ class CollapsingScenarioTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private final ScriptedOrigin origin = new ScriptedOrigin();
+
+    @AutoClose
     private RunningEdge edge;
 
     @BeforeEach
     void start() throws IOException {
         edge = new RunningEdge(folder, RunningEdge.site(origin.port()));
-    }
-
-    @AfterEach
-    void stop() {
-        edge.close();
-        origin.close();
     }
 
     @Test
@@ -152,20 +148,8 @@ class CollapsingScenarioTest {
     @Test
     void aFailedTripIsTriedOnceMoreForAll() throws Exception {
         try (var flaky = new FlakyOrigin(1)) {
-            edge.close();
-            edge = new RunningEdge(
-                    folder,
-                    RunningEdge.site(flaky.port())
-                            .replace(
-                                    "\"originProtocolPolicy\"", "\"connectionAttempts\": 1, \"originProtocolPolicy\""));
-            var answers =
-                    IntStream.range(0, 20).mapToObj(_ -> edge.getAsync("/page")).toList();
-            await().until(() -> flaky.waiting.get() == 1);
-            await().during(Duration.ofMillis(200)).until(() -> flaky.waiting.get() == 1);
-            flaky.release.countDown();
+            var statuses = statusesOfTwenty(flaky);
 
-            var statuses =
-                    answers.stream().map(answer -> answer.join().statusCode()).toList();
             assertThat(statuses.stream().filter(status -> status == 502)).hasSize(1);
             assertThat(statuses.stream().filter(status -> status == 200)).hasSize(19);
             assertThat(flaky.asked.get()).isEqualTo(2);
@@ -175,27 +159,29 @@ class CollapsingScenarioTest {
     @Test
     void aTripThatFailsTwiceFailsForAll() throws Exception {
         try (var flaky = new FlakyOrigin(Integer.MAX_VALUE)) {
-            edge.close();
-            edge = new RunningEdge(
-                    folder,
-                    RunningEdge.site(flaky.port())
-                            .replace(
-                                    "\"originProtocolPolicy\"", "\"connectionAttempts\": 1, \"originProtocolPolicy\""));
-            var answers =
-                    IntStream.range(0, 20).mapToObj(_ -> edge.getAsync("/page")).toList();
-            await().until(() -> flaky.waiting.get() == 1);
-            await().during(Duration.ofMillis(200)).until(() -> flaky.waiting.get() == 1);
-            flaky.release.countDown();
-
-            assertThat(answers.stream().map(answer -> answer.join().statusCode()))
-                    .containsOnly(502);
+            assertThat(statusesOfTwenty(flaky)).containsOnly(502);
             assertThat(flaky.asked.get()).isEqualTo(2);
         }
     }
 
+    /// What viewers get who all wait for one trip.
+    private List<Integer> statusesOfTwenty(FlakyOrigin flaky) throws IOException {
+        edge.close();
+        edge = new RunningEdge(
+                folder,
+                RunningEdge.site(flaky.port())
+                        .replace("\"originProtocolPolicy\"", "\"connectionAttempts\": 1, \"originProtocolPolicy\""));
+        var answers =
+                IntStream.range(0, 20).mapToObj(_ -> edge.getAsync("/page")).toList();
+        await().until(() -> flaky.waiting.get() == 1);
+        await().during(Duration.ofMillis(200)).until(() -> flaky.waiting.get() == 1);
+        flaky.release.countDown();
+        return answers.stream().map(answer -> answer.join().statusCode()).toList();
+    }
+
     /// Closes the connection on the first requests, after the test says so; then answers.
     private static final class FlakyOrigin implements AutoCloseable {
-        private final ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        private final BareOrigin bare = new BareOrigin(this::serve);
         private final CountDownLatch release = new CountDownLatch(1);
         private final AtomicInteger waiting = new AtomicInteger();
         private final AtomicInteger asked = new AtomicInteger();
@@ -203,47 +189,26 @@ class CollapsingScenarioTest {
 
         FlakyOrigin(int failures) throws IOException {
             this.failures = failures;
-            Thread.ofVirtual().start(() -> {
-                try {
-                    while (true) {
-                        var socket = server.accept();
-                        Thread.ofVirtual().start(() -> serve(socket));
-                    }
-                } catch (IOException _) {
-                    // closed
-                }
-            });
         }
 
         int port() {
-            return server.getLocalPort();
+            return bare.port();
         }
 
-        private void serve(Socket socket) {
-            try (socket) {
-                var head = new StringBuilder();
-                while (head.indexOf("\r\n\r\n") < 0) {
-                    int next = socket.getInputStream().read();
-                    if (next < 0) return;
-                    head.append((char) next);
-                }
-                waiting.incrementAndGet();
-                release.await();
-                if (asked.incrementAndGet() <= failures) return;
-                socket.getOutputStream()
-                        .write("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok"
-                                .getBytes(StandardCharsets.US_ASCII));
-                socket.getInputStream().read();
-            } catch (IOException _) {
-                // ended less politely
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
+        private void serve(Socket socket) throws IOException, InterruptedException {
+            if (BareOrigin.head(socket.getInputStream()).isEmpty()) return;
+            waiting.incrementAndGet();
+            release.await();
+            if (asked.incrementAndGet() <= failures) return;
+            socket.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok"
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().read();
         }
 
         @Override
         public void close() throws IOException {
-            server.close();
+            bare.close();
         }
     }
 
@@ -394,8 +359,11 @@ class CollapsingScenarioTest {
     void aHeadIsAnsweredFromWhatAGetStoredAndStoresNothingItself() throws Exception {
         origin.on("/page", Say.ok("hello", "Cache-Control", "max-age=60", "Content-Length", "5"));
 
-        assertThat(edge.send("HEAD", "/page").statusCode()).isEqualTo(200);
+        assertThat(edge.send("HEAD", "/page", "If-None-Match", "\"mine\"").statusCode())
+                .isEqualTo(200);
         assertThat(origin.trips("/page").getLast().method()).isEqualTo("HEAD");
+        assertThat(origin.trips("/page").getLast().headers().first("If-None-Match"))
+                .contains("\"mine\"");
         assertThat(xCache(edge.get("/page"))).isEqualTo("Miss from nearside");
         assertThat(xCache(edge.send("HEAD", "/page"))).isEqualTo("Hit from nearside");
         assertThat(origin.trips("/page")).hasSize(2);

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +25,12 @@ class EveryAnswerScenarioTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private final ScriptedOrigin origin = new ScriptedOrigin();
+
     private final HandMovedClock clock = new HandMovedClock();
+
+    @AutoClose
     private RunningEdge edge;
 
     @BeforeEach
@@ -50,12 +54,6 @@ class EveryAnswerScenarioTest {
                 """.formatted(origin.port()),
                 clock,
                 node -> node.called("front-7").logging(LogFormat.JSON));
-    }
-
-    @AfterEach
-    void stop() {
-        edge.close();
-        origin.close();
     }
 
     @Test

@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -36,19 +34,18 @@ class FramingTest {
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     private RecordingOrigin origin;
-    private Edge edge;
+    private RunningEdge edge;
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
         origin = new RecordingOrigin();
-        Files.writeString(folder.resolve("nearside.json"), """
+        edge = new RunningEdge(folder, """
                 {"distributions": [{"name": "demo", "enabled": true, "aliases": ["localhost"],
                   "origins": [{"id": "site", "domainName": "127.0.0.1", "httpPort": %d, "originProtocolPolicy": "http-only"}],
                   "defaultCacheBehavior": {"targetOriginId": "site",
                     "allowedMethods": ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
                     "cachePolicyId": "CachingDisabled", "originRequestPolicyId": "AllViewer"}}]}
                 """.formatted(origin.port()));
-        edge = SmallNode.in(folder).start();
     }
 
     @BeforeEach
@@ -251,7 +248,7 @@ class FramingTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("refused")
     void whatCouldBeUnderstoodInTwoWaysEndsTheConnection(String what, int status, String request) throws IOException {
-        var answers = exchange(request);
+        var answers = edge.raw(request);
 
         assertThat(answers).matches("(?s)HTTP/1\\.[01] " + status + " .*").containsOnlyOnce("HTTP/1.");
         assertThat(answers)
@@ -327,7 +324,7 @@ class FramingTest {
     @MethodSource("passed")
     void whatIsClearReachesTheOriginOnceAndFramedAnew(
             String what, String method, String target, String body, String request) throws IOException {
-        try (var viewer = connect()) {
+        try (var viewer = edge.connect()) {
             write(viewer, request);
             assertThat(answer(viewer.getInputStream())).matches("(?s)HTTP/1\\.[01] 200 .*");
         }
@@ -344,14 +341,14 @@ class FramingTest {
 
     @Test
     void aTraceIsForbiddenAndHarmless() throws IOException {
-        assertThat(exchange("TRACE /page HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        assertThat(edge.raw("TRACE /page HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 403 ");
         assertThat(origin.seen()).isEmpty();
     }
 
     @Test
     void aBodyThatBreaksTheFramingIsTakenBackFromTheOrigin() throws IOException {
-        try (var viewer = connect()) {
+        try (var viewer = edge.connect()) {
             write(viewer, CHUNKED + "5\r\nhello\r\n");
             await().until(() -> origin.began() == 1);
             write(viewer, "nonsense\r\n");
@@ -363,13 +360,13 @@ class FramingTest {
 
     @Test
     void aUrlOfOneByteTooMuchIsTooLong() throws IOException {
-        assertThat(exchange("GET /" + "a".repeat(8_192) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        assertThat(edge.raw("GET /" + "a".repeat(8_192) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 414 ");
     }
 
     @Test
     void pipelinedRequestsAreAnsweredInOrder() throws IOException {
-        try (var viewer = connect()) {
+        try (var viewer = edge.connect()) {
             write(
                     viewer,
                     "GET /held/1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -388,7 +385,7 @@ class FramingTest {
 
     @Test
     void nothingBehindABadRequestIsRead() throws IOException {
-        var answers = exchange(GET + "Host: localhost\r\n\r\n" + GET + "Host: localhost\r\nA : 1\r\n\r\n" + SMUGGLED);
+        var answers = edge.raw(GET + "Host: localhost\r\n\r\n" + GET + "Host: localhost\r\nA : 1\r\n\r\n" + SMUGGLED);
 
         assertThat(answers).startsWith("HTTP/1.1 200 ").containsOnlyOnce("HTTP/1.1 400 ");
         assertThat(origin.seen()).extracting(RecordingOrigin.Seen::target).containsExactly("/page");
@@ -396,12 +393,12 @@ class FramingTest {
 
     @Test
     void aHeadThatComesByteByByteIsTheSameHead() throws IOException {
-        try (var viewer = connect()) {
+        try (var viewer = edge.connect()) {
             viewer.setTcpNoDelay(true);
             for (var letter : (GET + "Host: localhost\r\n\r\n").toCharArray()) write(viewer, String.valueOf(letter));
             assertThat(answer(viewer.getInputStream())).startsWith("HTTP/1.1 200 ");
         }
-        try (var viewer = connect()) {
+        try (var viewer = edge.connect()) {
             viewer.setTcpNoDelay(true);
             for (var letter : (GET + "Host: localhost\r\nA: 1\r\n b\r\n\r\n").toCharArray()) {
                 try {
@@ -422,13 +419,13 @@ class FramingTest {
                 "Connection: close, Upgrade\r\nUpgrade: x",
                 "Connection: Upgrade , CLOSE\r\nUpgrade: x",
                 "Connection: keep-alive\r\nConnection: close")) {
-            assertThat(exchange(GET + "Host: localhost\r\n" + said + "\r\n\r\n"))
+            assertThat(edge.raw(GET + "Host: localhost\r\n" + said + "\r\n\r\n"))
                     .as(said)
                     .startsWith("HTTP/1.1 200 ")
                     .containsPattern("(?i)\r\nConnection: close\r\n");
         }
-        assertThat(exchange("GET /page HTTP/1.0\r\nHost: localhost\r\n\r\n")).endsWith("/page");
-        try (var viewer = connect()) {
+        assertThat(edge.raw("GET /page HTTP/1.0\r\nHost: localhost\r\n\r\n")).endsWith("/page");
+        try (var viewer = edge.connect()) {
             for (int i = 0; i < 3; i++) {
                 write(viewer, "GET /page HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n");
                 assertThat(answer(viewer.getInputStream())).containsPattern("(?i)\r\nConnection: keep-alive\r\n");
@@ -438,7 +435,7 @@ class FramingTest {
 
     @Test
     void aBodyIsAskedForWhenItIsWanted() throws IOException {
-        try (var viewer = connect()) {
+        try (var viewer = edge.connect()) {
             write(viewer, POST + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n");
             assertThat(head(viewer.getInputStream())).startsWith("HTTP/1.1 100 ");
             write(viewer, "hello");
@@ -450,35 +447,35 @@ class FramingTest {
 
     @Test
     void aBodyThatNobodyWantsIsNotAskedFor() throws IOException {
-        assertThat(exchange("POST /form HTTP/1.1\r\nHost: other\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"))
+        assertThat(edge.raw("POST /form HTTP/1.1\r\nHost: other\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"))
                 .startsWith("HTTP/1.1 403 ");
-        assertThat(exchange(GET + "Host: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"))
+        assertThat(edge.raw(GET + "Host: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"))
                 .startsWith("HTTP/1.1 403 ");
         assertThat(origin.seen()).isEmpty();
     }
 
     @Test
     void anExpectationWithoutABodyAndInHttp10IsPassedOver() throws IOException {
-        assertThat(exchange(GET + "Host: localhost\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"))
+        assertThat(edge.raw(GET + "Host: localhost\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 200 ");
         assertThat(
-                        exchange(
+                        edge.raw(
                                 "POST /form HTTP/1.0\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello"))
                 .startsWith("HTTP/1.0 200 ");
     }
 
     @Test
     void whoSendsNoMoreIsAnsweredAllTheSame() throws IOException {
-        try (var viewer = connect()) {
+        try (var viewer = edge.connect()) {
             write(viewer, GET + "Host: localhost\r\n\r\n");
             viewer.shutdownOutput();
             assertThat(readAll(viewer)).startsWith("HTTP/1.1 200 ").endsWith("/page");
         }
-        try (var viewer = connect()) {
+        try (var viewer = edge.connect()) {
             viewer.shutdownOutput();
             assertThat(readAll(viewer)).isEmpty();
         }
-        try (var viewer = connect()) {
+        try (var viewer = edge.connect()) {
             write(viewer, POST + "Content-Length: 50\r\n\r\nhello");
             viewer.shutdownOutput();
             readAll(viewer);
@@ -488,7 +485,7 @@ class FramingTest {
 
     @Test
     void aRefusalReachesWhoIsStillSending() throws IOException {
-        try (var viewer = connect()) {
+        try (var viewer = edge.connect()) {
             write(viewer, "PUT /big HTTP/1.1\r\nHost: other\r\nContent-Length: 100000000\r\n\r\n");
             var some = new byte[1 << 16];
             try {
@@ -500,22 +497,8 @@ class FramingTest {
         }
     }
 
-    private Socket connect() throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), edge.port());
-        socket.setSoTimeout(10_000);
-        return socket;
-    }
-
     private static void write(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    /// Sends bytes and reads until the edge closes the connection.
-    private String exchange(String request) throws IOException {
-        try (var socket = connect()) {
-            write(socket, request);
-            return readAll(socket);
-        }
     }
 
     private static String readAll(Socket socket) throws IOException {

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,19 +26,17 @@ class FreshnessScenarioTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private final ScriptedOrigin origin = new ScriptedOrigin();
+
     private final HandMovedClock clock = new HandMovedClock();
+
+    @AutoClose
     private RunningEdge edge;
 
     @BeforeEach
     void start() throws IOException {
         edge = new RunningEdge(folder, configuration(origin.port()), clock);
-    }
-
-    @AfterEach
-    void stop() {
-        edge.close();
-        origin.close();
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,7 +29,7 @@ class GivenUpScenarioTest {
     @TempDir
     Path folder;
 
-    private final ServerSocket origin = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
+    private final BareOrigin origin = new BareOrigin(this::listen);
     private final List<Socket> asked = new CopyOnWriteArrayList<>();
     private final AtomicInteger left = new AtomicInteger();
     private RunningEdge edge;
@@ -39,34 +38,23 @@ class GivenUpScenarioTest {
 
     @BeforeEach
     void start() throws IOException {
-        Thread.ofVirtual().start(() -> {
-            try {
-                while (true) {
-                    var socket = origin.accept();
-                    Thread.ofVirtual().start(() -> listen(socket));
-                }
-            } catch (IOException _) {
-                // closed
-            }
-        });
         edge = new RunningEdge(
                 folder,
-                RunningEdge.site(origin.getLocalPort()),
+                RunningEdge.site(origin.port()),
                 new HandMovedClock(),
                 node -> node.finishingWithin(Duration.ofMillis(100)));
     }
 
     /// Never answers by itself.
-    private void listen(Socket socket) {
+    private void listen(Socket socket) throws IOException {
         try {
             if (socket.getInputStream().read() >= 0) asked.add(socket);
             while (socket.getInputStream().read() >= 0) {
                 // goes on listening
             }
-        } catch (IOException _) {
-            // reset, which is leaving too
+        } finally {
+            left.incrementAndGet();
         }
-        left.incrementAndGet();
     }
 
     @AfterEach

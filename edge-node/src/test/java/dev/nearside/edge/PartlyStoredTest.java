@@ -1,6 +1,7 @@
 package dev.nearside.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.RangingOrigin.Thing;
 import dev.nearside.edge.http.Sliced;
@@ -10,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,18 +26,16 @@ class PartlyStoredTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private final RangingOrigin origin = new RangingOrigin();
+
+    @AutoClose
     private RunningEdge edge;
 
     @BeforeEach
     void start() throws IOException {
         edge = new RunningEdge(folder, RunningEdge.site(origin.port()));
-    }
-
-    @AfterEach
-    void stop() {
-        edge.close();
-        origin.close();
+        edge.awaitReady();
     }
 
     @Test
@@ -93,7 +92,8 @@ class PartlyStoredTest {
     @Test
     void whatIsStaleAndNotAllThereDoesNotStandIn() throws Exception {
         origin.on("/film", Thing.of(4, 4 * SLICE));
-        edge.get("/film", "Range", "bytes=0-9");
+        // All of the slice has to be there before its origin goes.
+        await().until(() -> said(edge.get("/film", "Range", "bytes=0-1048575")).equals("Hit: nearside; hit; ttl=60"));
         origin.close();
         edge.clock().pass(Duration.ofSeconds(61));
 

@@ -5,8 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -41,7 +39,7 @@ final class RecordingOrigin implements AutoCloseable {
         }
     }
 
-    private final ServerSocket server;
+    private final BareOrigin bare;
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final List<String> breaches = new CopyOnWriteArrayList<>();
     private final AtomicInteger began = new AtomicInteger();
@@ -52,12 +50,11 @@ final class RecordingOrigin implements AutoCloseable {
                     + asked.target().length() + "\r\n\r\n" + asked.target();
 
     RecordingOrigin() throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(this::accept);
+        bare = new BareOrigin(this::serve);
     }
 
     int port() {
-        return server.getLocalPort();
+        return bare.port();
     }
 
     /// Says this, a whole message, to every request.
@@ -97,19 +94,8 @@ final class RecordingOrigin implements AutoCloseable {
         release.countDown();
     }
 
-    private void accept() {
+    private void serve(Socket socket) throws InterruptedException {
         try {
-            while (true) {
-                var socket = server.accept();
-                Thread.ofVirtual().start(() -> serve(socket));
-            }
-        } catch (IOException _) {
-            // closed
-        }
-    }
-
-    private void serve(Socket socket) {
-        try (socket) {
             var in = new BufferedInputStream(socket.getInputStream());
             while (true) {
                 in.mark(1);
@@ -125,8 +111,6 @@ final class RecordingOrigin implements AutoCloseable {
             brokenOff.incrementAndGet();
         } catch (IOException breach) {
             breaches.add(breach.getMessage());
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -185,6 +169,6 @@ final class RecordingOrigin implements AutoCloseable {
     @Override
     public void close() throws IOException {
         release();
-        server.close();
+        bare.close();
     }
 }

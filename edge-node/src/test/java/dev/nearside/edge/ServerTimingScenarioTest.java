@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,8 +18,12 @@ class ServerTimingScenarioTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private final ScriptedOrigin origin = new ScriptedOrigin();
+
     private final HandMovedClock clock = new HandMovedClock();
+
+    @AutoClose
     private RunningEdge edge;
 
     @BeforeEach
@@ -33,12 +37,6 @@ class ServerTimingScenarioTest {
                  "responseHeadersPolicies": [{"id": "timed", "name": "timed",
                    "serverTimingHeadersConfig": {"enabled": true, "samplingRate": 0}}]}
                 """.formatted(origin.port()), clock);
-    }
-
-    @AfterEach
-    void stop() {
-        edge.close();
-        origin.close();
     }
 
     @Test

@@ -1,9 +1,6 @@
 package dev.nearside.edge;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// An origin that remembers each request to the byte, and answers all of them with the same bytes.
 final class VerbatimOrigin implements AutoCloseable {
 
-    private final ServerSocket server;
+    private final BareOrigin bare;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -22,21 +19,11 @@ final class VerbatimOrigin implements AutoCloseable {
     }
 
     VerbatimOrigin(int port) throws IOException {
-        server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(() -> {
-            try {
-                while (true) {
-                    var socket = server.accept();
-                    Thread.ofVirtual().start(() -> serve(socket));
-                }
-            } catch (IOException _) {
-                // closed
-            }
-        });
+        bare = new BareOrigin(port, this::serve);
     }
 
     int port() {
-        return server.getLocalPort();
+        return bare.port();
     }
 
     VerbatimOrigin saying(String bytes) {
@@ -49,41 +36,25 @@ final class VerbatimOrigin implements AutoCloseable {
         return requests;
     }
 
-    private void serve(Socket socket) {
-        try (socket) {
-            var in = socket.getInputStream();
-            while (true) {
-                var head = until("\r\n\r\n", in);
-                if (head.isEmpty()) return;
-                var lower = head.toLowerCase(Locale.ROOT);
-                int length = lower.indexOf("\r\ncontent-length: ");
-                var body = "";
-                if (lower.contains("\r\ntransfer-encoding: chunked\r\n")) {
-                    body = until("0\r\n\r\n", in);
-                } else if (length >= 0) {
-                    var digits = lower.substring(length + 18, lower.indexOf('\r', length + 18));
-                    body = new String(in.readNBytes(Integer.parseInt(digits)), StandardCharsets.ISO_8859_1);
-                }
-                requests.add(head + body);
-                socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+    private void serve(Socket socket) throws IOException {
+        var in = socket.getInputStream();
+        for (var head = BareOrigin.head(in); !head.isEmpty(); head = BareOrigin.head(in)) {
+            var lower = head.toLowerCase(Locale.ROOT);
+            int length = lower.indexOf("\r\ncontent-length: ");
+            var body = "";
+            if (lower.contains("\r\ntransfer-encoding: chunked\r\n")) {
+                body = BareOrigin.until("0\r\n\r\n", in);
+            } else if (length >= 0) {
+                var digits = lower.substring(length + 18, lower.indexOf('\r', length + 18));
+                body = new String(in.readNBytes(Integer.parseInt(digits)), StandardCharsets.ISO_8859_1);
             }
-        } catch (IOException _) {
-            // ended
+            requests.add(head + body);
+            socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
         }
-    }
-
-    private static String until(String end, InputStream in) throws IOException {
-        var read = new StringBuilder();
-        while (read.indexOf(end) < 0) {
-            int next = in.read();
-            if (next < 0) return "";
-            read.append((char) next);
-        }
-        return read.toString();
     }
 
     @Override
     public void close() throws IOException {
-        server.close();
+        bare.close();
     }
 }

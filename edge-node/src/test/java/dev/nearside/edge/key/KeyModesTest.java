@@ -2,6 +2,7 @@ package dev.nearside.edge.key;
 
 import static dev.nearside.edge.route.Sites.SENDS_NOTHING;
 import static dev.nearside.edge.route.Sites.names;
+import static dev.nearside.edge.route.Sites.ofVersion;
 import static dev.nearside.edge.route.Sites.request;
 import static dev.nearside.edge.route.Sites.route;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -268,19 +269,5 @@ class KeyModesTest {
 
     private static ViewerRequest line(String methodAndPath) {
         return request(methodAndPath.replace(" ", " http://a.example"));
-    }
-
-    private static ViewerRequest ofVersion(String version, ViewerRequest asked) {
-        return new ViewerRequest(
-                asked.method(),
-                asked.scheme(),
-                asked.host(),
-                asked.rawPath(),
-                asked.rawQuery(),
-                asked.headers(),
-                version,
-                asked.clientAddress(),
-                asked.clientPort(),
-                asked.id());
     }
 }

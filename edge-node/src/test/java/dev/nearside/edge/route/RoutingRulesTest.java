@@ -2,13 +2,13 @@ package dev.nearside.edge.route;
 
 import static dev.nearside.edge.route.Sites.behavior;
 import static dev.nearside.edge.route.Sites.distribution;
+import static dev.nearside.edge.route.Sites.ofVersion;
 import static dev.nearside.edge.route.Sites.request;
+import static dev.nearside.edge.route.Sites.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearside.edge.http.Headers;
 import dev.nearside.edge.http.ViewerRequest;
-import dev.nearside.edge.route.Routed.Redirected;
-import dev.nearside.edge.route.Routed.Refused;
 import dev.nearside.edge.route.Routed.Route;
 import dev.nearside.model.behavior.AllowedMethods;
 import dev.nearside.model.behavior.PathPattern;
@@ -205,20 +205,9 @@ class RoutingRulesTest {
         1.0       | POST http://a.example/any/x                    | a /any/*
         """)
     void aBehaviorRefusesRedirectsOrAnswers(String version, String line, String outcome) {
-        var asked = request(line);
-        var request = new ViewerRequest(
-                asked.method(),
-                asked.scheme(),
-                asked.host(),
-                asked.rawPath(),
-                asked.rawQuery(),
-                asked.headers(),
-                version,
-                asked.clientAddress(),
-                asked.clientPort(),
-                asked.id());
+        var routed = GATES.route(ofVersion(version, request(line)));
 
-        assertThat(written(GATES.route(request))).isEqualTo(outcome);
+        assertThat(written(routed)).isEqualTo(outcome);
     }
 
     @Test
@@ -381,33 +370,25 @@ class RoutingRulesTest {
     }
 
     private static Distribution restricted(Distribution site, GeoRestriction restriction) {
+        return changed(site, site.defaultRootObject(), restriction);
+    }
+
+    private static Distribution withRoot(Distribution site, Optional<String> object) {
+        return changed(site, object, site.geoRestriction());
+    }
+
+    private static Distribution changed(Distribution site, Optional<String> root, GeoRestriction restriction) {
         return new Distribution(
                 site.id(),
                 site.name(),
                 site.comment(),
                 site.enabled(),
                 site.aliases(),
-                site.defaultRootObject(),
+                root,
                 site.origins(),
                 site.originGroups(),
                 site.customErrors(),
                 restriction,
-                site.behaviors(),
-                site.defaultBehavior());
-    }
-
-    private static Distribution withRoot(Distribution site, Optional<String> object) {
-        return new Distribution(
-                site.id(),
-                site.name(),
-                site.comment(),
-                site.enabled(),
-                site.aliases(),
-                object,
-                site.origins(),
-                site.originGroups(),
-                site.customErrors(),
-                site.geoRestriction(),
                 site.behaviors(),
                 site.defaultBehavior());
     }
@@ -420,14 +401,5 @@ class RoutingRulesTest {
     private static Route route(Routed routed) {
         assertThat(routed).isInstanceOf(Route.class);
         return (Route) routed;
-    }
-
-    private static String written(Routed routed) {
-        return switch (routed) {
-            case Refused refused -> refused.why() + " " + refused.status();
-            case Redirected(var status, var location) -> status + " " + location;
-            case Route route ->
-                route.distribution().id() + " " + route.behavior().pattern().value();
-        };
     }
 }

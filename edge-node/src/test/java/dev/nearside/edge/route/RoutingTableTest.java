@@ -3,12 +3,11 @@ package dev.nearside.edge.route;
 import static dev.nearside.edge.route.Sites.behavior;
 import static dev.nearside.edge.route.Sites.distribution;
 import static dev.nearside.edge.route.Sites.request;
+import static dev.nearside.edge.route.Sites.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearside.edge.http.PathForms;
 import dev.nearside.edge.http.ViewerRequest;
-import dev.nearside.edge.route.Routed.Redirected;
-import dev.nearside.edge.route.Routed.Refused;
 import dev.nearside.edge.route.Routed.Route;
 import dev.nearside.model.behavior.AllowedMethods;
 import dev.nearside.model.behavior.PathPattern;
@@ -206,15 +205,6 @@ class RoutingTableTest {
         return !path.isEmpty()
                 && (pattern.charAt(0) == '?' || pattern.charAt(0) == path.charAt(0))
                 && matches(pattern.substring(1), path.substring(1));
-    }
-
-    private static String written(Routed routed) {
-        return switch (routed) {
-            case Refused refused -> refused.why() + " " + refused.status();
-            case Redirected(var status, var location) -> status + " " + location;
-            case Route route ->
-                route.distribution().id() + " " + route.behavior().pattern().value();
-        };
     }
 
     @Test

@@ -148,6 +148,31 @@ public final class Sites {
                 "req-1");
     }
 
+    /// The same request, said in another version of HTTP/1.
+    public static ViewerRequest ofVersion(String version, ViewerRequest asked) {
+        return new ViewerRequest(
+                asked.method(),
+                asked.scheme(),
+                asked.host(),
+                asked.rawPath(),
+                asked.rawQuery(),
+                asked.headers(),
+                version,
+                asked.clientAddress(),
+                asked.clientPort(),
+                asked.id());
+    }
+
+    /// What became of a request: `METHOD_NOT_ALLOWED 403`, `301 https://…`, or a distribution and a pattern.
+    static String written(Routed routed) {
+        return switch (routed) {
+            case Routed.Refused refused -> refused.why() + " " + refused.status();
+            case Routed.Redirected(var status, var location) -> status + " " + location;
+            case Route route ->
+                route.distribution().id() + " " + route.behavior().pattern().value();
+        };
+    }
+
     /// The route of a request that is not refused, to a distribution `d` that answers `a.example`.
     public static Route route(CachePolicy key, OriginRequestPolicy sent, ViewerRequest request) {
         var routed = table(key, sent, distribution("d", true, "a.example")).route(request);
