@@ -7,6 +7,7 @@ import dev.nearside.load.trace.TraceReader;
 import dev.nearside.load.trace.Traces;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +29,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "What a cache of given size would have answered of a trace: the store's own policy, by the class that the",
-            "edge runs, beside LRU, Caffeine, W-TinyLFU, SIEVE, S3-FIFO and GDSF, and a bound that no cache can exceed.",
+            "What a cache of given size would have answered of a trace: with the store's own policy,",
+            "with others beside it, and at most.",
             "",
             "A trace has lines of `time key size` in the order of time, or is an access log in Common Log Format.",
             ""
@@ -95,7 +96,7 @@ public final class ReplayMain implements Callable<Integer> {
         for (var capacity : capacities) bytes(capacity, 0);
         if ((file == null) == synthetic.isEmpty()) throw wrong("TRACE or --synthetic NAME is needed, and not both");
         var said = file;
-        if (said != null) replay(said.toString(), read(said), goals);
+        if (said != null) replay(said.toString().equals("-") ? "standard input" : said.toString(), read(said), goals);
         else for (var each : synthetic()) replay(each.name() + ", synthetic", each.generate(), goals);
         return 0;
     }
@@ -128,6 +129,8 @@ public final class ReplayMain implements Callable<Integer> {
     }
 
     private Trace read(Path from) throws IOException {
+        boolean isFile = !from.toString().equals("-");
+        if (isFile && !Files.isReadable(from)) throw wrong("TRACE: %s cannot be read".formatted(from));
         var reading = TraceReader.read(from);
         if (reading.trace().length() == 0) {
             throw new IOException(reading.firstUnreadable()
