@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Child {
 
     /// What to run, and under which name the operator knows it.
-    record Program(String name, List<String> command) {
+    ///
+    /// @param classPath beside the command, which would be too long for those who look at it (`ps`, `pkill -f`)
+    record Program(String name, List<String> command, String classPath) {
         Program {
             command = List.copyOf(command);
         }
@@ -104,10 +106,11 @@ final class Child {
     private String runOnce() throws InterruptedException {
         try {
             turnOver(log);
-            var started = new ProcessBuilder(program.command())
+            var builder = new ProcessBuilder(program.command())
                     .redirectErrorStream(true)
-                    .redirectOutput(Redirect.appendTo(log.toFile()))
-                    .start();
+                    .redirectOutput(Redirect.appendTo(log.toFile()));
+            builder.environment().put("CLASSPATH", program.classPath());
+            var started = builder.start();
             process = started;
             if (stopping.getCount() == 0) started.destroy(); // asked to stop while it was being started
             var code = started.waitFor();

@@ -121,12 +121,11 @@ record Programs(Path home, State state, Ports ports, String cacheMemory, String 
         command.add("@" + home.resolve("deploy/jvm.args"));
         command.add("@" + home.resolve("deploy/jvm").resolve(arguments + ".args"));
         command.addAll(remembered(module));
-        command.add("-cp");
-        command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         command.add(Tethered.class.getName());
         command.add(main);
         command.addAll(List.of(options));
-        return new Program(name, command);
+        return new Program(
+                name, command, classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
     }
 
     /// In the order in which the launcher names them: what a JVM has noted is bound to it.

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChildTest {
 
     /// Says its process id, and lives as long as its standard input.
-    private static final Program PATIENT = new Program("patient", List.of("sh", "-c", "echo $$; exec cat"));
+    private static final Program PATIENT = new Program("patient", List.of("sh", "-c", "echo $$; exec cat"), "");
 
     @TempDir
     private Path folder;
