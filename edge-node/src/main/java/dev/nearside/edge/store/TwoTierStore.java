@@ -217,7 +217,7 @@ public final class TwoTierStore implements CacheStore {
                 disk.limit(),
                 Math.max(heap.count(), disk.count()),
                 disk.isRecovered(),
-                disk.state(),
+                disk.state().plusFailures(journal.failures()),
                 new StoreUsage.Invalidations(rules.count(), sweep.swept(), sweep.reclaimed()));
     }
 

@@ -1,5 +1,6 @@
 package dev.nearside.edge.store.offheap;
 
+import dev.nearside.edge.file.ReadOnlyDisk;
 import dev.nearside.edge.key.CacheKey.Digest;
 import dev.nearside.edge.store.evict.Goal;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +32,10 @@ public final class DiskTier implements AutoCloseable {
     private final List<Shard> shards;
     // Whether an object may lie in another shard than the one where it would be stored.
     private final boolean isMixed;
-    private final FileChannel lock;
+    private final @Nullable FileChannel lock;
     private final List<Thread> openers = new ArrayList<>();
 
-    private DiskTier(long bytes, List<Shard> shards, boolean isMixed, FileChannel lock) {
+    private DiskTier(long bytes, List<Shard> shards, boolean isMixed, @Nullable FileChannel lock) {
         this.bytes = bytes;
         this.isMixed = isMixed;
         this.shards = List.copyOf(shards);
@@ -53,13 +55,21 @@ public final class DiskTier implements AutoCloseable {
 
     /// Takes a directory into possession and opens its shards in the background; until a shard is open, it is empty.
     ///
-    /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small
+    /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small; a
+    ///     disk that takes no changes is no such reason, and the tier is then empty
     public static DiskTier open(Path directory, long bytes, int shardCount) throws IOException {
         return open(directory, bytes, shardCount, Goal.ORIGIN_REQUESTS);
     }
 
     public static DiskTier open(Path directory, long bytes, int shardCount, Goal goal) throws IOException {
-        var lock = takePossession(directory);
+        FileChannel lock;
+        try {
+            lock = takePossession(directory);
+        } catch (IOException e) {
+            if (!ReadOnlyDisk.isWhy(e, directory)) throw e;
+            LOG.error("{}: the disk takes no changes, the cache on disk is not used until the next start", directory);
+            return unusable(directory, bytes, shardCount, goal);
+        }
         try {
             var composition = Composition.of(directory, bytes, shardCount);
             checkSpace(directory, bytes, composition.shards());
@@ -75,12 +85,26 @@ public final class DiskTier implements AutoCloseable {
         }
     }
 
+    /// A tier that holds nothing and takes nothing.
+    private static DiskTier unusable(Path directory, long bytes, int shardCount, Goal goal) {
+        var geometry = Geometry.within(bytes / shardCount);
+        var shards = new ArrayList<Shard>();
+        for (int number = 0; number < shardCount; number++) {
+            var shard = new Shard(
+                    new ShardFolder(directory.resolve("shard-%02d".formatted(number)), geometry), geometry, goal);
+            shard.giveUp();
+            shards.add(shard);
+        }
+        return new DiskTier(bytes, shards, false, null);
+    }
+
     private static FileChannel takePossession(Path directory) throws IOException {
         FileChannel channel;
         try {
             Files.createDirectories(directory);
             channel = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
+            if (ReadOnlyDisk.isWhy(e, directory)) throw e;
             throw new IOException(
                     "data directory: %s (expected: a directory that can be written to), %s".formatted(directory, e), e);
         }
@@ -207,7 +231,13 @@ public final class DiskTier implements AutoCloseable {
     /// @param droppedAtStart records that were not sound after a crash, and dropped
     /// @param failures changes that the disk would not take
     public record State(
-            int shards, int unusable, double known, long evictions, long damaged, long droppedAtStart, long failures) {}
+            int shards, int unusable, double known, long evictions, long damaged, long droppedAtStart, long failures) {
+
+        /// With those of another file on the same disk.
+        public State plusFailures(long more) {
+            return new State(shards, unusable, known, evictions, damaged, droppedAtStart, failures + more);
+        }
+    }
 
     public State state() {
         int unusable = 0;
@@ -299,6 +329,6 @@ public final class DiskTier implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         for (var shard : shards) shard.close();
-        lock.close();
+        if (lock != null) lock.close();
     }
 }

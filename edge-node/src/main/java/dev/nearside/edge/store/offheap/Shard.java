@@ -130,6 +130,13 @@ final class Shard {
         }
     }
 
+    /// Is never opened: its disk takes no changes.
+    void giveUp() {
+        isClosed = true;
+        isSettled = true;
+        failures.incrementAndGet();
+    }
+
     private void serve(ShardFiles opened, boolean isNew) throws IOException {
         var current = index;
         boolean isDirty = opened.mark().isSet();
