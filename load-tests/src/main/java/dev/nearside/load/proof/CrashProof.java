@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -45,13 +46,15 @@ final class CrashProof extends Proof {
 
     /// Never changed and never invalidated.
     private final List<Thing> steady = IntStream.range(0, STEADY)
-            .mapToObj(number -> Thing.at("/steady/%d-%d".formatted(number, number * number * 100)))
+            .mapToObj(number -> Thing.at(Thing.STEADY + "%d-%d".formatted(number, number * number * 100)))
             .toList();
 
     private final Map<String, Integer> damages = new TreeMap<>();
     private final List<Long> readyMillis = new ArrayList<>();
+    private @Nullable Program running;
     private long checked;
     private long answers;
+    private int brokenOff;
     private int settled;
     private int kept;
     private int lostWithDamage;
@@ -65,6 +68,7 @@ final class CrashProof extends Proof {
                 var control = ControlPlane.start(home(), folder, origin.port())) {
             var site = Site.in(home(), folder, folder.resolve("edge"), "16MB", "256MB");
             var edge = site.start(control, "");
+            running = edge;
             var changes = new Changes(control, versions, findings, things);
             try {
                 control.publish();
@@ -88,7 +92,7 @@ final class CrashProof extends Proof {
                 askForAll(site, things, findings, false);
             } finally {
                 changes.stop();
-                edge.close();
+                if (running != null) running.close();
             }
             invalidations = changes.count();
             aside = aside(site.data().resolve("cache"));
@@ -97,10 +101,12 @@ final class CrashProof extends Proof {
         out.printf(Locale.ROOT, "  files damaged %s%n", damages);
         out.printf(
                 Locale.ROOT,
-                "  %,d answers under traffic, %,d asked for after a start, every byte checked; %d invalidations%n",
+                "  %,d answers under traffic, %,d asked for after a start, every byte checked; %d invalidations%n"
+                        + "  %d answers broken off, since a file was damaged or what they were about changed%n",
                 answers,
                 checked,
-                invalidations);
+                invalidations,
+                brokenOff);
         out.printf(
                 Locale.ROOT,
                 "  after quiet, then kill -9: %d of %d objects are still hits; %d more went with damaged files%n",
@@ -121,6 +127,7 @@ final class CrashProof extends Proof {
             throws IOException {
         long begun = System.nanoTime();
         var edge = site.start(control, "");
+        running = edge;
         // Before it is ready, too: it recovers, and has not heard yet what it missed.
         askForAll(site, things, findings, true);
         edge.awaitReady();
@@ -146,7 +153,15 @@ final class CrashProof extends Proof {
             if (isStarting) awaitAnswer(viewer, all.getFirst());
             for (var thing : all) {
                 checked++;
-                if (viewer.ask(Question.get(thing)).isHit()) hits++;
+                try {
+                    if (viewer.ask(Question.get(thing)).isHit()) hits++;
+                } catch (Viewer.ChangedException _) {
+                    brokenOff++;
+                } catch (IOException e) {
+                    // A damaged cell in the midst of a body ends the answer: it must not look whole.
+                    if (damages.isEmpty()) findings.add(Kind.BROKEN_OFF, thing.path() + ": " + e.getMessage());
+                    brokenOff++;
+                }
             }
         }
         return hits;

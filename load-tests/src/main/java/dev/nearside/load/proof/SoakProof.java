@@ -88,7 +88,12 @@ final class SoakProof extends Proof {
                         traffic.bytes() / MEGABYTE,
                         100.0 * traffic.hits() / Math.max(1, traffic.answers()),
                         origin.requests());
-                out.printf(Locale.ROOT, "  %d invalidations (%s)%n", changes.count(), changes);
+                out.printf(
+                        Locale.ROOT,
+                        "  %d invalidations (%s); %d answers were broken off at a slice that had changed meanwhile%n",
+                        changes.count(),
+                        changes,
+                        traffic.changed());
                 out.printf(
                         Locale.ROOT,
                         "  evictions %,.0f, damaged %,.0f, write failures %,.0f%n",

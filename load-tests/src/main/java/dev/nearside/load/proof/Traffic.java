@@ -33,6 +33,7 @@ final class Traffic {
     private final AtomicLong answers = new AtomicLong();
     private final AtomicLong hits = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong changed = new AtomicLong();
     private volatile boolean mayBreak;
 
     /// @param things in the order of how much they are wanted
@@ -97,6 +98,11 @@ final class Traffic {
         return hits.get();
     }
 
+    /// Answers that were broken off because what they were about changed meanwhile.
+    long changed() {
+        return changed.get();
+    }
+
     /// Of bodies, all of them checked.
     long bytes() {
         return bytes.get();
@@ -118,6 +124,8 @@ final class Traffic {
                     bytes.addAndGet(answer.bytes());
                     if (answer.isHit()) hits.incrementAndGet();
                     if (question.thing() == things.get(number)) seen.set(number, answer.version());
+                } catch (Viewer.ChangedException _) {
+                    changed.incrementAndGet();
                 } catch (IOException | RuntimeException e) {
                     if (mayBreak) return;
                     findings.add(Kind.BROKEN_OFF, "%s: %s".formatted(question, e));

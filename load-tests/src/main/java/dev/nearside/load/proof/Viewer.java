@@ -35,6 +35,15 @@ final class Viewer implements AutoCloseable {
         this.findings = findings;
     }
 
+    /// An answer was broken off, and what it was about has changed since it began.
+    static final class ChangedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        ChangedException(String message) {
+            super(message);
+        }
+    }
+
     /// How it asks.
     ///
     /// @param from of a range; negative for the whole
@@ -152,7 +161,7 @@ final class Viewer implements AutoCloseable {
         }
         long bytes = question.method().equals("HEAD")
                 ? 0
-                : body(question, Content.of(thing.path(), version), from, to, length);
+                : body(question, version, from, to, length);
         return new Answer(status, version, bytes, cache);
     }
 
@@ -163,13 +172,18 @@ final class Viewer implements AutoCloseable {
     }
 
     /// @param to where the body ends; negative if nobody can tell what it is
-    private long body(Question question, Content content, long from, long to, @Nullable String length)
+    private long body(Question question, long version, long from, long to, @Nullable String length)
             throws IOException {
+        var content = Content.of(question.thing().path(), version);
         long at = from;
         long left = length == null ? chunk() : Long.parseLong(length);
         while (left > 0) {
             int read = in.read(piece, 0, (int) Math.min(piece.length, left));
-            if (read < 0) throw new IOException("%s ended at %d".formatted(question.thing().path(), at));
+            if (read < 0) {
+                var what = "%s ended at %d".formatted(question.thing().path(), at);
+                // Slices of two versions are not put together: such an answer must not look whole.
+                throw versions.current(question.thing()) == version ? new IOException(what) : new ChangedException(what);
+            }
             if (to >= 0 && (at + read > to || !content.matches(at, piece, read))) {
                 findings.add(
                         Kind.WRONG_BYTES,
