@@ -19,6 +19,8 @@ class HouseTest {
     @Test
     void knowsOfTheOthersOnlyWhoIsEvicted() {
         classes()
+                .that()
+                .resideOutsideOfPackage("dev.nearside.load.bench..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -36,13 +38,24 @@ class HouseTest {
     }
 
     @Test
-    void onlyTheBareHandlerKnowsTheEdgesStack() {
+    void onlyTheBareHandlerAndTheBenchmarksKnowTheEdgesStack() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.nearside.load.bare..")
+                .resideOutsideOfPackages("dev.nearside.load.bare..", "dev.nearside.load.bench..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.netty..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void whatIsMeasuredIsBehindTheDoorOfTheEdge() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.nearside.load.bench..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.nearside.edge", "dev.nearside.edge.accept..", "dev.nearside.control..")
                 .check(CLASSES);
     }
 

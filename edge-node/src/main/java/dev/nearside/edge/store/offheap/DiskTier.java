@@ -11,9 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -138,17 +139,18 @@ public final class DiskTier implements AutoCloseable {
                 .formatted(bytes >> 20, (bytes - missing + usable) >> 20, directory));
     }
 
-    // Not on the pool that serves viewers: a recovery takes as long as it takes. Clean shards first, they are quick.
+    // Not on the pool that serves viewers: a recovery takes as long as it takes. First, all that was written down is
+    // made known, which is quick; then the shards are completed, those first that have nothing to recover.
     private void openInBackground() {
         var order = new ArrayList<>(shards);
-        order.sort((a, b) -> Boolean.compare(a.folder().isMarked(), b.folder().isMarked()));
-        var next = new AtomicInteger();
+        order.sort(Comparator.comparing(shard -> shard.folder().isMarked()));
+        var work = new ConcurrentLinkedQueue<Runnable>();
+        for (var shard : order) if (!shard.folder().isTorn()) work.add(shard::begin);
+        for (var shard : order) work.add(shard::open);
         int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, shards.size());
         for (int i = 0; i < threads; i++) {
             openers.add(Thread.ofPlatform().daemon().name("store-opener-" + i).start(() -> {
-                for (int n = next.getAndIncrement(); n < order.size(); n = next.getAndIncrement()) {
-                    order.get(n).open();
-                }
+                for (var next = work.poll(); next != null; next = work.poll()) next.run();
             }));
         }
     }

@@ -29,23 +29,25 @@ final class Shard {
     /// What a process remembers that is killed in the midst of its work is no older than this.
     private static final Duration REMEMBER_EVERY = Duration.ofMinutes(1);
 
-    private static final Duration REPORT_EVERY = Duration.ofSeconds(5);
     private static final Duration RETRY_EVERY = Duration.ofSeconds(30);
 
     private final ShardFolder folder;
     private final Geometry geometry;
     private final Goal goal;
+    private final ReentrantLock opening = new ReentrantLock();
     private final ReentrantLock changing = new ReentrantLock();
     private final ReentrantLock tidying = new ReentrantLock();
     private final AtomicLong damaged = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong complaints = new AtomicLong();
     private volatile Index index;
     private volatile @Nullable ShardFiles files;
     private volatile boolean isSettled;
     private volatile boolean isClosed;
     private volatile long lastTry;
-    private volatile int looked;
-    private volatile long droppedAtStart;
+    private volatile @Nullable Recovery recovery;
+    // Why what is there cannot be used, until it is out of the way; guarded by opening.
+    private @Nullable Throwable why;
     private volatile boolean hasLostCells;
 
     Shard(ShardFolder folder, Geometry geometry, Goal goal) {
@@ -83,7 +85,8 @@ final class Shard {
 
     /// How much of it is known, from 0 to 1.
     double progress() {
-        return isSettled ? 1 : (double) looked / geometry.cells();
+        var begun = recovery;
+        return isSettled ? 1 : begun == null ? 0 : begun.progress();
     }
 
     /// Objects that were found damaged by a lookup.
@@ -98,28 +101,35 @@ final class Shard {
 
     /// Records that were not sound when the shard was opened.
     long droppedAtStart() {
-        return droppedAtStart;
+        var begun = recovery;
+        return begun == null ? 0 : begun.dropped();
     }
 
     // ---- opening and closing
 
+    /// The quick part of opening: what the last process wrote down is answered from now on.
+    void begin() {
+        opening.lock();
+        try {
+            if (isClosed || files != null || why != null || !folder.mayBeOpened()) return;
+            serve(folder.open());
+        } catch (IOException | RuntimeException | LinkageError | InternalError | AssertionError e) {
+            abandon();
+            why = e;
+        } finally {
+            opening.unlock();
+        }
+    }
+
     /// Opens what is there, or sets it aside and begins anew. Takes as long as it takes; meanwhile the shard answers
     /// lookups of what the last process wrote down, and takes nothing in.
     void open() {
-        if (isClosed) return;
-        lastTry = System.nanoTime();
+        opening.lock();
         try {
-            if (folder.mayBeOpened()) {
-                try {
-                    serve(folder.open(), false);
-                    return;
-                } catch (IOException | RuntimeException | LinkageError | InternalError | AssertionError e) {
-                    abandon();
-                    if (isClosed) return;
-                    folder.setAside(e);
-                }
-            }
-            serve(folder.create(), true);
+            lastTry = System.nanoTime();
+            if (isSettled) why = null;
+            begin();
+            if (!isClosed) openOrMake();
         } catch (IOException | RuntimeException | LinkageError | InternalError | AssertionError e) {
             abandon();
             if (isClosed) return;
@@ -127,6 +137,7 @@ final class Shard {
             LOG.error("{}: not used until it can be made, {}", folder, e.toString());
         } finally {
             isSettled = true;
+            opening.unlock();
         }
     }
 
@@ -137,84 +148,45 @@ final class Shard {
         failures.incrementAndGet();
     }
 
-    private void serve(ShardFiles opened, boolean isNew) throws IOException {
-        var current = index;
-        boolean isDirty = opened.mark().isSet();
-        var written = opened.index().read();
-        if (written.isPresent() && isDirty) current.remember(written.get());
+    private void openOrMake() throws IOException {
+        try {
+            if (files != null) complete();
+        } catch (IOException | RuntimeException | LinkageError | InternalError | AssertionError e) {
+            abandon();
+            if (isClosed) return;
+            why = e;
+        }
+        if (files != null) return;
+        if (why != null) folder.setAside(why);
+        why = null;
+        serve(folder.create());
+        complete();
+    }
+
+    private void serve(ShardFiles opened) {
+        var begun = new Recovery(folder, opened, index, () -> isClosed);
+        recovery = begun;
         files = opened;
-        if (isClosed) {
-            // What is new and empty need not be recovered the next time.
-            if (isNew) {
-                current.complete();
-                opened.mark().clearIfQuietFor(Duration.ZERO, () -> force(opened));
-            }
-            throw new IOException("closed while it was being opened");
-        }
-        if (written.isPresent() && !isDirty) {
-            current.restore(written.get());
-        } else {
-            takeStock(opened, current);
-            current.complete();
-        }
+        begun.begin();
+    }
+
+    private void complete() throws IOException {
+        var current = index;
+        var begun = recovery;
+        if (begun != null) begun.complete();
         LOG.info("{}: {} objects in {} of {} cells", folder, current.size(), current.usedCells(), geometry.cells());
     }
 
     private void abandon() {
         var opened = files;
         files = null;
+        recovery = null;
         try {
             if (opened != null) opened.close();
         } catch (IOException e) {
             LOG.warn("{}: cannot be closed, {}", folder, e.toString());
         }
         index = newIndex();
-    }
-
-    /// Reads every record: what is sound is taken in, the rest is removed.
-    private void takeStock(ShardFiles opened, Index current) throws IOException {
-        long begun = System.nanoTime();
-        long reported = begun;
-        long found = 0;
-        long dropped = 0;
-        for (int cell = 0; cell < geometry.cells(); cell++) {
-            looked = cell;
-            if (!opened.bits().get(cell)) continue;
-            if (isClosed) throw new IOException("closed while it was being opened");
-            if (adopt(opened, current, cell)) {
-                found++;
-            } else {
-                if (isRecord(opened, cell)) dropped++;
-                int gone = cell;
-                opened.writing(() -> removeRecord(opened, gone));
-            }
-            long now = System.nanoTime();
-            if (now - reported < REPORT_EVERY.toNanos()) continue;
-            reported = now;
-            LOG.info("{}: recovering, {} % done, {} objects so far", folder, 100L * cell / geometry.cells(), found);
-        }
-        droppedAtStart = dropped;
-        LOG.info(
-                "{}: recovered {} objects in {} ms, dropped {} that were not sound",
-                folder,
-                found,
-                (System.nanoTime() - begun) / 1_000_000,
-                dropped);
-    }
-
-    private boolean adopt(ShardFiles opened, Index current, int cell) throws IOException {
-        try {
-            var record = readRecord(opened, cell);
-            return current.adopt(record.digest(), cell, record.generation(), cellsOf(opened, cell, record));
-        } catch (DamagedException e) {
-            LOG.debug("{}: an object is dropped, {}", folder, e.getMessage());
-            return false;
-        }
-    }
-
-    private static boolean isRecord(ShardFiles opened, int cell) throws IOException {
-        var bytes = new byte[Long.BYTES];
-        return opened.cells().read(cell, bytes, bytes.length) && ObjectRecord.isRecord(opened.recordMark(), bytes);
     }
 
     /// Now and then, on a thread that may wait.
@@ -244,8 +216,14 @@ final class Shard {
             }
         } catch (IOException e) {
             failures.incrementAndGet();
-            LOG.warn("{}: stays marked as dirty, {}", folder, e.toString());
+            complain("stays marked as dirty", e);
         }
+    }
+
+    /// A disk that fails does so for every change: the first of many complaints is enough.
+    private void complain(String what, IOException why) {
+        long count = complaints.getAndIncrement();
+        if (Long.bitCount(count) <= 1) LOG.warn("{}: {} ({} so far), {}", folder, what, count + 1, why.toString());
     }
 
     private boolean force(ShardFiles opened) throws IOException {
@@ -398,15 +376,9 @@ final class Shard {
 
     /// The same, whatever its body is like.
     private DiskObject describe(ShardFiles opened, Index current, Resident resident) throws IOException {
-        var record = readRecord(opened, resident.cell);
+        var record = opened.record(resident.cell);
         if (!record.digest().equals(resident.digest)) throw new DamagedException("record is of another object");
         return new DiskObject(this, current, resident, record, text(opened, record));
-    }
-
-    private static ObjectRecord readRecord(ShardFiles opened, int cell) throws IOException {
-        var bytes = new byte[Geometry.CELL];
-        if (!opened.cells().read(cell, bytes, bytes.length)) throw new DamagedException("record is missing");
-        return ObjectRecord.read(opened.recordMark(), bytes);
     }
 
     /// Key and head.
@@ -419,15 +391,6 @@ final class Shard {
             System.arraycopy(opened.read(place, size), 0, text, at, size);
         }
         return text;
-    }
-
-    /// Every cell of an object.
-    private static Runs cellsOf(ShardFiles opened, int cell, ObjectRecord record) throws IOException {
-        var cells = new Runs();
-        cells.add(cell);
-        record.textCells().collect(cells, opened::list);
-        record.body().collect(cells, opened::list);
-        return cells;
     }
 
     /// Appends a part of a body to a buffer, which has room for whole cells.
@@ -513,7 +476,7 @@ final class Shard {
         boolean isCleared = false;
         try {
             var cells = cellsOf(opened, gone);
-            counting(opened, () -> removeRecord(opened, gone.cell()));
+            counting(opened, () -> opened.removeRecord(gone.cell()));
             owner.cleared(gone, cells);
             isCleared = true;
         } finally {
@@ -523,7 +486,7 @@ final class Shard {
 
     private Runs cellsOf(ShardFiles opened, Condemned gone) throws IOException {
         try {
-            return cellsOf(opened, gone.cell(), readRecord(opened, gone.cell()));
+            return opened.cellsOf(gone.cell(), opened.record(gone.cell()));
         } catch (DamagedException e) {
             LOG.debug("{}: cells are lost for now, {}", folder, e.getMessage());
             // Whoever looks through all the others will find the rest.
@@ -532,12 +495,6 @@ final class Shard {
             known.add(gone.cell());
             return known;
         }
-    }
-
-    private static void removeRecord(ShardFiles opened, int cell) throws IOException {
-        var none = ObjectRecord.none();
-        opened.cells().write(cell, none, none.length);
-        opened.bits().clear(cell);
     }
 
     /// Frees the cells of objects whose records could not be read when they were removed.
@@ -551,8 +508,8 @@ final class Shard {
                 if (cell.isEmpty()) break;
                 if (cell.getAsInt() < 0) continue;
                 try {
-                    var record = readRecord(opened, cell.getAsInt());
-                    cellsOf(opened, cell.getAsInt(), record).forEach((first, count) -> known.set(first, first + count));
+                    var record = opened.record(cell.getAsInt());
+                    opened.cellsOf(cell.getAsInt(), record).forEach((first, count) -> known.set(first, first + count));
                 } catch (DamagedException e) {
                     damaged.incrementAndGet();
                     current.forgetAt(entry);
@@ -610,7 +567,7 @@ final class Shard {
                     return installed;
                 }
                 // Superseded meanwhile: it was never there.
-                counting(opened, () -> removeRecord(opened, written.get().cell()));
+                counting(opened, () -> opened.removeRecord(written.get().cell()));
                 owner.giveBack(written.get().cells());
             }
             return Optional.empty();
@@ -770,7 +727,7 @@ final class Shard {
         try {
             erase();
         } catch (IOException e) {
-            LOG.warn("{}: the record of a dropped object stays, {}", folder, e.toString());
+            complain("the record of a dropped object stays", e);
         }
     }
 }

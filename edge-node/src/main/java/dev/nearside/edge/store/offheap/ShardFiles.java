@@ -43,6 +43,36 @@ record ShardFiles(long recordMark, CellFile cells, RecordBits bits, IndexFile in
         return bytes;
     }
 
+    /// The record in a cell, if it is sound.
+    ObjectRecord record(int cell) throws IOException {
+        var bytes = new byte[Geometry.CELL];
+        if (!cells.read(cell, bytes, bytes.length)) throw new DamagedException("record is missing");
+        return ObjectRecord.read(recordMark, bytes);
+    }
+
+    /// Whether a cell claims to hold a record, sound or not.
+    boolean claimsRecord(int cell) throws IOException {
+        var bytes = new byte[Long.BYTES];
+        return cells.read(cell, bytes, bytes.length) && ObjectRecord.isRecord(recordMark, bytes);
+    }
+
+    /// Every cell of an object.
+    ///
+    /// @param cell of its record
+    Runs cellsOf(int cell, ObjectRecord record) throws IOException {
+        var all = new Runs();
+        all.add(cell);
+        record.textCells().collect(all, this::list);
+        record.body().collect(all, this::list);
+        return all;
+    }
+
+    void removeRecord(int cell) throws IOException {
+        var none = ObjectRecord.none();
+        cells.write(cell, none, none.length);
+        bits.clear(cell);
+    }
+
     void force() throws IOException {
         cells.force();
         bits.force();

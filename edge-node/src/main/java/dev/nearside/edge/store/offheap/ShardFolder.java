@@ -75,6 +75,16 @@ final class ShardFolder {
         return Files.exists(folder.resolve(MARK));
     }
 
+    /// Whether the machine went down while it was written: its files have to be repaired before anything is read.
+    boolean isTorn() {
+        var mark = new DirtyMark(folder.resolve(MARK));
+        try {
+            return mark.isSet() && !mark.isOfThisRun();
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
     /// Bytes that creating the shard will take from the disk; none if it will be opened.
     long missingBytes() throws IOException {
         return mayBeOpened() ? 0 : Math.max(0, geometry.bytes() - size(folder));
@@ -84,7 +94,7 @@ final class ShardFolder {
     ShardFiles open() throws IOException {
         checkSizes();
         var mark = new DirtyMark(folder.resolve(MARK));
-        boolean isTorn = mark.isSet() && !mark.isOfThisRun();
+        boolean isTorn = isTorn();
         if (isTorn) LOG.info("{}: was being written when the machine went down, recovering", this);
         var cells = isTorn
                 ? CellFile.recover(folder.resolve(CELLS), geometry)
