@@ -279,8 +279,10 @@ public final class ControlPlaneLink {
         try {
             file.save(message);
         } catch (IOException e) {
-            LOG.error("Snapshot {} is run, but a start without the control plane would not know it: {}",
-                    message.version(), e.toString());
+            LOG.error(
+                    "Snapshot {} is run, but a start without the control plane would not know it: {}",
+                    message.version(),
+                    e.toString());
         }
     }
 

@@ -46,7 +46,8 @@ final class ControlPlane implements AutoCloseable {
         var control = new ControlPlane(program, port, folder.resolve("enrolment-token"));
         var password = Files.readString(data.resolve("first-admin-password")).strip();
         control.token = text(
-                control.call("POST", "login", "{\"username\":\"admin\",\"password\":\"%s\"}".formatted(password)), "token");
+                control.call("POST", "login", "{\"username\":\"admin\",\"password\":\"%s\"}".formatted(password)),
+                "token");
         Files.writeString(
                 control.enrolment,
                 text(control.call("POST", "enrolment-tokens", "{\"name\":\"%s\"}".formatted(EDGE)), "token"));

@@ -38,7 +38,10 @@ final class CrashProof extends Proof {
             description = "Of a start, traffic and a kill (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Chooses what happens when (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Chooses what happens when (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     private final Versions versions = new Versions();
@@ -116,14 +119,17 @@ final class CrashProof extends Proof {
         out.printf(
                 Locale.ROOT,
                 "  from the start of the process to ready: median %d ms; last shards set aside %d%n",
-                readyMillis.stream().sorted().skip(readyMillis.size() / 2).findFirst().orElse(0L),
+                readyMillis.stream()
+                        .sorted()
+                        .skip(readyMillis.size() / 2)
+                        .findFirst()
+                        .orElse(0L),
                 aside);
         findings.print(
                 out, Kind.WRONG_BYTES, Kind.OLD_VERSION, Kind.WRONG_HEAD, Kind.BROKEN_OFF, Kind.LOST, Kind.PROCESS);
     }
 
-    private Program startAgain(
-            ControlPlane control, Site site, Findings findings, boolean isSettled, boolean isDamaged)
+    private Program startAgain(ControlPlane control, Site site, Findings findings, boolean isSettled, boolean isDamaged)
             throws IOException {
         long begun = System.nanoTime();
         var edge = site.start(control, "");

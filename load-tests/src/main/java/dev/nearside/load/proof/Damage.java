@@ -21,13 +21,17 @@ enum Damage {
     static String inflict(Path cache, Random random) throws IOException {
         try (var files = Files.walk(cache)) {
             var some = files.filter(Files::isRegularFile)
-                    .filter(file -> file.toFile().length() > 0 && !file.toString().contains(".damaged-"))
+                    .filter(file ->
+                            file.toFile().length() > 0 && !file.toString().contains(".damaged-"))
                     .sorted()
                     .toList();
             var file = some.get(random.nextInt(some.size()));
             var damage = values()[random.nextInt(values().length)];
             damage.inflictOn(file, random);
-            return "%s %s".formatted(file.getFileName(), damage.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+            return "%s %s"
+                    .formatted(
+                            file.getFileName(),
+                            damage.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         }
     }
 

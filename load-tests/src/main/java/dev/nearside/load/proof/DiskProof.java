@@ -43,7 +43,11 @@ final class DiskProof extends Proof {
                 var origin = new ContentOrigin(versions);
                 var control = ControlPlane.start(home(), folder, origin.port())) {
             var site = Site.in(home(), folder, disk.folder().resolve("edge"), "32MB", "256MB");
-            out.printf(Locale.ROOT, "disk: %d s of traffic with invalidations in each state, load %s%n", seconds, SoakProof.load());
+            out.printf(
+                    Locale.ROOT,
+                    "disk: %d s of traffic with invalidations in each state, load %s%n",
+                    seconds,
+                    SoakProof.load());
             var edge = site.start(control, "");
             try {
                 control.publish();
@@ -85,8 +89,7 @@ final class DiskProof extends Proof {
                 out, Kind.WRONG_BYTES, Kind.OLD_VERSION, Kind.WRONG_HEAD, Kind.BROKEN_OFF, Kind.LOST, Kind.PROCESS);
     }
 
-    private void play(
-            String state, ControlPlane control, Site site, Program edge, Findings findings, PrintStream out)
+    private void play(String state, ControlPlane control, Site site, Program edge, Findings findings, PrintStream out)
             throws IOException {
         double failures = edge.metric("nearside_store_write_failures_total");
         var traffic = new Traffic(site.port(), versions, findings, things);
@@ -120,7 +123,11 @@ final class DiskProof extends Proof {
                     findings.add(
                             Kind.PROCESS, "%s has holes: %d of %d bytes".formatted(file, reserved, Files.size(file)));
                 }
-                out.printf(Locale.ROOT, "  %s: %d MB, all of it reserved%n", file.getParent().getFileName(), reserved >> 20);
+                out.printf(
+                        Locale.ROOT,
+                        "  %s: %d MB, all of it reserved%n",
+                        file.getParent().getFileName(),
+                        reserved >> 20);
             }
         }
     }

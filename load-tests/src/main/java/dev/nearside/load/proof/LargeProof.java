@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
         name = "large",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "An object of more than 4 GiB from end to end: unstored as a whole, kept in slices, after kill -9.")
+        description =
+                "An object of more than 4 GiB from end to end: unstored as a whole, kept in slices, after kill -9.")
 final class LargeProof extends Proof {
 
     private static final long MEGABYTE = 1 << 20;
@@ -69,10 +70,22 @@ final class LargeProof extends Proof {
                 long stored = (long) edge.metric("nearside_cache_disk_bytes");
                 if (stored > size / 2) findings.add(Kind.PROCESS, "%d bytes of it are stored".formatted(stored));
                 var slow = slowViewer(site, thing, findings);
-                step("by one range, kept in slices", origin, site, Question.get(thing).range(0, size), findings, out);
+                step(
+                        "by one range, kept in slices",
+                        origin,
+                        site,
+                        Question.get(thing).range(0, size),
+                        findings,
+                        out);
                 join(slow);
                 warm("as a whole, from slices on disk", origin, site, Question.get(thing), findings, out);
-                warm("its last 1,000 bytes", origin, site, Question.get(thing).range(size - 1_000, size), findings, out);
+                warm(
+                        "its last 1,000 bytes",
+                        origin,
+                        site,
+                        Question.get(thing).range(size - 1_000, size),
+                        findings,
+                        out);
                 long middle = Math.min(1L << 32, size - 1);
                 warm(
                         "1,000 bytes around the 4th GiB",
@@ -101,8 +114,7 @@ final class LargeProof extends Proof {
                 edge.close();
             }
         }
-        findings.print(
-                out, Kind.WRONG_BYTES, Kind.WRONG_HEAD, Kind.BROKEN_OFF, Kind.LOST, Kind.GROWTH, Kind.PROCESS);
+        findings.print(out, Kind.WRONG_BYTES, Kind.WRONG_HEAD, Kind.BROKEN_OFF, Kind.LOST, Kind.GROWTH, Kind.PROCESS);
     }
 
     private void watch(long pid, Site site, AtomicBoolean isOver) {

@@ -60,7 +60,8 @@ final class Series {
     boolean isFlat() {
         if (samples.size() < 8) return true;
         var second = between(0.5, 1);
-        double rise = slope(second) * (second.getLast().seconds() - second.getFirst().seconds());
+        double rise =
+                slope(second) * (second.getLast().seconds() - second.getFirst().seconds());
         return mean(second) - mean(between(0.25, 0.5)) <= bound() && rise <= bound();
     }
 
@@ -68,7 +69,8 @@ final class Series {
     public String toString() {
         if (samples.isEmpty()) return name;
         var second = between(0.5, 1);
-        double rise = slope(second) * (second.getLast().seconds() - second.getFirst().seconds());
+        double rise =
+                slope(second) * (second.getLast().seconds() - second.getFirst().seconds());
         return String.format(
                 Locale.ROOT,
                 "%-34s %10.1f %10.1f %10.1f %12.2f %10.1f   %s",

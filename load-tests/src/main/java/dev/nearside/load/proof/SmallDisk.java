@@ -104,7 +104,9 @@ final class SmallDisk implements AutoCloseable {
 
     /// Bytes of a file that the disk has given it.
     static long reserved(Path file) throws IOException {
-        return 512 * Long.parseLong(run("/usr/bin/stat", "-c", "%b", file.toString()).strip());
+        return 512
+                * Long.parseLong(
+                        run("/usr/bin/stat", "-c", "%b", file.toString()).strip());
     }
 
     private static String run(String... command) throws IOException {

@@ -145,8 +145,7 @@ final class Traffic {
         if (kind < 18) return Question.head(thing);
         if (kind < 26 && seen.get(number) > 0) return question.unless(seen.get(number));
         if (kind < 33) {
-            return Question.get(
-                    Thing.at("/flood/%x-%d".formatted(random.nextLong(), random.nextInt(20_000))));
+            return Question.get(Thing.at("/flood/%x-%d".formatted(random.nextLong(), random.nextInt(20_000))));
         }
         if (kind < 36) return question.leavingAfter(1 + random.nextInt(100_000));
         if (kind < 38) return Question.get(Thing.at(ContentOrigin.SHORT + number % SHORT_LIVED + "-9000"));

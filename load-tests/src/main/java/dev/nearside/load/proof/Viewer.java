@@ -51,8 +51,7 @@ final class Viewer implements AutoCloseable {
     /// @param ifNoneMatch a version that the viewer has; 0 if none
     /// @param leaveAfter bytes after which the viewer goes away
     /// @param pause after each piece of 64 KiB
-    record Question(
-            String method, Thing thing, long from, long to, long ifNoneMatch, long leaveAfter, Duration pause) {
+    record Question(String method, Thing thing, long from, long to, long ifNoneMatch, long leaveAfter, Duration pause) {
 
         static Question get(Thing thing) {
             return new Question("GET", thing, -1, -1, 0, Long.MAX_VALUE, Duration.ZERO);
@@ -124,8 +123,8 @@ final class Viewer implements AutoCloseable {
         if (question.ifNoneMatch() > 0) fields.put("If-None-Match", "\"v" + question.ifNoneMatch() + "\"");
         var text = new StringBuilder("%s %s HTTP/1.1\r\n"
                 .formatted(question.method(), question.thing().path()));
-        fields.forEach((name, value) ->
-                text.append(name).append(": ").append(value).append("\r\n"));
+        fields.forEach(
+                (name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
         return text.append("\r\n").toString();
     }
 
@@ -159,9 +158,7 @@ final class Viewer implements AutoCloseable {
         if (to >= 0 && length != null && Long.parseLong(length) != to - from) {
             findings.add(Kind.WRONG_HEAD, "%s: %s".formatted(question, fields));
         }
-        long bytes = question.method().equals("HEAD")
-                ? 0
-                : body(question, version, from, to, length);
+        long bytes = question.method().equals("HEAD") ? 0 : body(question, version, from, to, length);
         return new Answer(status, version, bytes, cache);
     }
 
@@ -172,8 +169,7 @@ final class Viewer implements AutoCloseable {
     }
 
     /// @param to where the body ends; negative if nobody can tell what it is
-    private long body(Question question, long version, long from, long to, @Nullable String length)
-            throws IOException {
+    private long body(Question question, long version, long from, long to, @Nullable String length) throws IOException {
         var content = Content.of(question.thing().path(), version);
         long at = from;
         long left = length == null ? chunk() : Long.parseLong(length);
@@ -182,7 +178,9 @@ final class Viewer implements AutoCloseable {
             if (read < 0) {
                 var what = "%s ended at %d".formatted(question.thing().path(), at);
                 // Slices of two versions are not put together: such an answer must not look whole.
-                throw versions.current(question.thing()) == version ? new IOException(what) : new ChangedException(what);
+                throw versions.current(question.thing()) == version
+                        ? new IOException(what)
+                        : new ChangedException(what);
             }
             if (to >= 0 && (at + read > to || !content.matches(at, piece, read))) {
                 findings.add(
@@ -196,7 +194,8 @@ final class Viewer implements AutoCloseable {
                 close();
                 return at - from;
             }
-            if (!question.pause().isZero()) LockSupport.parkNanos(question.pause().toNanos());
+            if (!question.pause().isZero())
+                LockSupport.parkNanos(question.pause().toNanos());
             if (left == 0 && length == null) {
                 Wire.line(in);
                 left = chunk();

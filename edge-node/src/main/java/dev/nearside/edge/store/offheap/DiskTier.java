@@ -56,8 +56,9 @@ public final class DiskTier implements AutoCloseable {
 
     /// Takes a directory into possession and opens its shards in the background; until a shard is open, it is empty.
     ///
-    /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small; a
-    ///     disk that takes no changes is no such reason, and the tier is then empty
+    /// A disk that takes no changes is no failure: the tier is then empty, and stays so.
+    ///
+    /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small
     public static DiskTier open(Path directory, long bytes, int shardCount) throws IOException {
         return open(directory, bytes, shardCount, Goal.ORIGIN_REQUESTS);
     }
