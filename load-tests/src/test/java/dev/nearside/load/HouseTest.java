@@ -19,6 +19,8 @@ class HouseTest {
     @Test
     void knowsOfTheOthersOnlyWhoIsEvicted() {
         classes()
+                .that()
+                .resideOutsideOfPackage("dev.nearside.load.restart..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -36,10 +38,28 @@ class HouseTest {
     }
 
     @Test
+    void whoRestartsAnEdgeKnowsItsStoreToFillIt() {
+        classes()
+                .that()
+                .resideInAPackage("dev.nearside.load.restart..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.nearside.load.restart..",
+                        "dev.nearside.edge.key",
+                        "dev.nearside.edge.store.offheap",
+                        "java..",
+                        "org.jspecify..",
+                        "picocli..",
+                        "io.netty.buffer..")
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyTheBareHandlerKnowsTheEdgesStack() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.nearside.load.bare..")
+                .resideOutsideOfPackages("dev.nearside.load.bare..", "dev.nearside.load.restart..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.netty..")
