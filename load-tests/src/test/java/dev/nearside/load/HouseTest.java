@@ -20,7 +20,7 @@ class HouseTest {
     void knowsOfTheOthersOnlyWhoIsEvicted() {
         classes()
                 .that()
-                .resideOutsideOfPackage("dev.nearside.load.restart..")
+                .resideOutsideOfPackages("dev.nearside.load.bench..", "dev.nearside.load.restart..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -56,13 +56,25 @@ class HouseTest {
     }
 
     @Test
-    void onlyTheBareHandlerKnowsTheEdgesStack() {
+    void onlyTheBareHandlerAndTheBenchmarksKnowTheEdgesStack() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.nearside.load.bare..", "dev.nearside.load.restart..")
+                .resideOutsideOfPackages(
+                        "dev.nearside.load.bare..", "dev.nearside.load.bench..", "dev.nearside.load.restart..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.netty..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void whatIsMeasuredIsBehindTheDoorOfTheEdge() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.nearside.load.bench..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.nearside.edge", "dev.nearside.edge.accept..", "dev.nearside.control..")
                 .check(CLASSES);
     }
 

@@ -1,5 +1,7 @@
 package dev.nearside.load.compare;
 
+import dev.nearside.load.report.Machine;
+import dev.nearside.load.report.MarkedBlock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
 public final class CompareMain implements Callable<Integer> {
 
     private static final int LONGEST_WARM_UP = 10;
+    private static final MarkedBlock BLOCK = new MarkedBlock("comparison", "compare");
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -108,7 +111,7 @@ public final class CompareMain implements Callable<Integer> {
         var stage = Stage.open(home);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(stage), "stop"));
         try (stage) {
-            var setting = Setting.here(rounds, seconds);
+            var setting = new Setting(Machine.here(), rounds, seconds);
             say("starting the origin and "
                     + String.join(", ", peers.stream().map(Peer::title).toList()));
             var origin = stage.startOrigin();
@@ -188,9 +191,9 @@ public final class CompareMain implements Callable<Integer> {
 
     private void publish(Report report) throws IOException {
         var page = home.resolve("docs/comparison.md");
-        Files.writeString(page, MarkedBlock.replace(Files.readString(page), report.page()));
+        Files.writeString(page, BLOCK.replace(Files.readString(page), report.page()));
         var readme = home.resolve("README.md");
-        Files.writeString(readme, MarkedBlock.replace(Files.readString(readme), report.summary()));
+        Files.writeString(readme, BLOCK.replace(Files.readString(readme), report.summary()));
         say("written: docs/comparison.md, README.md");
     }
 

@@ -1,4 +1,4 @@
-package dev.nearside.load.compare;
+package dev.nearside.load.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,22 +12,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MarkedBlockTest {
 
+    private static final MarkedBlock BLOCK = new MarkedBlock("comparison", "compare");
+
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "docs/comparison.md"})
     void replacesWhatIsBetweenTheMarksOfOurPagesAndNothingElse(String page) throws IOException {
         var before = Files.readString(Path.of("..").resolve(page));
 
-        var after = MarkedBlock.replace(before, "| new |\n");
+        var after = BLOCK.replace(before, "| new |\n");
 
         assertThat(after).containsOnlyOnce("\n\n| new |\n\n<!-- end of comparison -->");
-        assertThat(MarkedBlock.replace(after, "| newer |")).isEqualTo(after.replace("| new |", "| newer |"));
+        assertThat(BLOCK.replace(after, "| newer |")).isEqualTo(after.replace("| new |", "| newer |"));
         assertThat(after).startsWith(before.substring(0, before.indexOf("<!-- comparison")));
         assertThat(after).endsWith(before.substring(before.indexOf("<!-- end of comparison")));
     }
 
     @Test
     void refusesAPageWithoutMarks() {
-        assertThatThrownBy(() -> MarkedBlock.replace("# A page\n", "new"))
+        assertThatThrownBy(() -> BLOCK.replace("# A page\n", "new"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("<!-- end of comparison -->");
     }
