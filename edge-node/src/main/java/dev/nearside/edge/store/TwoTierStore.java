@@ -217,6 +217,7 @@ public final class TwoTierStore implements CacheStore {
                 disk.limit(),
                 Math.max(heap.count(), disk.count()),
                 disk.isRecovered(),
+                new StoreUsage.Memory(heap.count(), heap.evictions()),
                 disk.state().plusFailures(journal.failures()),
                 new StoreUsage.Invalidations(rules.count(), sweep.swept(), sweep.reclaimed()));
     }
