@@ -2,6 +2,7 @@ package dev.nearside.edge.store.offheap;
 
 import dev.nearside.edge.file.ReadOnlyDisk;
 import dev.nearside.edge.key.CacheKey.Digest;
+import dev.nearside.edge.store.evict.Eviction;
 import dev.nearside.edge.store.evict.Goal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -233,12 +234,34 @@ public final class DiskTier implements AutoCloseable {
     /// @param damaged objects that were not what was written, and dropped
     /// @param droppedAtStart records that were not sound after a crash, and dropped
     /// @param failures changes that the disk would not take
+    /// @param cells in all shards
+    /// @param freeCells of them
+    /// @param decided by the policies of all shards
     public record State(
-            int shards, int unusable, double known, long evictions, long damaged, long droppedAtStart, long failures) {
+            int shards,
+            int unusable,
+            double known,
+            long evictions,
+            long damaged,
+            long droppedAtStart,
+            long failures,
+            long cells,
+            long freeCells,
+            Eviction.Figures decided) {
 
         /// With those of another file on the same disk.
         public State plusFailures(long more) {
-            return new State(shards, unusable, known, evictions, damaged, droppedAtStart, failures + more);
+            return new State(
+                    shards,
+                    unusable,
+                    known,
+                    evictions,
+                    damaged,
+                    droppedAtStart,
+                    failures + more,
+                    cells,
+                    freeCells,
+                    decided);
         }
     }
 
@@ -249,6 +272,9 @@ public final class DiskTier implements AutoCloseable {
         long damaged = 0;
         long dropped = 0;
         long failures = 0;
+        long cells = 0;
+        long freeCells = 0;
+        var decided = Eviction.Figures.NONE;
         for (var shard : shards) {
             if (shard.isSettled() && !shard.isOpen()) unusable++;
             known += shard.progress();
@@ -256,8 +282,21 @@ public final class DiskTier implements AutoCloseable {
             damaged += shard.damaged();
             dropped += shard.droppedAtStart();
             failures += shard.failures();
+            cells += shard.geometry().cells();
+            freeCells += shard.geometry().cells() - shard.index().usedCells();
+            decided = decided.plus(shard.index().decided());
         }
-        return new State(shards.size(), unusable, known / shards.size(), evictions, damaged, dropped, failures);
+        return new State(
+                shards.size(),
+                unusable,
+                known / shards.size(),
+                evictions,
+                damaged,
+                dropped,
+                failures,
+                cells,
+                freeCells,
+                decided);
     }
 
     public long limit() {

@@ -576,6 +576,10 @@ final class Index {
         return evictions;
     }
 
+    synchronized Eviction.Figures decided() {
+        return eviction.figures();
+    }
+
     /// For tests: every cell is either free or owned by one live object, provided that nobody reads or writes.
     synchronized List<String> contradictions() {
         var found = new ArrayList<String>();
