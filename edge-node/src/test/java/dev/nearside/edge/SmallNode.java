@@ -32,6 +32,7 @@ final class SmallNode {
     private Optional<Path> places = Optional.empty();
     private Set<OriginAddresses.Range> opened = Set.of(OriginAddresses.Range.LOOPBACK);
     private LogFormat logFormat = LogFormat.W3C;
+    private long memory = 64 * MB;
 
     private SmallNode(Path folder) {
         this.folder = folder;
@@ -101,6 +102,12 @@ final class SmallNode {
         return this;
     }
 
+    /// @param bytes of memory for objects, which are kept there up to a 32nd of it
+    SmallNode remembering(long bytes) {
+        memory = bytes;
+        return this;
+    }
+
     EdgeSettings settings() {
         return new EdgeSettings(
                 source,
@@ -113,7 +120,7 @@ final class SmallNode {
                         toFinish,
                         trusted,
                         new EdgeSettings.Geography(places, Optional.empty())),
-                new EdgeSettings.Cache(64 * MB, 256 * MB, Goal.ORIGIN_REQUESTS),
+                new EdgeSettings.Cache(memory, 256 * MB, Goal.ORIGIN_REQUESTS),
                 new EdgeSettings.Origins(opened, authorities),
                 new EdgeSettings.Operators(Optional.of(ANY), Optional.of(logFormat)));
     }
