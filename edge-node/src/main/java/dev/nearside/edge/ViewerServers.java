@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,8 @@ final class ViewerServers {
 
     private static final Logger LOG = LoggerFactory.getLogger(ViewerServers.class);
     private static final long NOT_LOOKING = -1;
+
+    private static final SecureRandom SEEDS = new SecureRandom();
 
     private final Vertx vertx;
     private final Duration toFinish;
@@ -131,12 +134,13 @@ final class ViewerServers {
 
         @Override
         public Future<?> start() {
+            var warm = new WarmHits(path, SEEDS.nextLong());
             return vertx.createHttpServer(options)
                     .connectionHandler(connection -> {
                         // What breaks a connection is told to its requests.
                         connection.exceptionHandler(_ -> {});
                         ViewerTransport.prepare(connection);
-                        Http1Wire.guard(connection, rules, path::serve);
+                        Http1Wire.guard(connection, rules, path::serve, warm.on(connection));
                         Http2Wire.guard(connection, () -> leaving);
                     })
                     .requestHandler(path::serve)

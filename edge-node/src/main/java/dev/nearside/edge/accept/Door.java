@@ -39,6 +39,16 @@ public final class Door {
         this.nanoTime = nanoTime;
     }
 
+    /// The id of one more request.
+    public String nextId() {
+        return ids.next();
+    }
+
+    /// Whether the bytes of a request alone tell what is asked, whoever has sent them.
+    public boolean readsOnlyHeads() {
+        return proxies.blocks().isEmpty();
+    }
+
     public Accepted accept(HttpServerRequest transport) {
         boolean http2 = transport.version() == HttpVersion.HTTP_2;
         var headers = http2 ? framed(headers(transport), transport) : headers(transport);
@@ -77,7 +87,7 @@ public final class Door {
 
     /// A viewer who named a host in the handshake asks for that one, or for another that the certificate it was shown
     /// was made for (CF§1.1).
-    private static boolean mayAskFor(String host, HttpConnection connection) {
+    public static boolean mayAskFor(String host, HttpConnection connection) {
         var named = connection.indicatedServerName();
         if (named == null || named.isEmpty() || named.equalsIgnoreCase(host)) return true;
         var shown = connection.sslSession().getLocalCertificates();
@@ -123,7 +133,7 @@ public final class Door {
                         ids.next()),
                 transport,
                 authority,
-                ViewerTls.of(transport),
+                ViewerTls.of(transport.connection()),
                 clock.instant(),
                 nanoTime.getAsLong());
     }

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Handler;
@@ -67,6 +68,8 @@ public final class Http1Wire {
     private final Decoder decoder;
     private final Rules rules;
     private final Handler<HttpServerRequest> serve;
+    private final Shortcut shortcut;
+    private final @Nullable IdleStateHandler idle;
     private int unanswered;
     private boolean answering;
     private boolean silent;
@@ -76,22 +79,27 @@ public final class Http1Wire {
     private boolean ending;
     private long progress;
 
-    private Http1Wire(Rules rules, Handler<HttpServerRequest> serve) {
+    private Http1Wire(
+            Rules rules, Handler<HttpServerRequest> serve, Shortcut shortcut, @Nullable IdleStateHandler idle) {
         this.rules = rules;
         this.serve = serve;
+        this.shortcut = shortcut;
+        this.idle = idle;
         this.decoder = new Decoder(rules);
     }
 
     /// Puts a new connection under these rules, before anything is read from it; other protocols are left alone.
     ///
     /// @param serve gets the requests, and those that are to be refused
-    public static void guard(HttpConnection connection, Rules rules, Handler<HttpServerRequest> serve) {
+    /// @param shortcut is asked before, and may answer by itself
+    public static void guard(
+            HttpConnection connection, Rules rules, Handler<HttpServerRequest> serve, Shortcut shortcut) {
         if (!(connection instanceof Http1ServerConnection http1)) return;
         var channel = http1.channel();
-        var wire = new Http1Wire(rules, serve);
+        var pipeline = channel.pipeline();
+        var wire = new Http1Wire(rules, serve, shortcut, pipeline.get(IdleStateHandler.class));
         http1.handler(wire::next);
         http1.invalidRequestHandler(wire::next);
-        var pipeline = channel.pipeline();
         pipeline.replace("httpDecoder", "httpDecoder", wire.decoder);
         pipeline.addBefore("handler", "answers", wire.new Answers());
         OwnBytes.guard(pipeline);
@@ -118,6 +126,7 @@ public final class Http1Wire {
     private final class Decoder extends VertxHttpRequestDecoder {
         private final Duration patience;
         private boolean inHead = true;
+        private boolean atStart = true;
         private boolean deaf;
         private int wordEnd;
         private int lengths;
@@ -143,8 +152,23 @@ public final class Http1Wire {
         }
 
         private void head(ChannelHandlerContext context, ByteBuf bytes, List<Object> out) throws Exception {
+            DecoderResult mark = null;
+            if (atStart
+                    && unanswered == 0
+                    && !last
+                    && !silent
+                    && !rules.leaving().getAsBoolean()) {
+                if (shortcut.answer(bytes, context)) {
+                    bytes.skipBytes(bytes.readableBytes());
+                    // The transport, which counts what is decoded, has seen none of it.
+                    if (idle != null) idle.resetReadTimeout();
+                    return;
+                }
+                mark = shortcut.mark(bytes);
+            }
             int from = bytes.readerIndex();
             super.decode(context, bytes, out);
+            atStart = false;
             if (out.isEmpty()) {
                 if (!areClean(bytes, from, bytes.readerIndex())) {
                     refuse(bytes, out);
@@ -162,7 +186,8 @@ public final class Http1Wire {
             } else if (!areClean(bytes, from, bytes.readerIndex())) {
                 refuse(bytes, out);
             } else {
-                inHead = out.getLast() instanceof LastHttpContent;
+                atStart = inHead = out.getLast() instanceof LastHttpContent;
+                if (mark != null && !bytes.isReadable()) request.setDecoderResult(mark);
             }
         }
 
@@ -185,7 +210,7 @@ public final class Http1Wire {
                 refused = unanswered == 1 && !answering;
                 if (refused) context.writeAndFlush(Unpooled.copiedBuffer(rules.refusal(), StandardCharsets.UTF_8));
             } else {
-                inHead = last instanceof LastHttpContent;
+                atStart = inHead = last instanceof LastHttpContent;
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.nearside.edge.accept;
 
 import io.netty.util.AttributeKey;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Optional;
@@ -14,9 +15,9 @@ public record ViewerTls(String protocol, String cipher) {
     private static final AttributeKey<Boolean> ASKED = AttributeKey.valueOf(ViewerTls.class, "asked");
 
     /// Empty in clear text.
-    static Optional<ViewerTls> of(HttpServerRequest transport) {
-        if (!transport.isSSL()) return Optional.empty();
-        var session = transport.sslSession();
+    public static Optional<ViewerTls> of(HttpConnection connection) {
+        if (!connection.isSsl()) return Optional.empty();
+        var session = connection.sslSession();
         return session == null
                 ? Optional.empty()
                 : Optional.of(new ViewerTls(session.getProtocol(), session.getCipherSuite()));

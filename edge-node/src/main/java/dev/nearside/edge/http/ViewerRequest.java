@@ -65,4 +65,9 @@ public record ViewerRequest(
         return new ViewerRequest(
                 method, scheme, host, path, rawQuery, headers, httpVersion, clientAddress, clientPort, id);
     }
+
+    /// The same request in other hands.
+    public ViewerRequest from(String address, int port, String otherId) {
+        return new ViewerRequest(method, scheme, host, rawPath, rawQuery, headers, httpVersion, address, port, otherId);
+    }
 }

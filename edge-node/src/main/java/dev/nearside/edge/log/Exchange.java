@@ -35,4 +35,37 @@ public record Exchange(
         Duration taken,
         String contentType,
         String contentLength,
-        String contentRange) {}
+        String contentRange) {
+
+    /// The same outcome, for another request in the same words.
+    ///
+    /// @param other the request, with whom it came from
+    public Exchange again(
+            ViewerRequest other,
+            Instant when,
+            String protocol,
+            String cipher,
+            long bytes,
+            boolean allSent,
+            Duration firstByte,
+            Duration all) {
+        return new Exchange(
+                other,
+                when,
+                host,
+                protocol,
+                cipher,
+                distribution,
+                status,
+                bytes,
+                resultType,
+                resultClass,
+                why,
+                allSent,
+                firstByte,
+                all,
+                contentType,
+                contentLength,
+                contentRange);
+    }
+}

@@ -115,6 +115,10 @@ public record CacheStatus(
         return text.toString();
     }
 
+    static long left(Freshness freshness) {
+        return seconds(freshness.left());
+    }
+
     /// Rounded up, so that `ttl=0` is never said of what is still fresh.
     private static long seconds(Duration left) {
         return left.isNegative()

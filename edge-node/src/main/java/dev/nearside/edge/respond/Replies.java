@@ -204,7 +204,10 @@ public record Replies(String pseudonym, InstantSource clock, ServerTiming timing
         var answer = Answer.stored(stored, freshness.age(), body.length(), way, status);
         var asked = way == ResultClass.REFRESH_HIT ? Optional.of(asked(stored)) : Optional.<Duration>empty();
         var head = head(route, answer, asked);
-        return reply(head, body, why, entry::close);
+        var reply = reply(head, body, why, entry::close);
+        boolean same =
+                way == ResultClass.HIT && !(reply.content() instanceof Content.Streamed) && !timing.concerns(route);
+        return same ? reply.madeOf(stored, head.part()) : reply;
     }
 
     private Reply reply(ViewerHead head, Body body, String why, Runnable done) {

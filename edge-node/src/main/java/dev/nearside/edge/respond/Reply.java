@@ -1,16 +1,41 @@
 package dev.nearside.edge.respond;
 
 import dev.nearside.edge.http.Headers;
+import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.origin.OriginClient;
+import dev.nearside.edge.respond.ViewerHead.Part;
 import dev.nearside.edge.store.BodyReader;
 import io.netty.buffer.ByteBuf;
+import java.util.Optional;
 
 /// What a viewer is going to get, described; only {@link Responder} moves bytes.
 ///
 /// @param result how it counts (DESIGN §6)
 /// @param why the decision's own words, for the log
 /// @param done called once when the reply has been sent or given up
-public record Reply(int status, Headers headers, Content content, ResultClass result, String why, Runnable done) {
+/// @param kept what it was made of, if an equal request could get the same again; see {@link Kept}
+public record Reply(
+        int status,
+        Headers headers,
+        Content content,
+        ResultClass result,
+        String why,
+        Runnable done,
+        Optional<Kept> kept) {
+
+    /// What an answer was made of that is a fresh hit in memory, and nothing but that.
+    ///
+    /// @param stored the very head that was found
+    /// @param part of the stored body
+    public record Kept(StoredResponse stored, Part part) {}
+
+    public Reply(int status, Headers headers, Content content, ResultClass result, String why, Runnable done) {
+        this(status, headers, content, result, why, done, Optional.empty());
+    }
+
+    Reply madeOf(StoredResponse stored, Part part) {
+        return new Reply(status, headers, content, result, why, done, Optional.of(new Kept(stored, part)));
+    }
 
     /// An unwanted body with more bytes than this is broken off.
     private static final long LARGEST_FORGONE = 1 << 20;

@@ -40,6 +40,13 @@ public final class ServerTiming {
         return head.with(head.headers().without(NAME).plus(NAME, begun(request.id(), way, upstream, origins)));
     }
 
+    /// Whether answers on the route may tell of their way, each of its own.
+    boolean concerns(Route route) {
+        return route.responseHeadersPolicy()
+                .flatMap(ResponseHeadersPolicy::serverTiming)
+                .isPresent();
+    }
+
     private static boolean isFetched(ResultClass way) {
         return way == ResultClass.MISS || way == ResultClass.PASS;
     }

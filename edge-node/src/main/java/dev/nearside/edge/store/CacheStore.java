@@ -21,6 +21,9 @@ public interface CacheStore {
     /// invalidated says since when it is stale.
     Future<Optional<Entry>> find(CacheKey key);
 
+    /// The same, if memory answers; empty if there is nothing, or if only the disk could tell.
+    Optional<Entry> findInMemory(CacheKey key);
+
     /// Whether something may lie under this key, told without reading it: `false` is certain as long as nobody stores
     /// anything, `true` is not.
     boolean mayHold(CacheKey key);

@@ -120,19 +120,25 @@ public final class TwoTierStore implements CacheStore {
     }
 
     @Override
-    public Future<Optional<Entry>> find(CacheKey key) {
+    public Optional<Entry> findInMemory(CacheKey key) {
         var inMemory = tiers.heap().find(key);
-        if (inMemory.isPresent()) {
-            var object = inMemory.get();
-            var head = object.head();
-            long since = rules.judge(key.target(), head.tags(), head.position());
-            if (since != DEAD) {
-                tiers.disk().touch(object.digest());
-                return Future.succeededFuture(Optional.of(new HeapEntry(object, Marks.since(head, since))));
-            }
-            tiers.heap().remove(key, object);
-            object.release();
+        if (inMemory.isEmpty()) return Optional.empty();
+        var object = inMemory.get();
+        var head = object.head();
+        long since = rules.judge(key.target(), head.tags(), head.position());
+        if (since != DEAD) {
+            tiers.disk().touch(object.digest());
+            return Optional.of(new HeapEntry(object, Marks.since(head, since)));
         }
+        tiers.heap().remove(key, object);
+        object.release();
+        return Optional.empty();
+    }
+
+    @Override
+    public Future<Optional<Entry>> find(CacheKey key) {
+        var inMemory = findInMemory(key);
+        if (inMemory.isPresent()) return Future.succeededFuture(inMemory);
         if (!tiers.disk().mayHold(key.digest())) return ABSENT;
         return lookups.find(key);
     }

@@ -36,6 +36,12 @@ public final class CurrentSnapshot {
                 .isPresent();
     }
 
+    /// Whether this is what new requests are routed by.
+    public boolean runs(RoutingTable routes) {
+        var now = current.get();
+        return now != null && now.routes() == routes;
+    }
+
     public void swap(Snapshot snapshot) {
         current.set(new Published(snapshot, RoutingTable.of(snapshot)));
         listeners.forEach(listener -> listener.accept(snapshot));
