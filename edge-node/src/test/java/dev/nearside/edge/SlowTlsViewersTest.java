@@ -40,7 +40,7 @@ class SlowTlsViewersTest {
         edge = SmallNode.in(folder)
                 .secure(List.of(PemFiles.write(folder, "a", 100, "a.example")), Duration.ofHours(1))
                 .finishingWithin(Duration.ofSeconds(2))
-                .remembering(512 * MB)
+                .caching(512, 256)
                 .start();
     }
 

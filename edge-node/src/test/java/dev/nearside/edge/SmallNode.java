@@ -33,6 +33,7 @@ final class SmallNode {
     private Set<OriginAddresses.Range> opened = Set.of(OriginAddresses.Range.LOOPBACK);
     private LogFormat logFormat = LogFormat.W3C;
     private long memory = 64 * MB;
+    private long disk = 256 * MB;
 
     private SmallNode(Path folder) {
         this.folder = folder;
@@ -102,9 +103,10 @@ final class SmallNode {
         return this;
     }
 
-    /// @param bytes of memory for objects, which are kept there up to a 32nd of it
-    SmallNode remembering(long bytes) {
-        memory = bytes;
+    /// In megabytes.
+    SmallNode caching(int inMemory, int onDisk) {
+        memory = inMemory * MB;
+        disk = onDisk * MB;
         return this;
     }
 
@@ -120,7 +122,7 @@ final class SmallNode {
                         toFinish,
                         trusted,
                         new EdgeSettings.Geography(places, Optional.empty())),
-                new EdgeSettings.Cache(memory, 256 * MB, Goal.ORIGIN_REQUESTS),
+                new EdgeSettings.Cache(memory, disk, Goal.ORIGIN_REQUESTS),
                 new EdgeSettings.Origins(opened, authorities),
                 new EdgeSettings.Operators(Optional.of(ANY), Optional.of(logFormat)));
     }

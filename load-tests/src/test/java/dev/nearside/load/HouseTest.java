@@ -20,7 +20,7 @@ class HouseTest {
     void knowsOfTheOthersOnlyWhoIsEvicted() {
         classes()
                 .that()
-                .resideOutsideOfPackage("dev.nearside.load.bench..")
+                .resideOutsideOfPackages("dev.nearside.load.bench..", "dev.nearside.load.restart..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -38,10 +38,29 @@ class HouseTest {
     }
 
     @Test
+    void whoRestartsAnEdgeKnowsItsStoreToFillIt() {
+        classes()
+                .that()
+                .resideInAPackage("dev.nearside.load.restart..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.nearside.load.restart..",
+                        "dev.nearside.edge.key",
+                        "dev.nearside.edge.store.offheap",
+                        "java..",
+                        "org.jspecify..",
+                        "picocli..",
+                        "io.netty.buffer..")
+                .check(CLASSES);
+    }
+
+    @Test
     void onlyTheBareHandlerAndTheBenchmarksKnowTheEdgesStack() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.nearside.load.bare..", "dev.nearside.load.bench..")
+                .resideOutsideOfPackages(
+                        "dev.nearside.load.bare..", "dev.nearside.load.bench..", "dev.nearside.load.restart..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.netty..")

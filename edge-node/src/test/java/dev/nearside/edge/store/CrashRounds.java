@@ -68,7 +68,8 @@ final class CrashRounds {
         return found;
     }
 
-    /// Objects that were acknowledged and are gone although nobody has damaged a file, and nothing has needed their room.
+    /// Objects that were acknowledged and are gone although nobody has damaged a file, and nothing has needed their
+    /// room.
     long lostUnhurt() {
         return lostUnhurt;
     }
@@ -175,7 +176,8 @@ final class CrashRounds {
 
     private void lookAside() throws IOException {
         try (var entries = Files.list(directory)) {
-            for (var entry : entries.filter(path -> path.toString().contains(".damaged-")).toList()) {
+            for (var entry : entries.filter(path -> path.toString().contains(".damaged-"))
+                    .toList()) {
                 if (aside.add(entry)) setAside++;
             }
         }
@@ -200,14 +202,23 @@ final class CrashRounds {
         var kinds = injuries.entrySet().stream()
                 .map(each -> each.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + each.getValue())
                 .collect(Collectors.joining(", "));
-        out.printf(Locale.ROOT, "%d rounds with %d MB of disk, %d killed at their start%n", rounds, disk >> 20, killedEarly);
+        out.printf(
+                Locale.ROOT,
+                "%d rounds with %d MB of disk, %d killed at their start%n",
+                rounds,
+                disk >> 20,
+                killedEarly);
         out.printf(Locale.ROOT, "  files damaged                     %d (%s)%n", sum(), kinds);
         out.printf(Locale.ROOT, "  objects stored, invalidations     %,d, %,d%n", stored, invalidated);
         out.printf(Locale.ROOT, "  objects found after a kill, every byte checked   %,d%n", found);
         out.printf(Locale.ROOT, "  served wrong                      %d%n", broken.size());
         out.printf(Locale.ROOT, "  broken off while they were read   %,d%n", cut);
         if (disk >= ROOMY) {
-            out.printf(Locale.ROOT, "  acknowledged objects lost         %,d, of these without damage %,d%n", lost, lostUnhurt);
+            out.printf(
+                    Locale.ROOT,
+                    "  acknowledged objects lost         %,d, of these without damage %,d%n",
+                    lost,
+                    lostUnhurt);
         }
         out.printf(Locale.ROOT, "  records dropped by recovery       %,d%n", dropped);
         out.printf(Locale.ROOT, "  shards set aside                  %d%n", setAside);

@@ -46,8 +46,7 @@ final class CrashWorker {
     private static final int READERS = 2;
     private static final int PIECE = 30_000;
     private static final long INVALIDATE_EVERY_MILLIS = 40;
-    private static final VarHandle WORD =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final TwoTierStore store;
     // The number of the body that was last acknowledged under each path, and of one that may be there beside it.
@@ -73,8 +72,7 @@ final class CrashWorker {
             var acknowledged = new long[PATHS];
             for (int path = 0; path < PATHS; path++) acknowledged[path] = Long.parseLong(in.readLine());
             long begun = System.nanoTime();
-            var store = TwoTierStore.open(
-                    Vertx.vertx(), settings(Path.of(arguments[0]), Long.parseLong(arguments[1])));
+            var store = TwoTierStore.open(Vertx.vertx(), settings(Path.of(arguments[0]), Long.parseLong(arguments[1])));
             var worker = new CrashWorker(store, new AtomicLongArray(acknowledged), invalidated);
             worker.live(Integer.parseInt(arguments[2]), begun);
         } catch (Throwable e) {
@@ -238,8 +236,7 @@ final class CrashWorker {
                         if (at != expected.length) say("broken bytes: %s ends at %d".formatted(name(path), at));
                         return true;
                     }
-                    if (at + size > expected.length
-                            || !buffer.equals(Unpooled.wrappedBuffer(expected, at, size))) {
+                    if (at + size > expected.length || !buffer.equals(Unpooled.wrappedBuffer(expected, at, size))) {
                         say("broken bytes: %s, %d, between %d and %d".formatted(name(path), number, at, at + size));
                     }
                     at += size;

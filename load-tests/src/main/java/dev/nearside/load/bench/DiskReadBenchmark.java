@@ -17,25 +17,24 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Thread)
 public class DiskReadBenchmark {
 
-    private static final long DISK = 128L << 20;
-    private static final int TOGETHER = 64 << 20;
-
     @Param({"1024", "65536", "1048576"})
     public int body;
 
-    @Param("8192")
-    public int objects;
+    @Param("128")
+    public int megabytes;
 
-    private final Disk disk = new Disk(DISK);
+    private Disk disk = Disk.smallest();
     private List<CacheKey> keys = List.of();
     private List<byte[]> bytes = List.of();
     private int at;
 
     @Setup
     public void fill() throws IOException {
-        keys = IntStream.range(0, Math.min(objects, TOGETHER / body))
-                .mapToObj(disk::key)
-                .toList();
+        disk.close();
+        disk = new Disk((long) megabytes << 20);
+        // They fill half of it at most.
+        int objects = (megabytes << 20) / Math.max(2 * body, 16_384);
+        keys = IntStream.range(0, objects).mapToObj(disk::key).toList();
         bytes = keys.stream().map(CacheKey::bytes).toList();
         var content = Disk.body(body);
         for (var key : keys) disk.store(key, content);

@@ -21,8 +21,8 @@ public class DiskWriteBenchmark {
     @Param({"1024", "65536", "1048576"})
     public int body;
 
-    @Param("134217728")
-    public long diskBytes;
+    @Param("128")
+    public int megabytes;
 
     private final CacheKey.Target target = new CacheKey.Target("shop", Sample.path(0), Sample.path(0));
     private Disk disk = Disk.smallest();
@@ -32,9 +32,10 @@ public class DiskWriteBenchmark {
     @Setup
     public void fill() throws IOException {
         disk.close();
-        disk = new Disk(diskBytes);
+        long room = (long) megabytes << 20;
+        disk = new Disk(room);
         content = Disk.body(body);
-        for (long room = diskBytes; room > 0; room -= body) write();
+        for (long stored = 0; stored < room; stored += Math.max(body, 4_096)) write();
     }
 
     @TearDown

@@ -34,7 +34,6 @@ import picocli.CommandLine.Spec;
         })
 public final class CompareMain implements Callable<Integer> {
 
-    private static final int LONGEST_WARM_UP = 10;
     private static final MarkedBlock BLOCK = new MarkedBlock("comparison", "compare");
 
     @Spec
@@ -111,20 +110,23 @@ public final class CompareMain implements Callable<Integer> {
         var stage = Stage.open(home);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(stage), "stop"));
         try (stage) {
-            var setting = new Setting(Machine.here(), rounds, seconds);
+            var setting = new Setting(Machine.here(), Stage.generators(), rounds, seconds);
+            var pace = new Pace(rows, peers.size(), rounds, seconds);
+            say("%d rows, %d servers, %d rounds of %d s: about %d minutes"
+                    .formatted(rows.size(), peers.size(), rounds, seconds, pace.minutes(rows)));
             say("starting the origin and "
                     + String.join(", ", peers.stream().map(Peer::title).toList()));
             var origin = stage.startOrigin();
             var servers = new ArrayList<Server>();
             for (var peer : peers) servers.add(stage.start(peer, origin));
-            var generator = new Generator(home.resolve("load-tests/compare"), stage.work());
+            var generator = new Generator(stage);
             try (var viewer = new Viewer(origin, stage.certificate())) {
-                return new Report(setting, servers, measure(rows, servers, viewer, generator));
+                return new Report(setting, servers, measure(rows, servers, viewer, generator, pace));
             }
         }
     }
 
-    private Results measure(List<Row> rows, List<Server> servers, Viewer viewer, Generator generator)
+    private Results measure(List<Row> rows, List<Server> servers, Viewer viewer, Generator generator, Pace pace)
             throws IOException, InterruptedException {
         var results = new Results(servers.stream().map(Server::peer).toList());
         for (var subject : rows.stream().map(Row::subject).distinct().toList()) {
@@ -135,8 +137,7 @@ public final class CompareMain implements Callable<Integer> {
             // What is compiled while it runs has its time: much for each transport, then a turn for each row.
             if (warm.add(row.transport())) {
                 var first = new Row(row.subject(), row.transport(), 32);
-                var longer = Math.min(LONGEST_WARM_UP, 3 * rounds * seconds);
-                for (var server : servers) warmUp(server, first, longer, generator);
+                for (var server : servers) warmUp(server, first, pace.warmUp(), generator);
             }
             for (var server : servers) warmUp(server, row, seconds, generator);
             var turn = new ArrayList<>(servers);
@@ -145,6 +146,11 @@ public final class CompareMain implements Callable<Integer> {
                 Collections.rotate(turn, 1); // nobody always follows the same neighbour
             }
             say("%-11s %s".formatted(row.name(), results.line(row)));
+            var left = rows.subList(rows.indexOf(row) + 1, rows.size());
+            if (!left.isEmpty()) {
+                say("%d of %d rows, about %d minutes left"
+                        .formatted(rows.size() - left.size(), rows.size(), pace.minutes(left)));
+            }
         }
         return results;
     }

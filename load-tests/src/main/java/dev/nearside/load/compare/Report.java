@@ -53,13 +53,14 @@ record Report(Setting setting, List<Server> servers, Results results) {
     }
 
     private String conditions() {
-        return "%s; medians of %d rounds of %d s. %s."
+        return "%s; medians of %d rounds of %d s. %s; %s."
                 .formatted(
                         setting.machine(),
                         setting.rounds(),
                         setting.seconds(),
                         servers.stream()
                                 .map(server -> server.peer().title() + ' ' + server.version())
-                                .collect(Collectors.joining("; ")));
+                                .collect(Collectors.joining("; ")),
+                        setting.generators());
     }
 }

@@ -8,8 +8,7 @@ import java.nio.ByteOrder;
 record Content(long seed) {
 
     private static final long GOLDEN = 0x9e37_79b9_7f4a_7c15L;
-    private static final VarHandle WORD =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     static Content of(String path, long version) {
         long seed = version * GOLDEN;

@@ -16,7 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
-/// An origin that has everything: what it sends follows from the path and its version. It knows GET, HEAD, one range and
+/// An origin that has everything: what it sends follows from the path and its version. It knows GET, HEAD, one range
+/// and
 /// `If-None-Match`.
 final class ContentOrigin implements AutoCloseable {
 
@@ -114,8 +115,8 @@ final class ContentOrigin implements AutoCloseable {
 
     private static void head(OutputStream out, String status, Map<String, String> fields) throws IOException {
         var text = new StringBuilder("HTTP/1.1 ").append(status).append("\r\n");
-        fields.forEach((name, value) ->
-                text.append(name).append(": ").append(value).append("\r\n"));
+        fields.forEach(
+                (name, value) -> text.append(name).append(": ").append(value).append("\r\n"));
         out.write(text.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
     }
 

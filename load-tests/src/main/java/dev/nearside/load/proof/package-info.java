@@ -1,4 +1,5 @@
-/// What a running edge must not do, whatever befalls it: killed, full, damaged, asked for gigabytes, or for a long time.
+/// What a running edge must not do, whatever befalls it: killed, full, damaged, asked for gigabytes, or for a long
+/// time.
 @NullMarked
 package dev.nearside.load.proof;
 

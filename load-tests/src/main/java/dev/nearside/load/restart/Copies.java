@@ -53,9 +53,9 @@ final class Copies {
 
     private static int shards(Path directory) throws IOException {
         try (var folders = Files.list(directory)) {
-            return (int) folders.filter(
-                            folder -> folder.getFileName().toString().matches("shard-\\d+"))
-                    .count();
+            return (int)
+                    folders.filter(folder -> folder.getFileName().toString().matches("shard-\\d+"))
+                            .count();
         }
     }
 

@@ -68,7 +68,8 @@ public final class Restart implements Runnable {
     @Option(
             names = "--folder",
             paramLabel = "DIR",
-            description = "Where the edge keeps its data; filled once, used again by the next run (default: thrown away).")
+            description =
+                    "Where the edge keeps its data; filled once, used again by the next run (default: thrown away).")
     private @Nullable Path kept;
 
     @Option(names = "--scratch", hidden = true, required = true, description = "The same, for those who do not say.")

@@ -21,7 +21,7 @@ class BenchmarksTest {
                 .shouldFailOnError(true)
                 .param("entries", "1000")
                 .param("objects", "64")
-                .param("diskBytes", Integer.toString(16 << 20))
+                .param("megabytes", "16")
                 .param("rules", "NONE", "EXACT_1_000", "PREFIX_1_000", "TAG_1_000")
                 .build();
 

@@ -8,28 +8,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MarkedBlockTest {
 
-    private static final MarkedBlock BLOCK = new MarkedBlock("comparison", "compare");
-
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/comparison.md"})
-    void replacesWhatIsBetweenTheMarksOfOurPagesAndNothingElse(String page) throws IOException {
+    @CsvSource({
+        "README.md, comparison, compare",
+        "docs/comparison.md, comparison, compare",
+        "docs/benchmarks.md, benchmarks, bench"
+    })
+    void replacesWhatIsBetweenTheMarksOfOurPagesAndNothingElse(String page, String subject, String command)
+            throws IOException {
+        var block = new MarkedBlock(subject, command);
         var before = Files.readString(Path.of("..").resolve(page));
 
-        var after = BLOCK.replace(before, "| new |\n");
+        var after = block.replace(before, "| new |\n");
 
-        assertThat(after).containsOnlyOnce("\n\n| new |\n\n<!-- end of comparison -->");
-        assertThat(BLOCK.replace(after, "| newer |")).isEqualTo(after.replace("| new |", "| newer |"));
-        assertThat(after).startsWith(before.substring(0, before.indexOf("<!-- comparison")));
-        assertThat(after).endsWith(before.substring(before.indexOf("<!-- end of comparison")));
+        assertThat(after).containsOnlyOnce("\n\n| new |\n\n<!-- end of " + subject + " -->");
+        assertThat(block.replace(after, "| newer |")).isEqualTo(after.replace("| new |", "| newer |"));
+        assertThat(after).startsWith(before.substring(0, before.indexOf("<!-- " + subject)));
+        assertThat(after).endsWith(before.substring(before.indexOf("<!-- end of " + subject)));
     }
 
     @Test
     void refusesAPageWithoutMarks() {
-        assertThatThrownBy(() -> BLOCK.replace("# A page\n", "new"))
+        assertThatThrownBy(() -> new MarkedBlock("comparison", "compare").replace("# A page\n", "new"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("<!-- end of comparison -->");
     }

@@ -1,6 +1,8 @@
 package dev.nearside.edge.store.offheap;
 
+import dev.nearside.edge.file.ReadOnlyDisk;
 import dev.nearside.edge.key.CacheKey.Digest;
+import dev.nearside.edge.store.evict.Eviction;
 import dev.nearside.edge.store.evict.Goal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +34,10 @@ public final class DiskTier implements AutoCloseable {
     private final List<Shard> shards;
     // Whether an object may lie in another shard than the one where it would be stored.
     private final boolean isMixed;
-    private final FileChannel lock;
+    private final @Nullable FileChannel lock;
     private final List<Thread> openers = new ArrayList<>();
 
-    private DiskTier(long bytes, List<Shard> shards, boolean isMixed, FileChannel lock) {
+    private DiskTier(long bytes, List<Shard> shards, boolean isMixed, @Nullable FileChannel lock) {
         this.bytes = bytes;
         this.isMixed = isMixed;
         this.shards = List.copyOf(shards);
@@ -54,13 +57,22 @@ public final class DiskTier implements AutoCloseable {
 
     /// Takes a directory into possession and opens its shards in the background; until a shard is open, it is empty.
     ///
+    /// A disk that takes no changes is no failure: the tier is then empty, and stays so.
+    ///
     /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small
     public static DiskTier open(Path directory, long bytes, int shardCount) throws IOException {
         return open(directory, bytes, shardCount, Goal.ORIGIN_REQUESTS);
     }
 
     public static DiskTier open(Path directory, long bytes, int shardCount, Goal goal) throws IOException {
-        var lock = takePossession(directory);
+        FileChannel lock;
+        try {
+            lock = takePossession(directory);
+        } catch (IOException e) {
+            if (!ReadOnlyDisk.isWhy(e, directory)) throw e;
+            LOG.error("{}: the disk takes no changes, the cache on disk is not used until the next start", directory);
+            return unusable(directory, bytes, shardCount, goal);
+        }
         try {
             var composition = Composition.of(directory, bytes, shardCount);
             checkSpace(directory, bytes, composition.shards());
@@ -76,12 +88,26 @@ public final class DiskTier implements AutoCloseable {
         }
     }
 
+    /// A tier that holds nothing and takes nothing.
+    private static DiskTier unusable(Path directory, long bytes, int shardCount, Goal goal) {
+        var geometry = Geometry.within(bytes / shardCount);
+        var shards = new ArrayList<Shard>();
+        for (int number = 0; number < shardCount; number++) {
+            var shard = new Shard(
+                    new ShardFolder(directory.resolve("shard-%02d".formatted(number)), geometry), geometry, goal);
+            shard.giveUp();
+            shards.add(shard);
+        }
+        return new DiskTier(bytes, shards, false, null);
+    }
+
     private static FileChannel takePossession(Path directory) throws IOException {
         FileChannel channel;
         try {
             Files.createDirectories(directory);
             channel = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
+            if (ReadOnlyDisk.isWhy(e, directory)) throw e;
             throw new IOException(
                     "data directory: %s (expected: a directory that can be written to), %s".formatted(directory, e), e);
         }
@@ -208,8 +234,36 @@ public final class DiskTier implements AutoCloseable {
     /// @param damaged objects that were not what was written, and dropped
     /// @param droppedAtStart records that were not sound after a crash, and dropped
     /// @param failures changes that the disk would not take
+    /// @param cells in all shards
+    /// @param freeCells of them
+    /// @param decided by the policies of all shards
     public record State(
-            int shards, int unusable, double known, long evictions, long damaged, long droppedAtStart, long failures) {}
+            int shards,
+            int unusable,
+            double known,
+            long evictions,
+            long damaged,
+            long droppedAtStart,
+            long failures,
+            long cells,
+            long freeCells,
+            Eviction.Figures decided) {
+
+        /// With those of another file on the same disk.
+        public State plusFailures(long more) {
+            return new State(
+                    shards,
+                    unusable,
+                    known,
+                    evictions,
+                    damaged,
+                    droppedAtStart,
+                    failures + more,
+                    cells,
+                    freeCells,
+                    decided);
+        }
+    }
 
     public State state() {
         int unusable = 0;
@@ -218,6 +272,9 @@ public final class DiskTier implements AutoCloseable {
         long damaged = 0;
         long dropped = 0;
         long failures = 0;
+        long cells = 0;
+        long freeCells = 0;
+        var decided = Eviction.Figures.NONE;
         for (var shard : shards) {
             if (shard.isSettled() && !shard.isOpen()) unusable++;
             known += shard.progress();
@@ -225,8 +282,21 @@ public final class DiskTier implements AutoCloseable {
             damaged += shard.damaged();
             dropped += shard.droppedAtStart();
             failures += shard.failures();
+            cells += shard.geometry().cells();
+            freeCells += shard.geometry().cells() - shard.index().usedCells();
+            decided = decided.plus(shard.index().decided());
         }
-        return new State(shards.size(), unusable, known / shards.size(), evictions, damaged, dropped, failures);
+        return new State(
+                shards.size(),
+                unusable,
+                known / shards.size(),
+                evictions,
+                damaged,
+                dropped,
+                failures,
+                cells,
+                freeCells,
+                decided);
     }
 
     public long limit() {
@@ -301,6 +371,6 @@ public final class DiskTier implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         for (var shard : shards) shard.close();
-        lock.close();
+        if (lock != null) lock.close();
     }
 }

@@ -469,8 +469,10 @@ final class Index {
     /// Whatever lies under this digest, found or not yet, is not to be found any more.
     private void outlaw(Digest digest) {
         forgotten.add(digest);
-        int entry = remembered == null ? Entries.NONE : remembered.find(digest);
-        var reader = entry == Entries.NONE ? null : residents.get(remembered.cell(entry));
+        var before = remembered;
+        int entry = before == null ? Entries.NONE : before.find(digest);
+        if (before == null || entry == Entries.NONE) return;
+        var reader = residents.get(before.cell(entry));
         if (reader != null && reader.digest.equals(digest)) reader.isLive = false;
     }
 
@@ -572,6 +574,10 @@ final class Index {
 
     synchronized long evictions() {
         return evictions;
+    }
+
+    synchronized Eviction.Figures decided() {
+        return eviction.figures();
     }
 
     /// For tests: every cell is either free or owned by one live object, provided that nobody reads or writes.

@@ -147,7 +147,8 @@ final class IndexFile {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ);
                 var arena = Arena.ofConfined()) {
             long size = channel.size() - Long.BYTES;
-            if (size < HEADER || size > Integer.MAX_VALUE) throw new DamagedException("index of %d bytes".formatted(size));
+            if (size < HEADER || size > Integer.MAX_VALUE)
+                throw new DamagedException("index of %d bytes".formatted(size));
             var all = channel.map(FileChannel.MapMode.READ_ONLY, 0, size + Long.BYTES, arena);
             var in = new Input(all.asSlice(0, size));
             if (all.get(LONG, size) != in.checksum()) throw new DamagedException("index has another checksum");

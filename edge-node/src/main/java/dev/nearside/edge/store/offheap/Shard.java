@@ -39,6 +39,7 @@ final class Shard {
     private final ReentrantLock tidying = new ReentrantLock();
     private final AtomicLong damaged = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong complaints = new AtomicLong();
     private volatile Index index;
     private volatile @Nullable ShardFiles files;
     private volatile boolean isSettled;
@@ -140,6 +141,13 @@ final class Shard {
         }
     }
 
+    /// Is never opened: its disk takes no changes.
+    void giveUp() {
+        isClosed = true;
+        isSettled = true;
+        failures.incrementAndGet();
+    }
+
     private void openOrMake() throws IOException {
         try {
             if (files != null) complete();
@@ -208,8 +216,14 @@ final class Shard {
             }
         } catch (IOException e) {
             failures.incrementAndGet();
-            LOG.warn("{}: stays marked as dirty, {}", folder, e.toString());
+            complain("stays marked as dirty", e);
         }
+    }
+
+    /// A disk that fails does so for every change: the first of many complaints is enough.
+    private void complain(String what, IOException why) {
+        long count = complaints.getAndIncrement();
+        if (Long.bitCount(count) <= 1) LOG.warn("{}: {} ({} so far), {}", folder, what, count + 1, why.toString());
     }
 
     private boolean force(ShardFiles opened) throws IOException {
@@ -713,7 +727,7 @@ final class Shard {
         try {
             erase();
         } catch (IOException e) {
-            LOG.warn("{}: the record of a dropped object stays, {}", folder, e.toString());
+            complain("the record of a dropped object stays", e);
         }
     }
 }
