@@ -141,7 +141,7 @@ final class ViewerServers {
                         connection.exceptionHandler(_ -> {});
                         ViewerTransport.prepare(connection);
                         Http1Wire.guard(connection, rules, path::serve, warm.on(connection));
-                        Http2Wire.guard(connection, () -> leaving);
+                        Http2Wire.guard(connection, () -> leaving, warm.onStreams(connection));
                     })
                     .requestHandler(path::serve)
                     .listen(port, host)
