@@ -242,7 +242,12 @@ final class CrashRounds {
             var crash = new CrashRounds(Path.of(arguments[1]).resolve("store-" + (disk >> 20)), disk, disk);
             for (int i = 1; i <= rounds / 2; i++) {
                 crash.round();
-                if (i % 25 == 0) System.out.printf(Locale.ROOT, "  … %d rounds, %d findings%n", i, crash.broken().size());
+                if (i % 25 == 0)
+                    System.out.printf(
+                            Locale.ROOT,
+                            "  … %d rounds, %d findings%n",
+                            i,
+                            crash.broken().size());
             }
             crash.print(System.out);
             isSound &= crash.broken().isEmpty() && (disk < ROOMY || crash.lostUnhurt() == 0);

@@ -46,7 +46,9 @@ class FullDiskTest {
             assertThat(open.has(key("/a"))).isFalse();
             assertThat(open.has(key("/b"))).isFalse();
             assertThat(open.store.position().number()).isEqualTo(1);
-            assertThat(open.store.usage().disk().failures()).as("it is said loudly").isGreaterThanOrEqualTo(2);
+            assertThat(open.store.usage().disk().failures())
+                    .as("it is said loudly")
+                    .isGreaterThanOrEqualTo(2);
         }
         Files.delete(directory.resolve("invalidations.log"));
         try (var open = new OpenStore(directory)) {

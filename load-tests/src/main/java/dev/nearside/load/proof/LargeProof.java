@@ -30,7 +30,6 @@ final class LargeProof extends Proof {
     /// One in so many slices may have to be fetched again.
     private static final int MOST_AGAIN = 20;
 
-
     @Option(
             names = "--size",
             defaultValue = "4402341478",

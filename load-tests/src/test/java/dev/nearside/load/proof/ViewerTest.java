@@ -53,7 +53,8 @@ class ViewerTest {
         versions.change("/f1/*");
         assertThat(ask(Question.get(THING).unless(1)).version()).isEqualTo(2);
         for (int number = 0; number < 40; number++) {
-            assertThat(ask(Question.get(Thing.numbered(number, number))).bytes()).isEqualTo(number);
+            assertThat(ask(Question.get(Thing.numbered(number, number))).bytes())
+                    .isEqualTo(number);
         }
         assertThat(findings.isEmpty()).isTrue();
     }
