@@ -173,7 +173,7 @@ public final class DiskTier implements AutoCloseable {
     /// Whether an object of that size might be stored under this digest now.
     public boolean mayStore(Digest digest, long length) {
         var shard = shard(digest);
-        return length <= shard.geometry().objectLimit() && shard.mayStore(digest, length);
+        return mayChange() && length <= shard.geometry().objectLimit() && shard.mayStore(digest, length);
     }
 
     /// In bytes: the largest body that is stored.
@@ -209,7 +209,25 @@ public final class DiskTier implements AutoCloseable {
     }
 
     public Draft draft(Digest digest) {
-        return new Draft(shard(digest));
+        var shard = shard(digest);
+        return new Draft(
+                shard.geometry(),
+                shard.index(),
+                mayChange() ? shard.contents() : Optional.empty(),
+                () -> eraseElsewhere(digest));
+    }
+
+    // Where an older copy may lie in another shard, it has to go first: so all of them have to be known.
+    private boolean mayChange() {
+        return !isMixed || isRecovered();
+    }
+
+    /// Whoever is killed between this and the writing of an object leaves none of it, rather than two of which the
+    /// older
+    /// comes back some day.
+    private void eraseElsewhere(Digest digest) throws IOException {
+        if (!isMixed) return;
+        for (var shard : shards) if (shard != shard(digest)) shard.erase();
     }
 
     /// A request was answered with this object from another place: it is worth its room here, too.

@@ -13,12 +13,10 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +33,9 @@ final class Index {
     /// Cells, and so entries, are numbered with fewer bits.
     private static final int NUMBER_BITS = 29;
 
+    /// So many are remembered to be gone while a shard is not known, or one for each four cells.
+    private static final int FEWEST_FORGOTTEN = 1 << 16;
+
     private final int cells;
     private final Eviction eviction;
     private Entries entries = new Entries();
@@ -46,7 +47,7 @@ final class Index {
     private final Map<Digest, Ticket> tickets = new HashMap<>();
     private final Deque<Condemned> condemned = new ArrayDeque<>();
     // Digests that were removed before what lay on the disk was known.
-    private final Set<Digest> forgotten = new HashSet<>();
+    private final Forgotten forgotten;
     // Cells that are not free; those of them that belong to no object that can be found; and those that the file has
     // no place for.
     private BitSet owned;
@@ -64,6 +65,7 @@ final class Index {
     Index(int cells, Eviction eviction) {
         this.cells = cells;
         this.eviction = eviction;
+        this.forgotten = new Forgotten(Math.max(FEWEST_FORGOTTEN, cells / 4));
         this.owned = new BitSet(cells);
         this.loose = new BitSet(cells);
     }
@@ -100,7 +102,9 @@ final class Index {
             owned = content.owned();
             freeCount = cells - owned.cardinality();
             isComplete = true;
-            for (var digest : forgotten) condemnIfThere(digest);
+            for (int entry = 0; !forgotten.isEmpty() && entry < entries.end(); entry++) {
+                if (entries.isUsed(entry) && forgotten.contains(entries.digest(entry))) condemn(entry);
+            }
             forgetMemories();
         }
     }
@@ -441,12 +445,23 @@ final class Index {
         return Optional.of(holdAt(ticket.digest, cell));
     }
 
-    /// Hands a head to the object that is on its way, if its head is the one that is known; false if none is.
-    synchronized boolean freshenPending(Digest digest, byte[] known, byte[] head) {
+    /// Takes in an object that nobody will find, but whose record could not be removed: it is condemned.
+    ///
+    /// @param cell of the record
+    /// @param taken all its cells
+    /// @return the object, held for the caller, who may still be reading it
+    synchronized Resident bury(Digest digest, int cell, Runs taken) {
+        taken.forEach((first, count) -> loose.clear(first, first + count));
+        condemned.add(new Condemned(digest, cell));
+        var resident = holdAt(digest, cell);
+        resident.isLive = false;
+        return resident;
+    }
+
+    /// Hands a head to the object that is on its way, if there is one and its head is the one that is known.
+    synchronized void freshenPending(Digest digest, byte[] known, byte[] head) {
         var ticket = tickets.get(digest);
-        if (ticket == null) return false;
-        if (Arrays.equals(ticket.head, known)) ticket.head = head;
-        return true;
+        if (ticket != null && Arrays.equals(ticket.head, known)) ticket.head = head;
     }
 
     /// A live object has put its text into other cells: the ones before are free.
