@@ -78,7 +78,7 @@ class WarmHitsTest {
                      "accessControlAllowHeaders": ["*"], "accessControlAllowMethods": ["GET"],
                      "accessControlAllowCredentials": false, "originOverride": true}},
                   {"id": "other", "name": "other", "customHeadersConfig":
-                    {"items": [{"header": "X-Other", "value": "yes", "override": true}]}}]}
+                    [{"header": "X-Other", "value": "yes", "override": true}]}]}
                 """.formatted(origin.port(), policy);
     }
 
@@ -163,6 +163,7 @@ class WarmHitsTest {
         try (var connection = new Connection()) {
             for (var method : List.of("GET", "HEAD")) {
                 var request = request(method, "/page", more);
+                connection.ask(get("/page", more));
                 connection.ask(get("/page"));
                 for (int i = 0; i < OFTEN; i++) {
                     clock.pass(Duration.ofMillis(1_700));
@@ -175,7 +176,7 @@ class WarmHitsTest {
                 }
             }
         }
-        assertThat(origin.trips("/page")).hasSize(1);
+        assertThat(origin.trips("/page")).hasSize(fields.contains("gzip") ? 2 : 1);
     }
 
     @Test

@@ -109,7 +109,7 @@ final class CrashRounds {
     private void hurt() throws IOException {
         int times = 1 + random.nextInt(2);
         for (int i = 0; i < times; i++) {
-            var injury = Injury.values()[random.nextInt(Injury.values().length)];
+            var injury = Injury.ALL.get(random.nextInt(Injury.ALL.size()));
             if (!injury.inflict(directory, CrashWorker.SHARDS, random)) continue;
             injuries.merge(injury, 1, Integer::sum);
             isInjured = true;
@@ -240,7 +240,15 @@ final class CrashRounds {
         boolean isSound = true;
         for (long disk : new long[] {ROOMY, TIGHT}) {
             var crash = new CrashRounds(Path.of(arguments[1]).resolve("store-" + (disk >> 20)), disk, disk);
-            for (int i = 0; i < rounds / 2; i++) crash.round();
+            for (int i = 1; i <= rounds / 2; i++) {
+                crash.round();
+                if (i % 25 == 0)
+                    System.out.printf(
+                            Locale.ROOT,
+                            "  … %d rounds, %d findings%n",
+                            i,
+                            crash.broken().size());
+            }
             crash.print(System.out);
             isSound &= crash.broken().isEmpty() && (disk < ROOMY || crash.lostUnhurt() == 0);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 
 /// What may befall a store's files while nobody has them open.
@@ -25,6 +26,8 @@ enum Injury {
     MARK_GONE("dirty"),
     LOG_FLIPPED("invalidations.log"),
     LOG_TRUNCATED("invalidations.log");
+
+    static final List<Injury> ALL = List.of(values());
 
     private static final int HEADER = 40_000;
 

@@ -112,8 +112,13 @@ public final class CompareMain implements Callable<Integer> {
         try (stage) {
             var setting = new Setting(Machine.here(), Stage.generators(), rounds, seconds);
             var pace = new Pace(rows, peers.size(), rounds, seconds);
-            say("%d rows, %d servers, %d rounds of %d s: about %d minutes"
-                    .formatted(rows.size(), peers.size(), rounds, seconds, pace.minutes(rows)));
+            say("%s, %s, %s of %d s: about %s"
+                    .formatted(
+                            count(rows.size(), "row"),
+                            count(peers.size(), "server"),
+                            count(rounds, "round"),
+                            seconds,
+                            count(pace.minutes(rows), "minute")));
             say("starting the origin and "
                     + String.join(", ", peers.stream().map(Peer::title).toList()));
             var origin = stage.startOrigin();
@@ -148,8 +153,11 @@ public final class CompareMain implements Callable<Integer> {
             say("%-11s %s".formatted(row.name(), results.line(row)));
             var left = rows.subList(rows.indexOf(row) + 1, rows.size());
             if (!left.isEmpty()) {
-                say("%d of %d rows, about %d minutes left"
-                        .formatted(rows.size() - left.size(), rows.size(), pace.minutes(left)));
+                say("%d of %s, about %s left"
+                        .formatted(
+                                rows.size() - left.size(),
+                                count(rows.size(), "row"),
+                                count(pace.minutes(left), "minute")));
             }
         }
         return results;
@@ -234,6 +242,10 @@ public final class CompareMain implements Callable<Integer> {
     private ParameterException wrong(String problem) {
         if (spec == null) throw new IllegalStateException("picocli has set the spec");
         return new ParameterException(spec.commandLine(), problem);
+    }
+
+    private static String count(long number, String what) {
+        return "%d %s%s".formatted(number, what, number == 1 ? "" : "s");
     }
 
     private static void say(String what) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Where it all happens: a temporary folder, free ports, the origin and the peers. Closing it ends what it started.
@@ -74,7 +75,7 @@ final class Stage implements AutoCloseable {
                 "site",
                 javaCommand(
                         "site",
-                        "deploy/target/deploy.jar",
+                        List.of("deploy/target/deploy.jar"),
                         "deploy/target/lib",
                         "dev.nearside.deploy.site.SiteMain",
                         "--listen",
@@ -164,7 +165,7 @@ final class Stage implements AutoCloseable {
                 "bare",
                 javaCommand(
                         "edge",
-                        "load-tests/target/load-tests.jar",
+                        List.of("load-tests/target/load-tests.jar", "edge-node/target/edge-node.jar"),
                         "edge-node/target/lib",
                         "dev.nearside.load.bare.BareMain",
                         Integer.toString(ports.plain()),
@@ -307,13 +308,18 @@ final class Stage implements AutoCloseable {
         return Runtime.getRuntime().availableProcessors();
     }
 
-    private List<String> javaCommand(String arguments, String jar, String libraries, String main, String... options) {
+    private List<String> javaCommand(
+            String arguments, List<String> jars, String libraries, String main, String... options) {
+        var classPath = Stream.concat(jars.stream(), Stream.of(libraries + "/*"))
+                .map(home::resolve)
+                .map(Path::toString)
+                .collect(Collectors.joining(":"));
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + home.resolve("deploy/jvm.args"),
                 "@" + home.resolve("deploy/jvm/" + arguments + ".args"),
                 "-cp",
-                home.resolve(jar) + ":" + home.resolve(libraries) + "/*",
+                classPath,
                 main));
         command.addAll(Arrays.asList(options));
         return command;

@@ -21,6 +21,8 @@ final class Changes {
         TAG
     }
 
+    private static final List<Way> WAYS = List.of(Way.values());
+
     private final ControlPlane control;
     private final Versions versions;
     private final Findings findings;
@@ -68,7 +70,7 @@ final class Changes {
 
     /// Changes, invalidates, waits until the edge has said so, and holds it to it from then on.
     private void once(Random random) throws IOException {
-        var way = Way.values()[random.nextInt(Way.values().length)];
+        var way = WAYS.get(random.nextInt(WAYS.size()));
         boolean isSoft = random.nextInt(10) < 4;
         var lines = lines(way, random);
         var changed = new ArrayList<Long>();

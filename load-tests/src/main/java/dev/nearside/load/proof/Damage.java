@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
@@ -13,6 +14,7 @@ enum Damage {
     TRUNCATED,
     REMOVED;
 
+    private static final List<Damage> ALL = List.of(values());
     private static final int MOST_FLIPS = 300;
 
     /// Does it to one of the files of a cache.
@@ -26,7 +28,7 @@ enum Damage {
                     .sorted()
                     .toList();
             var file = some.get(random.nextInt(some.size()));
-            var damage = values()[random.nextInt(values().length)];
+            var damage = ALL.get(random.nextInt(ALL.size()));
             damage.inflictOn(file, random);
             return "%s %s"
                     .formatted(

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -24,6 +26,12 @@ final class Program implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
+
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    }
 
     private final Process process;
     private final Path log;
@@ -47,7 +55,11 @@ final class Program implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().put("NEARSIDE_BUILD", "never");
         if (!javaOptions.isEmpty()) builder.environment().put("JDK_JAVA_OPTIONS", javaOptions);
-        return new Program(builder.start(), log, health);
+        var process = builder.start();
+        // Nobody is left behind when the proof is given up.
+        RUNNING.add(process);
+        process.onExit().thenAccept(RUNNING::remove);
+        return new Program(process, log, health);
     }
 
     static int freePort() throws IOException {
@@ -69,8 +81,21 @@ final class Program implements AutoCloseable {
     }
 
     void awaitReady() throws IOException {
+        await(() -> get("/health/ready").statusCode() == 200);
+    }
+
+    /// Until it says how it is, well or not.
+    void awaitAnswer() throws IOException {
+        await(() -> get("/health/live").statusCode() == 200);
+    }
+
+    private interface Look {
+        boolean isEnough() throws IOException;
+    }
+
+    private void await(Look look) throws IOException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!isReady()) {
+        while (!isEnough(look)) {
             if (!process.isAlive()) {
                 throw new IOException("it ended with %d; its log is %s".formatted(process.exitValue(), log));
             }
@@ -79,11 +104,11 @@ final class Program implements AutoCloseable {
         }
     }
 
-    boolean isReady() {
+    private static boolean isEnough(Look look) {
         try {
-            return get("/health/ready").statusCode() == 200;
+            return look.isEnough();
         } catch (IOException _) {
-            return false;
+            return false; // nobody answers yet
         }
     }
 

@@ -45,7 +45,13 @@ public final class Restart implements Runnable {
     /// @param resident memory then, in bytes, without pages of files
     /// @param heap what it holds then after a collection, in bytes
     private record Start(
-            Duration answer, Duration hit, Duration all, Duration processor, Duration known, long resident, long heap) {}
+            Duration answer,
+            Duration hit,
+            Duration all,
+            Duration processor,
+            Duration known,
+            long resident,
+            long heap) {}
 
     @Option(
             names = "--objects",

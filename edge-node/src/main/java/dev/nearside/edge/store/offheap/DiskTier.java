@@ -89,7 +89,7 @@ public final class DiskTier implements AutoCloseable {
     }
 
     /// A tier that holds nothing and takes nothing.
-    private static DiskTier unusable(Path directory, long bytes, int shardCount, Goal goal) {
+    static DiskTier unusable(Path directory, long bytes, int shardCount, Goal goal) {
         var geometry = Geometry.within(bytes / shardCount);
         var shards = new ArrayList<Shard>();
         for (int number = 0; number < shardCount; number++) {
