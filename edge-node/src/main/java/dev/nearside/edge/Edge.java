@@ -4,6 +4,7 @@ import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.Door;
 import dev.nearside.edge.accept.RequestIds;
 import dev.nearside.edge.coding.Encoders;
+import dev.nearside.edge.file.ReadOnlyDisk;
 import dev.nearside.edge.file.Unreadable;
 import dev.nearside.edge.health.ManagementServer;
 import dev.nearside.edge.health.Tally;
@@ -231,7 +232,10 @@ final class Edge implements AutoCloseable {
             throw new IOException(
                     "--data: %s is in use by another process (expected: a directory of its own)".formatted(data), e);
         } catch (IOException e) {
-            throw new IOException("--data: %s (expected: a directory that can be written to)".formatted(data), e);
+            if (!ReadOnlyDisk.isWhy(e, data)) {
+                throw new IOException("--data: %s (expected: a directory that can be written to)".formatted(data), e);
+            }
+            LOG.error("{}: the disk takes no changes; nothing is kept but what fits into memory", data);
         }
     }
 

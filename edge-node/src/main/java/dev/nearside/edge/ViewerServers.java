@@ -3,16 +3,14 @@ package dev.nearside.edge;
 import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.Http1Wire;
 import dev.nearside.edge.accept.Http2Wire;
+import dev.nearside.edge.accept.ViewerTransport;
 import dev.nearside.edge.respond.ErrorPage;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
@@ -22,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,18 +29,6 @@ import org.slf4j.LoggerFactory;
 final class ViewerServers {
 
     private static final Logger LOG = LoggerFactory.getLogger(ViewerServers.class);
-    private static final int MAX_LINE_BYTES = 8_192 + 32;
-    private static final int MAX_HEAD_BYTES = 32_768;
-    private static final int IDLE_SECONDS = 75;
-
-    /// Requests that one HTTP/2 connection may have under way.
-    private static final int MAX_STREAMS = 128;
-
-    /// How often an HTTP/2 viewer may take a request back before its connection is ended, and in how many seconds.
-    private static final int MOST_RESETS = 200;
-
-    private static final int RESET_SECONDS = 30;
-
     private static final long NOT_LOOKING = -1;
 
     private static final SecureRandom SEEDS = new SecureRandom();
@@ -63,7 +48,8 @@ final class ViewerServers {
     private ViewerServers(Vertx vertx, EdgeSettings.Viewers viewers, RequestPath path) {
         this.vertx = vertx;
         this.toFinish = viewers.toFinish();
-        this.rules = new Http1Wire.Rules(MAX_LINE_BYTES, MAX_HEAD_BYTES, viewers.forHead(), refusal(), () -> leaving);
+        this.rules = new Http1Wire.Rules(
+                ViewerTransport.MAX_LINE, ViewerTransport.MAX_HEAD, viewers.forHead(), refusal(), () -> leaving);
         this.path = path;
     }
 
@@ -75,7 +61,7 @@ final class ViewerServers {
             Vertx vertx, EdgeSettings.Viewers viewers, Optional<Certificates> certificates, RequestPath path)
             throws IOException {
         var opened = new ViewerServers(vertx, viewers, path);
-        opened.port = opened.listen("--listen", viewers.listen(), options(), opened.servers);
+        opened.port = opened.listen("--listen", viewers.listen(), ViewerTransport.plain(), opened.servers);
         if (viewers.secure().isPresent()) opened.secure(viewers.secure().get(), certificates.orElseThrow());
         return opened;
     }
@@ -93,34 +79,12 @@ final class ViewerServers {
         return certificates == null ? List.of() : certificates.expiries();
     }
 
-    private static HttpServerOptions options() {
-        return new HttpServerOptions()
-                .setMaxInitialLineLength(MAX_LINE_BYTES)
-                .setMaxHeaderSize(MAX_HEAD_BYTES)
-                .setIdleTimeout(IDLE_SECONDS)
-                .setTcpNoDelay(true)
-                // HTTP/2 comes with TLS; in clear text it would be a second framing that nobody asked for.
-                .setHttp2ClearTextEnabled(false)
-                // What upgrades a connection is for the origin to agree to.
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false);
-    }
-
     private void secure(EdgeSettings.Secure secure, Certificates shown) throws IOException {
         certificates = shown;
-        var options = options()
-                .setSsl(true)
-                .setSni(true)
-                .setUseAlpn(true)
-                .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-                .setKeyCertOptions(shown.options())
-                .setInitialSettings(
-                        new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setMaxHeaderListSize(MAX_HEAD_BYTES))
-                .setHttp2RstFloodMaxRstFramePerWindow(MOST_RESETS)
-                .setHttp2RstFloodWindowDuration(RESET_SECONDS)
-                .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS);
-        if (OpenSSLEngineOptions.isAvailable()) options.setSslEngineOptions(new OpenSSLEngineOptions());
-        else LOG.warn("TLS is done by the JDK, which is slower: there is no native library for this machine");
+        var options = ViewerTransport.secure(shown.options()).setSni(true);
+        if (!ViewerTransport.isNativeTls()) {
+            LOG.warn("TLS is done by the JDK, which is slower: there is no native library for this machine");
+        }
         securePort = listen("--listen-tls", secure.listen(), options, secureServers);
         looking = vertx.setPeriodic(
                 secure.lookAgain().toMillis(),
@@ -149,7 +113,7 @@ final class ViewerServers {
                 where,
                 vertx.deployVerticle(
                         () -> new Listener(options, where.host(), bound.get(), bound, opened),
-                        new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE)));
+                        new DeploymentOptions().setInstances(ViewerTransport.eventLoops())));
         return bound.get();
     }
 
@@ -175,6 +139,7 @@ final class ViewerServers {
                     .connectionHandler(connection -> {
                         // What breaks a connection is told to its requests.
                         connection.exceptionHandler(_ -> {});
+                        ViewerTransport.prepare(connection);
                         Http1Wire.guard(connection, rules, path::serve, warm.on(connection));
                         Http2Wire.guard(connection, () -> leaving);
                     })

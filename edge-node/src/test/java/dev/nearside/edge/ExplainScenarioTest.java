@@ -33,6 +33,7 @@ class ExplainScenarioTest {
         origin = new ScriptedOrigin();
         edge = new RunningEdge(folder, """
                 {"distributions": [{"name": "site", "aliases": ["127.0.0.1", "www.test"],
+                  "cacheTagConfig": {"headerName": "Cache-Tag"},
                   "origins": [
                     {"id": "one", "domainName": "127.0.0.1", "httpPort": %d, "originProtocolPolicy": "http-only",
                      "customHeaders": [{"name": "X-Secret", "value": "sesame"}]},
@@ -98,6 +99,23 @@ class ExplainScenarioTest {
         assertThat(told.outcome() + (refusal == null ? "" : " " + refusal.status()) + " " + told.why())
                 .isEqualTo(outcome);
         assertThat(told.sentence()).isEqualTo(sentence);
+    }
+
+    @Test
+    void listsTheTagsOfWhatIsStored() throws Exception {
+        origin.on("/tagged", Say.ok("x", "Cache-Control", "max-age=600", "Cache-Tag", "Product:42, sale"));
+        visit("/tagged");
+        origin.on("/untagged", Say.ok("x", "Cache-Control", "max-age=600"));
+        visit("/untagged");
+
+        assertThat(requireNonNull(edge.explain(question(local("/tagged"), Map.of()))
+                                .stored())
+                        .tags())
+                .containsExactly("product:42", "sale");
+        assertThat(requireNonNull(edge.explain(question(local("/untagged"), Map.of()))
+                                .stored())
+                        .tags())
+                .isEmpty();
     }
 
     @Test

@@ -32,6 +32,8 @@ final class SmallNode {
     private Optional<Path> places = Optional.empty();
     private Set<OriginAddresses.Range> opened = Set.of(OriginAddresses.Range.LOOPBACK);
     private LogFormat logFormat = LogFormat.W3C;
+    private long memory = 64 * MB;
+    private long disk = 256 * MB;
 
     private SmallNode(Path folder) {
         this.folder = folder;
@@ -101,6 +103,13 @@ final class SmallNode {
         return this;
     }
 
+    /// In megabytes.
+    SmallNode caching(int inMemory, int onDisk) {
+        memory = inMemory * MB;
+        disk = onDisk * MB;
+        return this;
+    }
+
     EdgeSettings settings() {
         return new EdgeSettings(
                 source,
@@ -113,7 +122,7 @@ final class SmallNode {
                         toFinish,
                         trusted,
                         new EdgeSettings.Geography(places, Optional.empty())),
-                new EdgeSettings.Cache(64 * MB, 256 * MB, Goal.ORIGIN_REQUESTS),
+                new EdgeSettings.Cache(memory, disk, Goal.ORIGIN_REQUESTS),
                 new EdgeSettings.Origins(opened, authorities),
                 new EdgeSettings.Operators(Optional.of(ANY), Optional.of(logFormat)));
     }

@@ -19,6 +19,8 @@ class HouseTest {
     @Test
     void knowsOfTheOthersOnlyWhoIsEvicted() {
         classes()
+                .that()
+                .resideOutsideOfPackages("dev.nearside.load.bench..", "dev.nearside.load.restart..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -36,13 +38,43 @@ class HouseTest {
     }
 
     @Test
-    void onlyTheBareHandlerKnowsTheEdgesStack() {
+    void whoRestartsAnEdgeKnowsItsStoreToFillIt() {
+        classes()
+                .that()
+                .resideInAPackage("dev.nearside.load.restart..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.nearside.load.restart..",
+                        "dev.nearside.edge.key",
+                        "dev.nearside.edge.store.offheap",
+                        "java..",
+                        "org.jspecify..",
+                        "picocli..",
+                        "io.netty.buffer..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheBareHandlerAndTheBenchmarksKnowTheEdgesStack() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.nearside.load.bare..")
+                .resideOutsideOfPackages(
+                        "dev.nearside.load.bare..", "dev.nearside.load.bench..", "dev.nearside.load.restart..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.netty..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void whatIsMeasuredIsBehindTheDoorOfTheEdge() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.nearside.load.bench..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.nearside.edge", "dev.nearside.edge.accept..", "dev.nearside.control..")
                 .check(CLASSES);
     }
 

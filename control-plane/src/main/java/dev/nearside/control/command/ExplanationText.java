@@ -75,6 +75,7 @@ final class ExplanationText {
                 "log position",
                 stored.epoch().isEmpty() ? "-" : "%s/%d".formatted(stored.epoch(), stored.position()),
                 stored.proven() ? "no invalidation of it was missed" : "an invalidation of it may have been missed");
+        for (var tag : stored.tags()) row("tag", tag, "its origin gave it; an invalidation of #" + tag + " reaches it");
     }
 
     private void steps(List<Explanation.Step> steps) {

@@ -97,7 +97,9 @@ class ExplainMainTest {
                 .contains("Key 00ff")
                 .contains("* matches              *")
                 .contains("GET /x")
-                .contains("* may be served");
+                .contains("* may be served")
+                .contains("tag                    product:42")
+                .contains("an invalidation of #product:42 reaches it");
     }
 
     @Test
@@ -197,6 +199,7 @@ class ExplainMainTest {
                         Instant.EPOCH,
                         "",
                         0,
+                        List.of("product:42"),
                         true,
                         null,
                         1.5,

@@ -51,6 +51,7 @@ public record StoredWords(Explanation.StoredObject object, Freshness freshness, 
                 stored.receivedAt(),
                 stored.position().epoch(),
                 stored.position().number(),
+                stored.tags().names(),
                 proven,
                 Storability.refusal(stored.status(), stored.told(), ttl)
                         .map(Enum::name)

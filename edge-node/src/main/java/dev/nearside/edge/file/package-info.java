@@ -1,4 +1,4 @@
-/// Files that an operator names: why one of them cannot be used.
+/// Files and folders that an operator names: why one of them cannot be used.
 @NullMarked
 package dev.nearside.edge.file;
 

@@ -184,15 +184,32 @@ public final class ManagementServer {
         var store = usage.get();
         gauge(text, "nearside_cache_memory_bytes", "Bytes of bodies in memory.", store.memoryUsed());
         gauge(text, "nearside_cache_memory_limit_bytes", "Bytes of memory for bodies.", store.memoryLimit());
-        gauge(text, "nearside_cache_disk_bytes", "Bytes of bodies on disk.", store.diskUsed());
-        gauge(text, "nearside_cache_disk_limit_bytes", "Bytes of disk for bodies.", store.diskLimit());
+        gauge(
+                text,
+                "nearside_cache_memory_objects",
+                "Objects in memory.",
+                store.memory().objects());
+        counter(
+                text,
+                "nearside_cache_memory_evictions",
+                "Objects that went from memory to make room.",
+                store.memory().evictions());
+        gauge(text, "nearside_cache_disk_bytes", "Bytes of cells in use.", store.diskUsed());
+        gauge(text, "nearside_cache_disk_limit_bytes", "Bytes of disk for the cache.", store.diskLimit());
         gauge(text, "nearside_cache_objects", "Stored objects.", store.objects());
         var disk = store.disk();
         gauge(text, "nearside_store_shards", "Parts of the disk cache.", disk.shards());
         gauge(text, "nearside_store_unusable_shards", "Parts that cannot be used.", disk.unusable());
         header(text, "nearside_store_known_ratio", "gauge", "How much of what was stored before the start is known.");
         text.append("nearside_store_known_ratio ").append(disk.known()).append('\n');
+        gauge(text, "nearside_store_cells", "Cells of the disk cache.", disk.cells());
+        gauge(text, "nearside_store_free_cells", "Cells that are free.", disk.freeCells());
         counter(text, "nearside_store_evictions", "Objects that went to make room.", disk.evictions());
+        var decided = disk.decided();
+        counter(text, "nearside_store_admitted", "Newcomers worth the room of others.", decided.admitted());
+        counter(text, "nearside_store_refused", "Newcomers not worth the room of others.", decided.refused());
+        gauge(text, "nearside_store_newcomers", "Objects asked for once, as far as is known.", decided.newcomers());
+        gauge(text, "nearside_store_regulars", "Objects asked for again.", decided.regulars());
         counter(text, "nearside_store_damaged", "Objects dropped, not being what was written.", disk.damaged());
         counter(
                 text,

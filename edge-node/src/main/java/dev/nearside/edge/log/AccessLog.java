@@ -1,5 +1,6 @@
 package dev.nearside.edge.log;
 
+import dev.nearside.edge.file.ReadOnlyDisk;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,13 @@ public final class AccessLog implements AutoCloseable {
     ///
     /// @throws IOException if the folder cannot be written to
     public static AccessLog open(Settings settings) throws IOException {
-        Files.createDirectories(settings.folder());
+        var folder = settings.folder();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            // A disk that takes no changes is no reason not to answer viewers.
+            if (!ReadOnlyDisk.isWhy(e, folder)) throw e;
+        }
         var log = new AccessLog(settings);
         log.writer.start();
         return log;
@@ -73,11 +80,14 @@ public final class AccessLog implements AutoCloseable {
     }
 
     private void run() {
-        while (!closed || !waiting.isEmpty()) {
+        for (int failures = 0; !closed || !waiting.isEmpty(); ) {
             try {
                 writeFile();
             } catch (IOException e) {
-                LOG.error("The access log cannot be written: {}", e.toString());
+                // It is tried again every second, and would be said every second.
+                if (Integer.bitCount(++failures) == 1) {
+                    LOG.error("The access log cannot be written ({} times so far): {}", failures, e.toString());
+                }
                 dropped.add(waiting.size());
                 waiting.clear();
                 pause();
@@ -95,6 +105,7 @@ public final class AccessLog implements AutoCloseable {
 
     private void writeFile() throws IOException {
         var path = settings.folder().resolve("access.log");
+        Files.createDirectories(settings.folder());
         long size = Files.exists(path) ? Files.size(path) : 0;
         try (var out = Files.newBufferedWriter(
                 path, StandardCharsets.ISO_8859_1, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {

@@ -1,5 +1,6 @@
 package dev.nearside.edge.store;
 
+import dev.nearside.edge.file.ReadOnlyDisk;
 import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.key.CacheKey.Target;
 import dev.nearside.model.distribution.DistributionId;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,10 +74,11 @@ final class InvalidationLog implements AutoCloseable {
 
     private final Path file;
     private final long compactAbove;
-    private FileChannel channel;
+    // Null on a disk that took no changes when the log was opened.
+    private @Nullable FileChannel channel;
     private long compactAt;
 
-    private InvalidationLog(Path file, long compactAbove, FileChannel channel) {
+    private InvalidationLog(Path file, long compactAbove, @Nullable FileChannel channel) {
         this.file = file;
         this.compactAbove = compactAbove;
         this.channel = channel;
@@ -87,7 +90,13 @@ final class InvalidationLog implements AutoCloseable {
     /// @param compactAbove size in bytes from which on it is worth writing the file anew
     static InvalidationLog open(Path file, long compactAbove, Consumer<Line> reader) throws IOException {
         long sound = Files.exists(file) ? read(file, reader) : 0;
-        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            if (!ReadOnlyDisk.isWhy(e, file)) throw e;
+            return new InvalidationLog(file, compactAbove, null);
+        }
         if (channel.size() > sound) {
             LOG.warn("{}: {} bytes at its end were torn off", file, channel.size() - sound);
             channel.truncate(sound);
@@ -116,23 +125,32 @@ final class InvalidationLog implements AutoCloseable {
 
     /// Writes lines and waits until they are on the disk. What was folded leaves the file.
     void append(List<Line> lines) throws IOException {
-        long before = channel.position();
+        var open = channel;
+        if (open == null) throw new IOException(file + " cannot be written");
+        long before = open.position();
         try {
-            for (var line : lines) write(channel, line);
-            channel.force(false);
+            for (var line : lines) write(open, line);
+            open.force(false);
         } catch (IOException e) {
             // Half a line would hide all that come after it.
-            channel.truncate(before);
-            channel.position(before);
+            open.truncate(before);
+            open.position(before);
             throw e;
         }
         boolean isFolded = lines.stream().anyMatch(Line.Folded.class::isInstance);
-        if (isFolded || channel.size() > compactAt) compact();
+        if (!isFolded && open.size() <= compactAt) return;
+        try {
+            compact(open);
+        } catch (IOException e) {
+            // The lines are written all the same.
+            compactAt = 2 * open.size();
+            LOG.warn("{}: stays as long as it is, {}", file, e.toString());
+        }
     }
 
     /// Writes the file anew with one line for each path that was invalidated hard, its latest, and all that were so
     /// softly; with the last two epochs, and the latest changes; without what was folded.
-    private void compact() throws IOException {
+    private void compact(FileChannel open) throws IOException {
         record Reach(String epoch, String distribution, InvalidationPath path, long softPosition) {}
         Map<Reach, Invalidation> latest = new LinkedHashMap<>();
         var ends = new LinkedHashMap<String, Line.Move>();
@@ -208,15 +226,22 @@ final class InvalidationLog implements AutoCloseable {
             for (var change : changes.values()) write(out, change);
             out.force(true);
         }
-        channel.close();
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        channel = FileChannel.open(file, StandardOpenOption.WRITE);
-        channel.position(channel.size());
-        compactAt = Math.max(compactAbove, 2 * channel.size());
+        // The one that is open is given up when the other has taken its place: not before, or nothing could be written.
+        var shorter = FileChannel.open(draft, StandardOpenOption.WRITE);
+        try {
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            shorter.close();
+            throw e;
+        }
+        open.close();
+        shorter.position(shorter.size());
+        channel = shorter;
+        compactAt = Math.max(compactAbove, 2 * shorter.size());
     }
 
     long size() throws IOException {
-        return channel.size();
+        return Files.size(file);
     }
 
     private static void write(FileChannel channel, Line line) throws IOException {
@@ -324,6 +349,6 @@ final class InvalidationLog implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (channel != null) channel.close();
     }
 }

@@ -2,8 +2,8 @@ package dev.nearside.edge.store;
 
 import dev.nearside.edge.store.offheap.DiskTier;
 
-/// How full the store is, in bytes; whether all of what was stored before the start is back; and how it is with the
-/// disk.
+/// How full the store is, in bytes; whether all of what was stored before the start is back; and how it is with each
+/// tier.
 public record StoreUsage(
         long memoryUsed,
         long memoryLimit,
@@ -11,8 +11,15 @@ public record StoreUsage(
         long diskLimit,
         long objects,
         boolean recovered,
+        Memory memory,
         DiskTier.State disk,
         Invalidations invalidations) {
+
+    /// How it is with the memory tier.
+    ///
+    /// @param objects in it
+    /// @param evictions objects that went to make room
+    public record Memory(long objects, long evictions) {}
 
     /// What invalidations make the store do.
     ///

@@ -223,7 +223,8 @@ public final class TwoTierStore implements CacheStore {
                 disk.limit(),
                 Math.max(heap.count(), disk.count()),
                 disk.isRecovered(),
-                disk.state(),
+                new StoreUsage.Memory(heap.count(), heap.evictions()),
+                disk.state().plusFailures(journal.failures()),
                 new StoreUsage.Invalidations(rules.count(), sweep.swept(), sweep.reclaimed()));
     }
 

@@ -252,7 +252,7 @@ public final class ControlPlaneLink {
         if (snapshots.runs(message.version(), message.hash())) return Future.succeededFuture();
         return vertx.<@Nullable Snapshot>executeBlocking(() -> switch (message.snapshot()) {
                     case Checked.Valid<Snapshot>(var snapshot) -> {
-                        file.save(message);
+                        save(message);
                         yield snapshot;
                     }
                     case Checked.Invalid<Snapshot>(var problems) -> {
@@ -272,6 +272,18 @@ public final class ControlPlaneLink {
                     report();
                     return null;
                 });
+    }
+
+    /// A disk that takes nothing is no reason to run what is out of date.
+    private void save(SnapshotMessage message) {
+        try {
+            file.save(message);
+        } catch (IOException e) {
+            LOG.error(
+                    "Snapshot {} is run, but a start without the control plane would not know it: {}",
+                    message.version(),
+                    e.toString());
+        }
     }
 
     /// A question that cannot be read is no gap in the log, and its headers may hold secrets: nothing of it is logged.

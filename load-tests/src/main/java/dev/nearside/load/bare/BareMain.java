@@ -1,5 +1,6 @@
 package dev.nearside.load.bare;
 
+import dev.nearside.edge.accept.ViewerTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.DeploymentOptions;
@@ -11,16 +12,14 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
-import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// Answers `/static/sized/BYTES` from direct buffers, and does nothing else: what the edge's stack can do at best.
 ///
-/// It runs on the edge's own jars, with the edge's JVM arguments, server options and number of event loops.
+/// It runs on the edge's own jars, with the edge's JVM arguments and on its transport: {@link ViewerTransport}.
 public final class BareMain {
 
     private static final String SIZED = "/static/sized/";
@@ -38,15 +37,9 @@ public final class BareMain {
     public static void main(String[] args) throws Exception {
         var bare = new BareMain();
         var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        var plain = new HttpServerOptions().setTcpNoDelay(true).setHttp2ClearTextEnabled(false);
-        var secure = new HttpServerOptions(plain)
-                .setSsl(true)
-                .setUseAlpn(true)
-                .setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"))
-                .setKeyCertOptions(new PemKeyCertOptions().setCertPath(args[2]).setKeyPath(args[3]))
-                .setSslEngineOptions(new OpenSSLEngineOptions());
-        bare.listen(vertx, plain, Integer.parseInt(args[0]));
-        bare.listen(vertx, secure, Integer.parseInt(args[1]));
+        var certificate = new PemKeyCertOptions().setCertPath(args[2]).setKeyPath(args[3]);
+        bare.listen(vertx, ViewerTransport.plain(), Integer.parseInt(args[0]));
+        bare.listen(vertx, ViewerTransport.secure(certificate), Integer.parseInt(args[1]));
     }
 
     private void listen(Vertx vertx, HttpServerOptions options, int port) throws Exception {
@@ -55,11 +48,12 @@ public final class BareMain {
                             @Override
                             public Future<?> start() {
                                 return vertx.createHttpServer(options)
+                                        .connectionHandler(ViewerTransport::prepare)
                                         .requestHandler(BareMain.this::answer)
                                         .listen(port, "127.0.0.1");
                             }
                         },
-                        new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE))
+                        new DeploymentOptions().setInstances(ViewerTransport.eventLoops()))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, TimeUnit.SECONDS);

@@ -1,5 +1,7 @@
 package dev.nearside.load.compare;
 
+import dev.nearside.load.report.Machine;
+import dev.nearside.load.report.MarkedBlock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Spec;
         })
 public final class CompareMain implements Callable<Integer> {
 
-    private static final int LONGEST_WARM_UP = 10;
+    private static final MarkedBlock BLOCK = new MarkedBlock("comparison", "compare");
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -108,20 +110,28 @@ public final class CompareMain implements Callable<Integer> {
         var stage = Stage.open(home);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(stage), "stop"));
         try (stage) {
-            var setting = Setting.here(rounds, seconds);
+            var setting = new Setting(Machine.here(), Stage.generators(), rounds, seconds);
+            var pace = new Pace(rows, peers.size(), rounds, seconds);
+            say("%s, %s, %s of %d s: about %s"
+                    .formatted(
+                            count(rows.size(), "row"),
+                            count(peers.size(), "server"),
+                            count(rounds, "round"),
+                            seconds,
+                            count(pace.minutes(rows), "minute")));
             say("starting the origin and "
                     + String.join(", ", peers.stream().map(Peer::title).toList()));
             var origin = stage.startOrigin();
             var servers = new ArrayList<Server>();
             for (var peer : peers) servers.add(stage.start(peer, origin));
-            var generator = new Generator(home.resolve("load-tests/compare"), stage.work());
+            var generator = new Generator(stage);
             try (var viewer = new Viewer(origin, stage.certificate())) {
-                return new Report(setting, servers, measure(rows, servers, viewer, generator));
+                return new Report(setting, servers, measure(rows, servers, viewer, generator, pace));
             }
         }
     }
 
-    private Results measure(List<Row> rows, List<Server> servers, Viewer viewer, Generator generator)
+    private Results measure(List<Row> rows, List<Server> servers, Viewer viewer, Generator generator, Pace pace)
             throws IOException, InterruptedException {
         var results = new Results(servers.stream().map(Server::peer).toList());
         for (var subject : rows.stream().map(Row::subject).distinct().toList()) {
@@ -132,8 +142,7 @@ public final class CompareMain implements Callable<Integer> {
             // What is compiled while it runs has its time: much for each transport, then a turn for each row.
             if (warm.add(row.transport())) {
                 var first = new Row(row.subject(), row.transport(), 32);
-                var longer = Math.min(LONGEST_WARM_UP, 3 * rounds * seconds);
-                for (var server : servers) warmUp(server, first, longer, generator);
+                for (var server : servers) warmUp(server, first, pace.warmUp(), generator);
             }
             for (var server : servers) warmUp(server, row, seconds, generator);
             var turn = new ArrayList<>(servers);
@@ -142,6 +151,14 @@ public final class CompareMain implements Callable<Integer> {
                 Collections.rotate(turn, 1); // nobody always follows the same neighbour
             }
             say("%-11s %s".formatted(row.name(), results.line(row)));
+            var left = rows.subList(rows.indexOf(row) + 1, rows.size());
+            if (!left.isEmpty()) {
+                say("%d of %s, about %s left"
+                        .formatted(
+                                rows.size() - left.size(),
+                                count(rows.size(), "row"),
+                                count(pace.minutes(left), "minute")));
+            }
         }
         return results;
     }
@@ -188,9 +205,9 @@ public final class CompareMain implements Callable<Integer> {
 
     private void publish(Report report) throws IOException {
         var page = home.resolve("docs/comparison.md");
-        Files.writeString(page, MarkedBlock.replace(Files.readString(page), report.page()));
+        Files.writeString(page, BLOCK.replace(Files.readString(page), report.page()));
         var readme = home.resolve("README.md");
-        Files.writeString(readme, MarkedBlock.replace(Files.readString(readme), report.summary()));
+        Files.writeString(readme, BLOCK.replace(Files.readString(readme), report.summary()));
         say("written: docs/comparison.md, README.md");
     }
 
@@ -225,6 +242,10 @@ public final class CompareMain implements Callable<Integer> {
     private ParameterException wrong(String problem) {
         if (spec == null) throw new IllegalStateException("picocli has set the spec");
         return new ParameterException(spec.commandLine(), problem);
+    }
+
+    private static String count(long number, String what) {
+        return "%d %s%s".formatted(number, what, number == 1 ? "" : "s");
     }
 
     private static void say(String what) {

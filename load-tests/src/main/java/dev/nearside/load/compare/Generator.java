@@ -21,15 +21,14 @@ final class Generator {
 
     private static final int SECONDS_TO_FILL = 120;
 
-    private final Path configurations;
+    private final Stage stage;
     private final Path work;
     private final Path mixed;
 
-    /// @param configurations `load-tests/compare`
-    /// @param work a folder for what comes out
-    Generator(Path configurations, Path work) throws IOException {
-        this.configurations = configurations;
-        this.work = work;
+    /// @param stage has a folder for what comes out
+    Generator(Stage stage) throws IOException {
+        this.stage = stage;
+        work = stage.work();
         mixed = Files.writeString(
                 work.resolve("mixed"),
                 MixedSet.drawn().stream()
@@ -68,7 +67,9 @@ final class Generator {
     private Run wrk(Server server, Row row, int seconds) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("wrk", "-t" + threads(row), "-c" + row.connections()));
         command.addAll(List.of(
-                "-d" + seconds + "s", "-s", configurations.resolve("wrk.lua").toString()));
+                "-d" + seconds + "s",
+                "-s",
+                stage.configurations().resolve("wrk.lua").toString()));
         switch (row.subject()) {
             case Row.One(var bytes) ->
                 command.add(server.uri(row.transport(), bytes).toString());
@@ -103,14 +104,16 @@ final class Generator {
         var out = work.resolve("generator.log");
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
         builder.environment()
-                .put("OPENSSL_CONF", configurations.resolve("openssl.cnf").toString());
-        var process = builder.start();
+                .put(
+                        "OPENSSL_CONF",
+                        stage.configurations().resolve("openssl.cnf").toString());
+        var process = stage.begin(builder);
         try {
             if (!process.waitFor(seconds + TO_FINISH_SECONDS, TimeUnit.SECONDS)) throw failure(command, "hangs");
             if (process.exitValue() != 0) throw failure(command, "ended with exit code " + process.exitValue());
             return Files.readString(out);
         } finally {
-            process.destroyForcibly();
+            stage.end(process);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.nearside.load.compare;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// What was found, as people read it.
@@ -48,24 +47,20 @@ record Report(Setting setting, List<Server> servers, Results results) {
     }
 
     private String behind() {
+        if (!results.measured(Peer.NEARSIDE)) return "Nearside was left out.";
         var behind = results.behind();
         return behind.isEmpty() ? "No cache is ahead of Nearside in any row." : "Behind: " + behind + '.';
     }
 
     private String conditions() {
-        return String.format(
-                Locale.ROOT,
-                "Taken on %s: %s, %d cores, %s, JDK %s; load before the start %.1f; medians of %d rounds of %d s. %s.",
-                setting.date(),
-                setting.processor(),
-                setting.cores(),
-                setting.kernel(),
-                setting.java(),
-                setting.load(),
-                setting.rounds(),
-                setting.seconds(),
-                servers.stream()
-                        .map(server -> server.peer().title() + ' ' + server.version())
-                        .collect(Collectors.joining("; ")));
+        return "%s; medians of %d rounds of %d s. %s; %s."
+                .formatted(
+                        setting.machine(),
+                        setting.rounds(),
+                        setting.seconds(),
+                        servers.stream()
+                                .map(server -> server.peer().title() + ' ' + server.version())
+                                .collect(Collectors.joining("; ")),
+                        setting.generators());
     }
 }

@@ -26,6 +26,10 @@ final class Results {
                 .add(round);
     }
 
+    boolean measured(Peer peer) {
+        return peers.contains(peer);
+    }
+
     Round median(Row row, Peer peer) {
         return Round.median(rounds.getOrDefault(row, Map.of()).getOrDefault(peer, List.of()));
     }

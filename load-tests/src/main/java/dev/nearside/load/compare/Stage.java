@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Where it all happens: a temporary folder, free ports, the origin and the peers. Closing it ends what it started.
@@ -74,7 +75,7 @@ final class Stage implements AutoCloseable {
                 "site",
                 javaCommand(
                         "site",
-                        "deploy/target/deploy.jar",
+                        List.of("deploy/target/deploy.jar"),
                         "deploy/target/lib",
                         "dev.nearside.deploy.site.SiteMain",
                         "--listen",
@@ -106,7 +107,7 @@ final class Stage implements AutoCloseable {
 
     private record Ports(int plain, int secure, int origin) {}
 
-    private Process nginx(Ports ports) throws IOException {
+    private Process nginx(Ports ports) throws IOException, InterruptedException {
         var folder = folder(Peer.NGINX);
         var configuration = fill(Peer.NGINX, "nginx.conf", folder.resolve("nginx.conf"), ports);
         return start("nginx", List.of(find("nginx"), "-p", folder.toString(), "-c", configuration.toString()));
@@ -126,7 +127,7 @@ final class Stage implements AutoCloseable {
         return List.of(varnish, start("varnish", List.of(find("hitch"), "--config=" + hitch)));
     }
 
-    private Process trafficServer(Ports ports) throws IOException {
+    private Process trafficServer(Ports ports) throws IOException, InterruptedException {
         var folder = folder(Peer.TRAFFIC_SERVER);
         for (var name : List.of("etc", "run", "log", "cache")) Files.createDirectories(folder.resolve(name));
         var etc = folder.resolve("etc");
@@ -143,7 +144,7 @@ final class Stage implements AutoCloseable {
     }
 
     /// Through the launcher, as an operator starts it: it gives the JVM the memory that the cache needs.
-    private Process edge(Ports ports) throws IOException {
+    private Process edge(Ports ports) throws IOException, InterruptedException {
         var folder = folder(Peer.NEARSIDE);
         var configuration = fill(Peer.NEARSIDE, "edge.json", folder.resolve("edge.json"), ports);
         var command = new ArrayList<>(List.of(home.resolve("nearside").toString(), "edge"));
@@ -159,12 +160,12 @@ final class Stage implements AutoCloseable {
         return start("nearside", command);
     }
 
-    private Process bare(Ports ports) throws IOException {
+    private Process bare(Ports ports) throws IOException, InterruptedException {
         return start(
                 "bare",
                 javaCommand(
                         "edge",
-                        "load-tests/target/load-tests.jar",
+                        List.of("load-tests/target/load-tests.jar", "edge-node/target/edge-node.jar"),
                         "edge-node/target/lib",
                         "dev.nearside.load.bare.BareMain",
                         Integer.toString(ports.plain()),
@@ -205,6 +206,11 @@ final class Stage implements AutoCloseable {
                     .reduce((one, other) -> one + ", " + other)
                     .orElse("unknown");
         }
+    }
+
+    /// The load generators', as Debian calls them.
+    static String generators() throws IOException, InterruptedException {
+        return "wrk %s, h2load %s".formatted(packageVersion("wrk"), packageVersion("nghttp2-client"));
     }
 
     private static String packageVersion(String name) throws IOException, InterruptedException {
@@ -261,7 +267,7 @@ final class Stage implements AutoCloseable {
         return work.resolve(peer.option());
     }
 
-    private Path configurations() {
+    Path configurations() {
         return home.resolve("load-tests/compare");
     }
 
@@ -302,13 +308,18 @@ final class Stage implements AutoCloseable {
         return Runtime.getRuntime().availableProcessors();
     }
 
-    private List<String> javaCommand(String arguments, String jar, String libraries, String main, String... options) {
+    private List<String> javaCommand(
+            String arguments, List<String> jars, String libraries, String main, String... options) {
+        var classPath = Stream.concat(jars.stream(), Stream.of(libraries + "/*"))
+                .map(home::resolve)
+                .map(Path::toString)
+                .collect(Collectors.joining(":"));
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + home.resolve("deploy/jvm.args"),
                 "@" + home.resolve("deploy/jvm/" + arguments + ".args"),
                 "-cp",
-                home.resolve(jar) + ":" + home.resolve(libraries) + "/*",
+                classPath,
                 main));
         command.addAll(Arrays.asList(options));
         return command;
@@ -323,18 +334,33 @@ final class Stage implements AutoCloseable {
         throw new IOException(program + " is missing; ./nearside compare says how to install it");
     }
 
-    private Process start(String name, List<String> command) throws IOException {
+    private Process start(String name, List<String> command) throws IOException, InterruptedException {
         var builder = new ProcessBuilder(command)
                 .directory(work.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(name).toFile()));
         builder.environment().put("NEARSIDE_BUILD", "never");
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return begin(builder);
+    }
+
+    /// Starts a process that ends with this stage, at the latest.
+    ///
+    /// @throws InterruptedException if the stage is closed already
+    Process begin(ProcessBuilder builder) throws IOException, InterruptedException {
         synchronized (started) {
-            if (closed) throw new IOException("stopped");
+            if (closed) throw new InterruptedException("stopped");
             var process = builder.start();
             started.add(process);
             return process;
+        }
+    }
+
+    /// Ends one of them at once, if it has not come to its end.
+    void end(Process process) {
+        process.destroyForcibly();
+        synchronized (started) {
+            started.remove(process);
         }
     }
 

@@ -68,8 +68,13 @@ final class EdgeProcess {
         return !ask(setting.port(), "/").isEmpty();
     }
 
+    /// Whether an object is answered from the cache; fails if it is another one.
     boolean hits(String path) {
-        return ask(setting.port(), path).contains("X-Cache: Hit");
+        var answer = ask(setting.port(), path);
+        if (!answer.contains("X-Cache: Hit")) return false;
+        var body = new String(SmallOrigin.body(path), StandardCharsets.US_ASCII);
+        if (!answer.endsWith("\r\n\r\n" + body)) throw new IllegalStateException(path + " has another body: " + answer);
+        return true;
     }
 
     /// Has an object fetched.
@@ -77,8 +82,27 @@ final class EdgeProcess {
         return ask(setting.port(), path).startsWith("HTTP/1.1 200");
     }
 
+    /// Until everything that was stored is known.
     void awaitReady() throws IOException {
         await("ready", () -> ask(setting.management(), "/health/ready").startsWith("HTTP/1.1 200"));
+    }
+
+    /// A figure on its page of metrics.
+    double metric(String name) throws IOException {
+        return ask(setting.management(), "/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .findFirst()
+                .map(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .orElseThrow(() -> new IOException("no " + name));
+    }
+
+    /// In bytes: what lies in memory and is no page of a file.
+    long resident() throws IOException {
+        for (var line : Files.readAllLines(Path.of("/proc/%d/status".formatted(process.pid())))) {
+            if (line.startsWith("RssAnon:")) return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+        }
+        throw new IOException("no resident memory");
     }
 
     void await(String what, BooleanSupplier condition) throws IOException {

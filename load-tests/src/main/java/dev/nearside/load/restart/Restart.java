@@ -12,8 +12,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,7 +29,6 @@ import picocli.CommandLine.Parameters;
 public final class Restart implements Runnable {
 
     private static final int SAMPLE = 100;
-    private static final int FILLERS = 32;
     private static final int WRITTEN_IN_A_LIFE = 300;
 
     /// How an edge's life before the one that is measured ended.
@@ -42,7 +41,10 @@ public final class Restart implements Runnable {
     /// @param hit the first
     /// @param all the last of the sample's objects
     /// @param processor what the process had used of the processors at the first hit
-    private record Start(Duration answer, Duration hit, Duration all, Duration processor) {}
+    /// @param known when all that was stored was known again
+    /// @param resident memory then, in bytes, without pages of files
+    private record Start(
+            Duration answer, Duration hit, Duration all, Duration processor, Duration known, long resident) {}
 
     @Option(
             names = "--objects",
@@ -66,9 +68,12 @@ public final class Restart implements Runnable {
     @Option(
             names = "--folder",
             paramLabel = "DIR",
-            required = true,
-            description = "Where the edge keeps its data; filled once, used again by the next run.")
-    private Path folder = Path.of("");
+            description =
+                    "Where the edge keeps its data; filled once, used again by the next run (default: thrown away).")
+    private @Nullable Path kept;
+
+    @Option(names = "--scratch", hidden = true, required = true, description = "The same, for those who do not say.")
+    private Path scratch = Path.of("");
 
     @Parameters(paramLabel = "COMMAND", description = "Starts an edge; its options are added.")
     private List<String> command = List.of();
@@ -96,12 +101,12 @@ public final class Restart implements Runnable {
     }
 
     private void measure() throws IOException {
-        Files.createDirectories(folder);
+        var folder = Files.createDirectories(kept == null ? scratch : kept);
         Map<Ending, List<Start>> starts = new EnumMap<>(Ending.class);
         try (var origin = new SmallOrigin()) {
             var setting = new EdgeProcess.Setting(
                     command,
-                    configure(origin.port()),
+                    configure(folder, origin.port()),
                     folder.resolve("edge"),
                     folder.resolve("edge.log"),
                     disk,
@@ -125,16 +130,19 @@ public final class Restart implements Runnable {
                 Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
         starts.forEach((ending, measured) -> out.printf(
                 Locale.ROOT,
-                "  %-8s first answer %.2f s, first hit %.2f s, %d objects %.2f s, processor time until the first hit %.2f s%n",
+                "  %-8s first answer %.2f s, first hit %.2f s (%.2f s of processor time), each of %d a hit %.2f s,"
+                        + " all known %.2f s, %d MB resident%n",
                 ending.name().toLowerCase(Locale.ROOT),
                 median(measured.stream().map(Start::answer).toList()),
                 median(measured.stream().map(Start::hit).toList()),
+                median(measured.stream().map(Start::processor).toList()),
                 SAMPLE,
                 median(measured.stream().map(Start::all).toList()),
-                median(measured.stream().map(Start::processor).toList())));
+                median(measured.stream().map(Start::known).toList()),
+                measured.stream().mapToLong(Start::resident).max().orElse(0) >> 20));
     }
 
-    private Path configure(int origin) throws IOException {
+    private static Path configure(Path folder, int origin) throws IOException {
         return Files.writeString(folder.resolve("nearside.json"), """
                 { "distributions": [ {
                     "name": "restart", "enabled": true, "aliases": ["127.0.0.1"],
@@ -153,28 +161,24 @@ public final class Restart implements Runnable {
         }
     }
 
-    /// Stores the objects; what is there from an earlier run is a hit.
+    /// Stores the objects; what is there from an earlier run stays.
     private void fill(EdgeProcess.Setting setting) throws IOException {
         var edge = EdgeProcess.start(setting);
+        long limit;
         try {
             edge.awaitReady();
-            var next = new AtomicInteger();
-            try (var fillers = Executors.newVirtualThreadPerTaskExecutor()) {
-                for (int i = 0; i < FILLERS; i++) {
-                    fillers.execute(() -> {
-                        for (int n = next.getAndIncrement(); n < objects; n = next.getAndIncrement()) {
-                            edge.fetches(object(n));
-                        }
-                    });
-                }
-            }
+            edge.fetches(object(0));
+            limit = (long) edge.metric("nearside_cache_disk_limit_bytes");
         } finally {
             edge.stop();
         }
+        long begun = System.nanoTime();
+        Copies.store(setting.data().resolve("cache"), limit, objects, Restart::object, SmallOrigin::body);
+        out.printf(Locale.ROOT, "%d objects are stored, after %.1f s%n", objects, (System.nanoTime() - begun) / 1e9);
     }
 
     private static String object(int number) {
-        return "/object-" + number;
+        return "/object-%09d".formatted(number);
     }
 
     /// One of the hundred that are asked for after a start, spread over all.
@@ -207,7 +211,9 @@ public final class Restart implements Runnable {
                 var path = sample(i);
                 edge.await("a hit of " + path, () -> edge.hits(path));
             }
-            return new Start(answer, hit, edge.age(), processor);
+            var all = edge.age();
+            edge.awaitReady();
+            return new Start(answer, hit, all, processor, edge.age(), edge.resident());
         } finally {
             edge.stop();
         }

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// The responses that lie whole in memory, weighed in bytes.
@@ -24,6 +25,7 @@ public final class HeapTier {
 
     private final Cache<CacheKey, HeapObject> objects;
     private final int objectLimit;
+    private final LongAdder evictions = new LongAdder();
 
     public HeapTier(long bytes) {
         this.objectLimit = objectLimit(bytes);
@@ -32,7 +34,8 @@ public final class HeapTier {
                 .weigher(HeapTier::weigh)
                 // On the caller's thread, so that memory is given back when it is taken away and not later.
                 .executor(Runnable::run)
-                .removalListener((@Nullable CacheKey _, @Nullable HeapObject object, RemovalCause _) -> {
+                .removalListener((@Nullable CacheKey _, @Nullable HeapObject object, RemovalCause cause) -> {
+                    if (cause.wasEvicted()) evictions.increment();
                     if (object != null) object.release();
                 })
                 .build();
@@ -104,6 +107,11 @@ public final class HeapTier {
 
     public long count() {
         return objects.estimatedSize();
+    }
+
+    /// Objects that went to make room, newcomers that were not worth it among them.
+    public long evictions() {
+        return evictions.sum();
     }
 
     private static int weigh(CacheKey key, HeapObject object) {

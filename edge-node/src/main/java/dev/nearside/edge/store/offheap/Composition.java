@@ -1,6 +1,7 @@
 package dev.nearside.edge.store.offheap;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,8 +93,10 @@ record Composition(List<ShardFolder> shards, boolean isMixed) {
         var list = directory.resolve(LIST);
         var mark = directory.resolve(RESIZED);
         if (isNew) Files.deleteIfExists(mark);
-        boolean isOther =
-                !isNew && (!Files.exists(list) || !Files.readAllLines(list).equals(now));
+        boolean isOther = !isNew
+                && (!Files.exists(list)
+                        || !Files.readAllLines(list, StandardCharsets.ISO_8859_1)
+                                .equals(now));
         if (isOther && !Files.exists(mark)) Files.createFile(mark);
         if (isNew || isOther) Files.write(list, now);
         return Files.exists(mark);

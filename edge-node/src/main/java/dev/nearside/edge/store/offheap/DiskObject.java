@@ -12,16 +12,14 @@ public final class DiskObject {
     /// Bytes that are read at a time; within one list of cells.
     static final int RUN = 16 * Geometry.CELL;
 
-    private final Shard shard;
-    private final Index index;
+    private final Contents contents;
     private final Resident resident;
     private final ObjectRecord object;
     private final byte[] text;
 
     /// @param text its key and its head
-    DiskObject(Shard shard, Index index, Resident resident, ObjectRecord object, byte[] text) {
-        this.shard = shard;
-        this.index = index;
+    DiskObject(Contents contents, Resident resident, ObjectRecord object, byte[] text) {
+        this.contents = contents;
         this.resident = resident;
         this.object = object;
         this.text = text;
@@ -52,27 +50,27 @@ public final class DiskObject {
 
     /// Whether it can still be found. Does not wait.
     public boolean isLive() {
-        return index.isLive(resident);
+        return contents.index().isLive(resident);
     }
 
     /// One more holder for the same object. Does not wait; only for a holder.
     public void hold() {
-        index.hold(resident);
+        contents.index().hold(resident);
     }
 
     /// Gives it up, once for each holder. Does not wait.
     public void close() {
-        index.release(resident);
+        contents.index().release(resident);
     }
 
     /// Lets nobody find it again, since its head cannot be read.
     public void drop(String why) {
-        shard.drop(index, resident, new DamagedException(why));
+        contents.drop(resident, new DamagedException(why));
     }
 
     /// Lets nobody find it again, since it is no longer true.
     public void forget() {
-        shard.forget(index, resident);
+        contents.forget(resident);
     }
 
     /// Some bytes from an offset on, at least one if there are any; checked. A damaged object is dropped.
@@ -92,13 +90,13 @@ public final class DiskObject {
         boolean done = false;
         try {
             long inCells = object.length() - object.tail().length;
-            if (from < inCells) shard.read(object.body(), inCells, from, Math.min(to, inCells), into);
+            if (from < inCells) contents.files().read(object.body(), inCells, from, Math.min(to, inCells), into);
             int tailFrom = (int) Math.max(0, from - inCells);
             if (to > inCells) into.writeBytes(object.tail(), tailFrom, (int) (to - inCells) - tailFrom);
             done = true;
             return into;
         } catch (DamagedException e) {
-            shard.drop(index, resident, e);
+            contents.drop(resident, e);
             throw e;
         } finally {
             if (!done) into.release();

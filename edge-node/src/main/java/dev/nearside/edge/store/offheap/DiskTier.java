@@ -1,6 +1,8 @@
 package dev.nearside.edge.store.offheap;
 
+import dev.nearside.edge.file.ReadOnlyDisk;
 import dev.nearside.edge.key.CacheKey.Digest;
+import dev.nearside.edge.store.evict.Eviction;
 import dev.nearside.edge.store.evict.Goal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -10,9 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +34,10 @@ public final class DiskTier implements AutoCloseable {
     private final List<Shard> shards;
     // Whether an object may lie in another shard than the one where it would be stored.
     private final boolean isMixed;
-    private final FileChannel lock;
+    private final @Nullable FileChannel lock;
     private final List<Thread> openers = new ArrayList<>();
 
-    private DiskTier(long bytes, List<Shard> shards, boolean isMixed, FileChannel lock) {
+    private DiskTier(long bytes, List<Shard> shards, boolean isMixed, @Nullable FileChannel lock) {
         this.bytes = bytes;
         this.isMixed = isMixed;
         this.shards = List.copyOf(shards);
@@ -53,13 +57,22 @@ public final class DiskTier implements AutoCloseable {
 
     /// Takes a directory into possession and opens its shards in the background; until a shard is open, it is empty.
     ///
+    /// A disk that takes no changes is no failure: the tier is then empty, and stays so.
+    ///
     /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small
     public static DiskTier open(Path directory, long bytes, int shardCount) throws IOException {
         return open(directory, bytes, shardCount, Goal.ORIGIN_REQUESTS);
     }
 
     public static DiskTier open(Path directory, long bytes, int shardCount, Goal goal) throws IOException {
-        var lock = takePossession(directory);
+        FileChannel lock;
+        try {
+            lock = takePossession(directory);
+        } catch (IOException e) {
+            if (!ReadOnlyDisk.isWhy(e, directory)) throw e;
+            LOG.error("{}: the disk takes no changes, the cache on disk is not used until the next start", directory);
+            return unusable(directory, bytes, shardCount, goal);
+        }
         try {
             var composition = Composition.of(directory, bytes, shardCount);
             checkSpace(directory, bytes, composition.shards());
@@ -75,12 +88,26 @@ public final class DiskTier implements AutoCloseable {
         }
     }
 
+    /// A tier that holds nothing and takes nothing.
+    static DiskTier unusable(Path directory, long bytes, int shardCount, Goal goal) {
+        var geometry = Geometry.within(bytes / shardCount);
+        var shards = new ArrayList<Shard>();
+        for (int number = 0; number < shardCount; number++) {
+            var shard = new Shard(
+                    new ShardFolder(directory.resolve("shard-%02d".formatted(number)), geometry), geometry, goal);
+            shard.giveUp();
+            shards.add(shard);
+        }
+        return new DiskTier(bytes, shards, false, null);
+    }
+
     private static FileChannel takePossession(Path directory) throws IOException {
         FileChannel channel;
         try {
             Files.createDirectories(directory);
             channel = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
+            if (ReadOnlyDisk.isWhy(e, directory)) throw e;
             throw new IOException(
                     "data directory: %s (expected: a directory that can be written to), %s".formatted(directory, e), e);
         }
@@ -114,17 +141,18 @@ public final class DiskTier implements AutoCloseable {
                 .formatted(bytes >> 20, (bytes - missing + usable) >> 20, directory));
     }
 
-    // Not on the pool that serves viewers: a recovery takes as long as it takes. Clean shards first, they are quick.
+    // Not on the pool that serves viewers: a recovery takes as long as it takes. First, all that was written down is
+    // made known, which is quick; then the shards are completed, those first that have nothing to recover.
     private void openInBackground() {
         var order = new ArrayList<>(shards);
-        order.sort((a, b) -> Boolean.compare(a.folder().isMarked(), b.folder().isMarked()));
-        var next = new AtomicInteger();
+        order.sort(Comparator.comparing(shard -> shard.folder().isMarked()));
+        var work = new ConcurrentLinkedQueue<Runnable>();
+        for (var shard : order) if (!shard.folder().isTorn()) work.add(shard::begin);
+        for (var shard : order) work.add(shard::open);
         int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, shards.size());
         for (int i = 0; i < threads; i++) {
             openers.add(Thread.ofPlatform().daemon().name("store-opener-" + i).start(() -> {
-                for (int n = next.getAndIncrement(); n < order.size(); n = next.getAndIncrement()) {
-                    order.get(n).open();
-                }
+                for (var next = work.poll(); next != null; next = work.poll()) next.run();
             }));
         }
     }
@@ -145,7 +173,7 @@ public final class DiskTier implements AutoCloseable {
     /// Whether an object of that size might be stored under this digest now.
     public boolean mayStore(Digest digest, long length) {
         var shard = shard(digest);
-        return length <= shard.geometry().objectLimit() && shard.mayStore(digest, length);
+        return mayChange() && length <= shard.geometry().objectLimit() && shard.mayStore(digest, length);
     }
 
     /// In bytes: the largest body that is stored.
@@ -181,7 +209,25 @@ public final class DiskTier implements AutoCloseable {
     }
 
     public Draft draft(Digest digest) {
-        return new Draft(shard(digest));
+        var shard = shard(digest);
+        return new Draft(
+                shard.geometry(),
+                shard.index(),
+                mayChange() ? shard.contents() : Optional.empty(),
+                () -> eraseElsewhere(digest));
+    }
+
+    // Where an older copy may lie in another shard, it has to go first: so all of them have to be known.
+    private boolean mayChange() {
+        return !isMixed || isRecovered();
+    }
+
+    /// Whoever is killed between this and the writing of an object leaves none of it, rather than two of which the
+    /// older
+    /// comes back some day.
+    private void eraseElsewhere(Digest digest) throws IOException {
+        if (!isMixed) return;
+        for (var shard : shards) if (shard != shard(digest)) shard.erase();
     }
 
     /// A request was answered with this object from another place: it is worth its room here, too.
@@ -206,8 +252,36 @@ public final class DiskTier implements AutoCloseable {
     /// @param damaged objects that were not what was written, and dropped
     /// @param droppedAtStart records that were not sound after a crash, and dropped
     /// @param failures changes that the disk would not take
+    /// @param cells in all shards
+    /// @param freeCells of them
+    /// @param decided by the policies of all shards
     public record State(
-            int shards, int unusable, double known, long evictions, long damaged, long droppedAtStart, long failures) {}
+            int shards,
+            int unusable,
+            double known,
+            long evictions,
+            long damaged,
+            long droppedAtStart,
+            long failures,
+            long cells,
+            long freeCells,
+            Eviction.Figures decided) {
+
+        /// With those of another file on the same disk.
+        public State plusFailures(long more) {
+            return new State(
+                    shards,
+                    unusable,
+                    known,
+                    evictions,
+                    damaged,
+                    droppedAtStart,
+                    failures + more,
+                    cells,
+                    freeCells,
+                    decided);
+        }
+    }
 
     public State state() {
         int unusable = 0;
@@ -216,6 +290,9 @@ public final class DiskTier implements AutoCloseable {
         long damaged = 0;
         long dropped = 0;
         long failures = 0;
+        long cells = 0;
+        long freeCells = 0;
+        var decided = Eviction.Figures.NONE;
         for (var shard : shards) {
             if (shard.isSettled() && !shard.isOpen()) unusable++;
             known += shard.progress();
@@ -223,8 +300,21 @@ public final class DiskTier implements AutoCloseable {
             damaged += shard.damaged();
             dropped += shard.droppedAtStart();
             failures += shard.failures();
+            cells += shard.geometry().cells();
+            freeCells += shard.geometry().cells() - shard.index().usedCells();
+            decided = decided.plus(shard.index().decided());
         }
-        return new State(shards.size(), unusable, known / shards.size(), evictions, damaged, dropped, failures);
+        return new State(
+                shards.size(),
+                unusable,
+                known / shards.size(),
+                evictions,
+                damaged,
+                dropped,
+                failures,
+                cells,
+                freeCells,
+                decided);
     }
 
     public long limit() {
@@ -299,6 +389,6 @@ public final class DiskTier implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         for (var shard : shards) shard.close();
-        lock.close();
+        if (lock != null) lock.close();
     }
 }

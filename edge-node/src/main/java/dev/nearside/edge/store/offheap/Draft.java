@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// thread at a time appends; any number read what was appended before.
 public final class Draft {
 
-    private final Shard shard;
+    private final Geometry geometry;
     private final Index index;
+    // Missing while the shard is not open: then there is no room.
+    private final Optional<Contents> contents;
+    private final Clearing beforeCommit;
     private final CellTree body = new CellTree();
 
     // Guarded by this.
@@ -27,9 +30,18 @@ public final class Draft {
     private byte[] tail = {};
     private @Nullable Resident resident;
 
-    Draft(Shard shard) {
-        this.shard = shard;
-        this.index = shard.index();
+    /// @param beforeCommit sees to it that nothing older is left elsewhere
+    Draft(Geometry geometry, Index index, Optional<Contents> contents, Clearing beforeCommit) {
+        this.geometry = geometry;
+        this.contents = contents;
+        this.index = contents.map(Contents::index).orElse(index);
+        this.beforeCommit = beforeCommit;
+    }
+
+    /// What has to be gone from the disk before an object is written.
+    @FunctionalInterface
+    interface Clearing {
+        void clear() throws IOException;
     }
 
     /// Makes sure that the next bytes can be appended; false if there is no room, or never will be for so long a body.
@@ -37,7 +49,7 @@ public final class Draft {
     /// @param bytes of the body, as far as its length is known
     /// @param next of them to be appended
     public boolean reserve(long bytes, int next) throws IOException {
-        if (bytes > shard.geometry().objectLimit()) return false;
+        if (bytes > geometry.objectLimit()) return false;
         int missing;
         synchronized (this) {
             missing = (tail.length + next) / Geometry.CELL - spare.size();
@@ -46,7 +58,8 @@ public final class Draft {
     }
 
     private boolean take(int count) throws IOException {
-        var reserved = shard.reserve(index, count);
+        if (contents.isEmpty()) return false;
+        var reserved = contents.get().reserve(count);
         if (reserved.isEmpty()) return false;
         synchronized (this) {
             for (int cell : reserved.get()) spare.add(cell);
@@ -70,7 +83,12 @@ public final class Draft {
     }
 
     private long write(byte[] bytes, int size) throws IOException {
-        return shard.write(index, nextCell(), bytes, size);
+        int cell = nextCell();
+        return open().write(cell, bytes, size);
+    }
+
+    private Contents open() throws NoRoomException {
+        return contents.orElseThrow(NoRoomException::new);
     }
 
     private long writeList(byte[] list) throws IOException {
@@ -113,7 +131,7 @@ public final class Draft {
         boolean done = false;
         try {
             if (isBehind) into.writeBytes(rest, (int) (offset - inCells), (int) (inCells + rest.length - offset));
-            else shard.read(body, inCells, offset, to, into);
+            else open().files().read(body, inCells, offset, to, into);
             done = true;
             return into;
         } finally {
@@ -123,6 +141,7 @@ public final class Draft {
 
     /// Lets the object be found, if the ticket still holds and there is room for the record.
     public boolean commit(Ticket ticket, byte[] key) throws IOException {
+        if (contents.isEmpty()) return false;
         int text = key.length + index.head(ticket).length;
         byte[] inside;
         try {
@@ -134,12 +153,13 @@ public final class Draft {
         synchronized (this) {
             cells = taken;
         }
-        Optional<Resident> committed = shard.commit(index, ticket, key, length(), body, inside, cells);
+        beforeCommit.clear();
+        var committed = contents.get().commit(ticket, key, length(), body, inside, cells);
         synchronized (this) {
-            resident = committed.orElse(null);
+            resident = committed.map(Contents.Committed::resident).orElse(null);
             giveBackSpare();
         }
-        return committed.isPresent();
+        return committed.map(Contents.Committed::isStored).orElse(false);
     }
 
     /// Finds a place for the end of the body.

@@ -13,13 +13,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Which objects a shard holds and where their records are, which cells are free, and who has to go next.
@@ -32,18 +30,24 @@ final class Index {
     /// cells are not free.
     record Condemned(Digest digest, int cell) {}
 
+    /// Cells, and so entries, are numbered with fewer bits.
+    private static final int NUMBER_BITS = 29;
+
+    /// So many are remembered to be gone while a shard is not known, or one for each four cells.
+    private static final int FEWEST_FORGOTTEN = 1 << 16;
+
     private final int cells;
     private final Eviction eviction;
     private Entries entries = new Entries();
     // What a process before this one wrote down, while it is not yet known what has become of it since.
     private @Nullable Entries remembered;
-    private byte[] learned = {};
+    private IndexFile.@Nullable Content written;
     // Objects that somebody reads, by the cell of their record.
     private final Map<Integer, Resident> residents = new HashMap<>();
     private final Map<Digest, Ticket> tickets = new HashMap<>();
     private final Deque<Condemned> condemned = new ArrayDeque<>();
     // Digests that were removed before what lay on the disk was known.
-    private final Set<Digest> forgotten = new HashSet<>();
+    private final Forgotten forgotten;
     // Cells that are not free; those of them that belong to no object that can be found; and those that the file has
     // no place for.
     private BitSet owned;
@@ -61,31 +65,58 @@ final class Index {
     Index(int cells, Eviction eviction) {
         this.cells = cells;
         this.eviction = eviction;
+        this.forgotten = new Forgotten(Math.max(FEWEST_FORGOTTEN, cells / 4));
         this.owned = new BitSet(cells);
         this.loose = new BitSet(cells);
     }
 
     // ---- what was there at the start
 
-    /// What a process before this one wrote down, with nothing changed since.
-    synchronized void restore(IndexFile.Content content) {
-        entries = Entries.of(content.entries());
-        owned = content.owned();
-        freeCount = cells - owned.cardinality();
-        lastGeneration = content.lastGeneration();
-        for (int entry = 0; entry < entries.end(); entry++) {
-            if (entries.isUsed(entry)) eviction.add(entry, entries.hash(entry), entries.units(entry));
+    /// What a process before this one wrote down: lookups are answered from it until it is known what has become of it
+    /// since.
+    void remember(IndexFile.Content content) {
+        var before = Entries.of(content.entries());
+        synchronized (this) {
+            remembered = before;
+            written = content;
+            lastGeneration = content.lastGeneration();
         }
-        learned = content.learned();
-        learn(IntStream.range(0, entries.end()).toArray());
-        isComplete = true;
     }
 
-    /// What a process before this one wrote down, before the last changes: it helps until the records are read.
-    synchronized void remember(IndexFile.Content content) {
-        remembered = Entries.of(content.entries());
-        learned = content.learned();
-        lastGeneration = content.lastGeneration();
+    /// Whether anything was written down.
+    synchronized boolean hasMemories() {
+        return remembered != null;
+    }
+
+    /// Nothing has changed since that was written down: it is what there is.
+    void restore() {
+        var before = remembered();
+        var content = written();
+        // Nobody changes what is remembered, and nobody asks the policy before this is complete: no lock is needed.
+        for (int entry = 0; entry < before.end(); entry++) {
+            if (before.isUsed(entry)) eviction.add(entry, before.hash(entry), before.units(entry));
+        }
+        learn(content.learned(), IntUnaryOperator.identity());
+        synchronized (this) {
+            entries = before;
+            owned = content.owned();
+            freeCount = cells - owned.cardinality();
+            isComplete = true;
+            for (int entry = 0; !forgotten.isEmpty() && entry < entries.end(); entry++) {
+                if (entries.isUsed(entry) && forgotten.contains(entries.digest(entry))) condemn(entry);
+            }
+            forgetMemories();
+        }
+    }
+
+    private synchronized IndexFile.Content written() {
+        if (written == null) throw new IllegalStateException("nothing was written down");
+        return written;
+    }
+
+    private synchronized Entries remembered() {
+        if (remembered == null) throw new IllegalStateException("nothing was written down");
+        return remembered;
     }
 
     /// Takes in an object found on disk. What is found under its digest beside it, and what was forgotten meanwhile, is
@@ -112,78 +143,90 @@ final class Index {
     }
 
     private boolean claim(Runs taken) {
-        var all = new BitSet();
+        var claimed = new Runs();
         boolean[] isPlausible = {true};
         taken.forEach((first, count) -> {
-            boolean isFree =
-                    first >= 0 && count <= cells - first && isClear(owned, first, count) && isClear(all, first, count);
-            if (isFree) all.set(first, first + count);
-            else isPlausible[0] = false;
+            isPlausible[0] &= first >= 0 && count <= cells - first;
+            for (int cell = first; isPlausible[0] && cell < first + count; cell++) {
+                if (owned.get(cell)) {
+                    isPlausible[0] = false;
+                } else {
+                    owned.set(cell);
+                    claimed.add(cell);
+                }
+            }
         });
-        if (isPlausible[0]) taken.forEach((first, count) -> owned.set(first, first + count));
+        if (!isPlausible[0]) claimed.forEach((first, count) -> owned.clear(first, first + count));
         return isPlausible[0];
     }
 
-    private static boolean isClear(BitSet bits, int first, int count) {
-        int next = bits.nextSetBit(first);
-        return next < 0 || next >= first + count;
-    }
-
     /// Everything on the disk is known: what nobody owns is free from now on.
-    ///
-    /// @return how many objects were written down and are not there
-    int complete() {
-        isBusy = true;
-        try {
-            return completeNow();
-        } finally {
-            isBusy = false;
+    void complete() {
+        Entries.Copy copy;
+        long[] born;
+        synchronized (this) {
+            copy = entries.copy();
+            born = generations;
+        }
+        // Until this is complete, nobody asks the policy, and objects go but do not come.
+        var known = Entries.of(copy);
+        rank(known, born);
+        recall(known);
+        synchronized (this) {
+            for (int entry = 0; entry < known.end(); entry++) {
+                if (known.isUsed(entry) && !entries.isUsed(entry)) eviction.remove(entry);
+            }
+            freeCount = cells - owned.cardinality();
+            for (var resident : residents.values()) {
+                int entry = entries.find(resident.digest);
+                resident.isLive &= entry != Entries.NONE && entries.cell(entry) == resident.cell;
+            }
+            generations = new long[0];
+            isComplete = true;
+            forgetMemories();
         }
     }
 
-    private synchronized int completeNow() {
-        freeCount = cells - owned.cardinality();
-        // Records are found in the order of their cells; they came in the order of their generations.
-        IntStream.range(0, entries.end())
-                .filter(entries::isUsed)
-                .boxed()
-                .sorted((one, other) -> Long.compare(generations[one], generations[other]))
-                .forEach(entry -> eviction.add(entry, entries.hash(entry), entries.units(entry)));
-        int missing = recall();
-        for (var resident : residents.values()) {
-            int entry = entries.find(resident.digest);
-            resident.isLive = entry != Entries.NONE && entries.cell(entry) == resident.cell;
+    /// Records are found in the order of their cells; they came in the order of their generations.
+    private void rank(Entries known, long[] born) {
+        long first = Long.MAX_VALUE;
+        for (int entry = 0; entry < known.end(); entry++) {
+            if (known.isUsed(entry)) first = Math.min(first, born[entry]);
         }
-        generations = new long[0];
-        forgotten.clear();
-        isComplete = true;
-        return missing;
+        var order = new long[known.count()];
+        int count = 0;
+        for (int entry = 0; entry < known.end(); entry++) {
+            if (known.isUsed(entry)) order[count++] = (born[entry] - first) << NUMBER_BITS | entry;
+        }
+        Arrays.sort(order);
+        for (long next : order) {
+            int entry = (int) (next & ((1 << NUMBER_BITS) - 1));
+            eviction.add(entry, known.hash(entry), known.units(entry));
+        }
     }
 
-    // What was learned is told by the numbers of that time.
-    private int recall() {
-        var before = remembered;
-        if (before == null) return 0;
-        int missing = 0;
-        var now = new int[before.end()];
-        for (int entry = 0; entry < now.length; entry++) {
-            int same = before.isUsed(entry) ? entries.find(before.digest(entry)) : Entries.NONE;
-            if (same == Entries.NONE && before.isUsed(entry)) missing++;
-            boolean isSame = same != Entries.NONE && entries.cell(same) == before.cell(entry);
-            now[entry] = isSame ? same : Entries.NONE;
-        }
-        learn(now);
-        remembered = null;
-        return missing;
+    /// What was learned is told by the numbers of that time.
+    private void recall(Entries known) {
+        if (!hasMemories()) return;
+        var before = remembered();
+        learn(written().learned(), then -> {
+            int now = then < before.end() && before.isUsed(then) ? known.find(before.digest(then)) : Entries.NONE;
+            return now != Entries.NONE && known.cell(now) == before.cell(then) ? now : Entries.NONE;
+        });
     }
 
-    private void learn(int[] now) {
+    private void learn(byte[] learned, IntUnaryOperator now) {
         try (var in = new DataInputStream(new ByteArrayInputStream(learned))) {
-            eviction.read(in, entry -> entry >= 0 && entry < now.length ? now[entry] : Entries.NONE);
+            eviction.read(in, now);
         } catch (IOException _) {
             // Written by another policy: this one begins anew.
         }
-        learned = new byte[0];
+    }
+
+    private void forgetMemories() {
+        remembered = null;
+        written = null;
+        forgotten.clear();
     }
 
     synchronized boolean isComplete() {
@@ -360,7 +403,7 @@ final class Index {
     ///
     /// @param replacesNow whether the object there is already worthless
     synchronized Ticket announce(Digest digest, byte[] head, boolean replacesNow) {
-        if (!isComplete) forgotten.add(digest);
+        if (!isComplete) outlaw(digest);
         if (replacesNow) condemnIfThere(digest);
         var ticket = new Ticket(digest, head);
         tickets.put(digest, ticket);
@@ -402,12 +445,23 @@ final class Index {
         return Optional.of(holdAt(ticket.digest, cell));
     }
 
-    /// Hands a head to the object that is on its way, if its head is the one that is known; false if none is.
-    synchronized boolean freshenPending(Digest digest, byte[] known, byte[] head) {
+    /// Takes in an object that nobody will find, but whose record could not be removed: it is condemned.
+    ///
+    /// @param cell of the record
+    /// @param taken all its cells
+    /// @return the object, held for the caller, who may still be reading it
+    synchronized Resident bury(Digest digest, int cell, Runs taken) {
+        taken.forEach((first, count) -> loose.clear(first, first + count));
+        condemned.add(new Condemned(digest, cell));
+        var resident = holdAt(digest, cell);
+        resident.isLive = false;
+        return resident;
+    }
+
+    /// Hands a head to the object that is on its way, if there is one and its head is the one that is known.
+    synchronized void freshenPending(Digest digest, byte[] known, byte[] head) {
         var ticket = tickets.get(digest);
-        if (ticket == null) return false;
-        if (Arrays.equals(ticket.head, known)) ticket.head = head;
-        return true;
+        if (ticket != null && Arrays.equals(ticket.head, known)) ticket.head = head;
     }
 
     /// A live object has put its text into other cells: the ones before are free.
@@ -423,14 +477,24 @@ final class Index {
     /// record is gone.
     synchronized void forget(Digest digest) {
         tickets.remove(digest);
-        if (!isComplete) forgotten.add(digest);
+        if (!isComplete) outlaw(digest);
         condemnIfThere(digest);
+    }
+
+    /// Whatever lies under this digest, found or not yet, is not to be found any more.
+    private void outlaw(Digest digest) {
+        forgotten.add(digest);
+        var before = remembered;
+        int entry = before == null ? Entries.NONE : before.find(digest);
+        if (before == null || entry == Entries.NONE) return;
+        var reader = residents.get(before.cell(entry));
+        if (reader != null && reader.digest.equals(digest)) reader.isLive = false;
     }
 
     /// The same for one object, if it is still the one to be found; false if it is not.
     synchronized boolean forget(Resident resident) {
         if (!resident.isLive) return false;
-        if (!isComplete) forgotten.add(resident.digest);
+        if (!isComplete) outlaw(resident.digest);
         resident.isLive = false;
         condemnIfThere(resident.digest);
         return true;
@@ -525,6 +589,10 @@ final class Index {
 
     synchronized long evictions() {
         return evictions;
+    }
+
+    synchronized Eviction.Figures decided() {
+        return eviction.figures();
     }
 
     /// For tests: every cell is either free or owned by one live object, provided that nobody reads or writes.

@@ -1,22 +1,26 @@
 package dev.nearside.edge.store.offheap;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.zip.CRC32C;
-import java.util.zip.CheckedOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What a shard's index knew at one moment, so that the next process need not read every record.
+///
+/// Arrays lie in the file as they do in memory, one after the other: a node that starts takes them in at the speed of
+/// copying, and does so before it has compiled anything.
 final class IndexFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(IndexFile.class);
@@ -24,8 +28,17 @@ final class IndexFile {
     /// What one object takes in the file at most, with what a policy has learned of it.
     static final int PER_OBJECT = 36;
 
-    private static final int MAGIC = 0x4e53_4931;
-    private static final int BUFFER = 1 << 16;
+    private static final int MAGIC = 0x4e53_4932;
+
+    /// Magic, entries, words and bytes of the rest, generation.
+    private static final int HEADER = 4 * Integer.BYTES + Long.BYTES;
+
+    private static final int PER_ENTRY = 2 * Integer.BYTES + 2 * Long.BYTES;
+    private static final int CHUNK = 1 << 16;
+
+    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ORDER);
 
     private final Path file;
     private final int cells;
@@ -47,87 +60,166 @@ final class IndexFile {
             throw new IOException("%d bytes of index (expected: at most %d for each of %d cells)"
                     .formatted(size(content), PER_OBJECT, cells));
         }
-        try (var bytes = new FileOutputStream(draft.toFile())) {
-            var checked = new CheckedOutputStream(new BufferedOutputStream(bytes, BUFFER), new CRC32C());
-            var out = new DataOutputStream(new BufferedOutputStream(checked, BUFFER));
-            out.writeInt(MAGIC);
-            out.writeLong(content.lastGeneration());
+        try (var channel = FileChannel.open(
+                draft, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            var out = new Output(channel);
             var entries = content.entries();
-            out.writeInt(entries.cell().length);
-            for (int entry = 0; entry < entries.cell().length; entry++) {
-                out.writeInt(entries.cell()[entry]);
-                out.writeInt(entries.units()[entry]);
-                out.writeLong(entries.high()[entry]);
-                out.writeLong(entries.low()[entry]);
-            }
             var words = content.owned().toLongArray();
-            out.writeInt(words.length);
-            for (long word : words) out.writeLong(word);
-            out.writeInt(content.learned().length);
-            out.write(content.learned());
-            out.flush();
-            out.writeLong(checked.getChecksum().getValue());
-            out.flush();
-            bytes.getChannel().force(false);
+            out.ints(MAGIC, entries.cell().length, words.length, content.learned().length);
+            out.longs(content.lastGeneration());
+            out.ints(entries.cell());
+            out.ints(entries.units());
+            out.longs(entries.high());
+            out.longs(entries.low());
+            out.longs(words);
+            out.bytes(content.learned());
+            out.finish();
+            channel.force(false);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static long size(Content content) {
-        return 24L * content.entries().cell().length + content.owned().length() / 8 + content.learned().length;
+        return (long) PER_ENTRY * content.entries().cell().length
+                + content.owned().length() / 8
+                + content.learned().length;
+    }
+
+    /// Collects what is written, with a checksum at its end.
+    private static final class Output {
+        private final FileChannel channel;
+        private final CRC32C checksum = new CRC32C();
+        private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ORDER);
+
+        Output(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        void ints(int... values) throws IOException {
+            for (int at = 0; at < values.length; ) {
+                int count = Math.min(values.length - at, room(Integer.BYTES));
+                chunk.asIntBuffer().put(values, at, count);
+                chunk.position(chunk.position() + count * Integer.BYTES);
+                at += count;
+            }
+        }
+
+        void longs(long... values) throws IOException {
+            for (int at = 0; at < values.length; ) {
+                int count = Math.min(values.length - at, room(Long.BYTES));
+                chunk.asLongBuffer().put(values, at, count);
+                chunk.position(chunk.position() + count * Long.BYTES);
+                at += count;
+            }
+        }
+
+        void bytes(byte... values) throws IOException {
+            for (int at = 0; at < values.length; ) {
+                int count = Math.min(values.length - at, room(1));
+                chunk.put(values, at, count);
+                at += count;
+            }
+        }
+
+        void finish() throws IOException {
+            flush();
+            chunk.putLong(checksum.getValue());
+            flush();
+        }
+
+        /// For how many values of a size there is room, at least one.
+        private int room(int size) throws IOException {
+            if (chunk.remaining() < size) flush();
+            return chunk.remaining() / size;
+        }
+
+        private void flush() throws IOException {
+            chunk.flip();
+            checksum.update(chunk.duplicate());
+            while (chunk.hasRemaining()) channel.write(chunk);
+            chunk.clear();
+        }
     }
 
     /// What was written, if anything was and it is sound.
     Optional<Content> read() {
         if (!Files.exists(file)) return Optional.empty();
-        try {
-            check();
-            try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER))) {
-                return Optional.of(read(in));
-            }
-        } catch (IOException | RuntimeException e) {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ);
+                var arena = Arena.ofConfined()) {
+            long size = channel.size() - Long.BYTES;
+            if (size < HEADER || size > Integer.MAX_VALUE)
+                throw new DamagedException("index of %d bytes".formatted(size));
+            var all = channel.map(FileChannel.MapMode.READ_ONLY, 0, size + Long.BYTES, arena);
+            var in = new Input(all.asSlice(0, size));
+            if (all.get(LONG, size) != in.checksum()) throw new DamagedException("index has another checksum");
+            return Optional.of(read(in));
+        } catch (IOException | RuntimeException | InternalError e) {
+            // The error is a page that the device did not bring.
             LOG.warn("{}: is not used, {}", file, e.toString());
             return Optional.empty();
         }
     }
 
-    private void check() throws IOException {
-        long left = Files.size(file) - Long.BYTES;
-        var crc = new CRC32C();
-        var chunk = new byte[BUFFER];
-        try (var in = new DataInputStream(Files.newInputStream(file))) {
-            while (left > 0) {
-                int size = (int) Math.min(left, chunk.length);
-                in.readFully(chunk, 0, size);
-                crc.update(chunk, 0, size);
-                left -= size;
-            }
-            if (left < 0 || in.readLong() != crc.getValue()) throw new DamagedException("index has another checksum");
+    private Content read(Input in) throws IOException {
+        var header = in.ints(4);
+        if (header[0] != MAGIC) throw new DamagedException("not an index");
+        int end = count(header[1], cells);
+        int words = count(header[2], cells / Long.SIZE + 1);
+        int learned = count(header[3], Integer.MAX_VALUE);
+        if (in.size() != HEADER + (long) PER_ENTRY * end + (long) Long.BYTES * words + learned) {
+            throw new DamagedException("index of another size than it says");
         }
+        long lastGeneration = in.longs(1)[0];
+        var cell = in.ints(end);
+        for (int place : cell) if (place >= cells) throw new DamagedException("no such cell");
+        var units = in.ints(end);
+        var entries = new Entries.Copy(in.longs(end), in.longs(end), cell, units);
+        return new Content(lastGeneration, entries, BitSet.valueOf(in.longs(words)), in.bytes(learned));
     }
 
-    private Content read(DataInputStream in) throws IOException {
-        if (in.readInt() != MAGIC) throw new DamagedException("not an index");
-        long lastGeneration = in.readLong();
-        int end = count(in, cells);
-        var entries = new Entries.Copy(new long[end], new long[end], new int[end], new int[end]);
-        for (int entry = 0; entry < end; entry++) {
-            entries.cell()[entry] = in.readInt();
-            entries.units()[entry] = in.readInt();
-            entries.high()[entry] = in.readLong();
-            entries.low()[entry] = in.readLong();
-            if (entries.cell()[entry] >= cells) throw new DamagedException("no such cell");
-        }
-        var words = new long[count(in, cells / Long.SIZE + 1)];
-        for (int i = 0; i < words.length; i++) words[i] = in.readLong();
-        var learned = new byte[count(in, Integer.MAX_VALUE / 2)];
-        in.readFully(learned);
-        return new Content(lastGeneration, entries, BitSet.valueOf(words), learned);
-    }
-
-    private static int count(DataInputStream in, int most) throws IOException {
-        int count = in.readInt();
+    private static int count(int count, int most) throws IOException {
         if (count < 0 || count > most) throw new DamagedException("count: " + count);
         return count;
+    }
+
+    /// Takes arrays out of the mapped file, from its beginning on.
+    private static final class Input {
+        private final MemorySegment file;
+        private long at;
+
+        Input(MemorySegment file) {
+            this.file = file;
+        }
+
+        long size() {
+            return file.byteSize();
+        }
+
+        long checksum() {
+            var checksum = new CRC32C();
+            checksum.update(file.asByteBuffer());
+            return checksum.getValue();
+        }
+
+        int[] ints(int count) {
+            var values = new int[count];
+            MemorySegment.copy(file, INT, at, values, 0, count);
+            at += (long) count * Integer.BYTES;
+            return values;
+        }
+
+        long[] longs(int count) {
+            var values = new long[count];
+            MemorySegment.copy(file, LONG, at, values, 0, count);
+            at += (long) count * Long.BYTES;
+            return values;
+        }
+
+        byte[] bytes(int count) {
+            var values = new byte[count];
+            MemorySegment.copy(file, ValueLayout.JAVA_BYTE, at, values, 0, count);
+            at += count;
+            return values;
+        }
     }
 }

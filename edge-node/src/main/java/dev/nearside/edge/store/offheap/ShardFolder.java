@@ -61,13 +61,28 @@ final class ShardFolder {
 
     /// Whether there are files that belong to this shard as it is set up now.
     boolean mayBeOpened() throws IOException {
-        return Files.exists(folder.resolve(LAYOUT))
-                && Files.readAllLines(folder.resolve(LAYOUT)).getFirst().equals(layout);
+        return layoutLines().stream().findFirst().filter(layout::equals).isPresent();
+    }
+
+    /// None if there is no such file. It may hold any bytes, which an encoding with rules would refuse to read.
+    private List<String> layoutLines() throws IOException {
+        var file = folder.resolve(LAYOUT);
+        return Files.exists(file) ? Files.readAllLines(file, StandardCharsets.ISO_8859_1) : List.of();
     }
 
     /// Whether its process ended while it wrote.
     boolean isMarked() {
         return Files.exists(folder.resolve(MARK));
+    }
+
+    /// Whether the machine went down while it was written: its files have to be repaired before anything is read.
+    boolean isTorn() {
+        var mark = new DirtyMark(folder.resolve(MARK));
+        try {
+            return mark.isSet() && !mark.isOfThisRun();
+        } catch (IOException _) {
+            return true;
+        }
     }
 
     /// Bytes that creating the shard will take from the disk; none if it will be opened.
@@ -79,7 +94,7 @@ final class ShardFolder {
     ShardFiles open() throws IOException {
         checkSizes();
         var mark = new DirtyMark(folder.resolve(MARK));
-        boolean isTorn = mark.isSet() && !mark.isOfThisRun();
+        boolean isTorn = isTorn();
         if (isTorn) LOG.info("{}: was being written when the machine went down, recovering", this);
         var cells = isTorn
                 ? CellFile.recover(folder.resolve(CELLS), geometry)
@@ -94,7 +109,7 @@ final class ShardFolder {
     }
 
     private long recordMark() throws IOException {
-        for (var line : Files.readAllLines(folder.resolve(LAYOUT))) {
+        for (var line : layoutLines()) {
             if (line.startsWith(RECORDS)) return Long.parseUnsignedLong(line.substring(RECORDS.length()), 16);
         }
         throw new DamagedException("%s does not say how records begin".formatted(folder.resolve(LAYOUT)));
@@ -106,7 +121,7 @@ final class ShardFolder {
 
     /// Touching a mapped page behind the end of its file would end the process.
     private void checkSizes() throws IOException {
-        var lines = Files.readAllLines(folder.resolve(LAYOUT));
+        var lines = layoutLines();
         var file = folder.resolve(CELLS);
         long size = Files.exists(file) ? Files.size(file) : -1;
         if (!lines.contains(sizeLine(CELLS, size))) {

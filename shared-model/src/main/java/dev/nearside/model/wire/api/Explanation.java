@@ -90,6 +90,7 @@ public record Explanation(
     /// @param headers those that decide on its reuse
     /// @param requestedAt when the request was sent that brought it
     /// @param position in the log of invalidations that was known when its fetch began
+    /// @param tags that its origin gave it, in lower case: an invalidation of one of them reaches it
     /// @param proven whether no later invalidation can have been missed; otherwise the origin is asked first
     /// @param notStorable why it may not be kept any more under the present policy; absent if it may
     /// @param age in seconds, like all that follows
@@ -101,6 +102,7 @@ public record Explanation(
             Instant receivedAt,
             String epoch,
             long position,
+            List<String> tags,
             boolean proven,
             @Nullable String notStorable,
             double age,
