@@ -316,8 +316,10 @@ class WarmHitsTest {
             var head = Unpooled.copiedBuffer("xx" + line + behind, StandardCharsets.ISO_8859_1);
             assertThat(WarmHits.requestLine(head.skipBytes(2))).isEqualTo(length);
         }
-        assertThat(WarmHits.requestLine(Unpooled.copiedBuffer(line + "\n", StandardCharsets.ISO_8859_1))).isZero();
-        assertThat(WarmHits.requestLine(Unpooled.copiedBuffer(line, StandardCharsets.ISO_8859_1))).isZero();
+        assertThat(WarmHits.requestLine(Unpooled.copiedBuffer(line + "\n", StandardCharsets.ISO_8859_1)))
+                .isZero();
+        assertThat(WarmHits.requestLine(Unpooled.copiedBuffer(line, StandardCharsets.ISO_8859_1)))
+                .isZero();
     }
 
     /// Field lines that are known tell nothing of what is asked for.

@@ -272,7 +272,8 @@ final class TwoRankings implements Eviction {
         for (int entry = 0; entry < end; entry++) {
             bytes[at++] = isThere(entry) ? marks[entry] : 0;
             if (!isThere(entry)) continue;
-            Memory.put(Math.clamp(worths[entry] - ranking(entry).clock, Integer.MIN_VALUE, Integer.MAX_VALUE), bytes, at);
+            Memory.put(
+                    Math.clamp(worths[entry] - ranking(entry).clock, Integer.MIN_VALUE, Integer.MAX_VALUE), bytes, at);
             at += Integer.BYTES;
         }
         out.write(bytes, 0, at);

@@ -103,8 +103,8 @@ class ShardTest {
 
     @Test
     void whatCannotBeBegunIsSetAsideWhenItIsOpened() throws IOException {
-        try (var file = new RandomAccessFile(
-                directory.resolve("shard-00/cells.map").toFile(), "rw")) {
+        try (var file =
+                new RandomAccessFile(directory.resolve("shard-00/cells.map").toFile(), "rw")) {
             file.setLength(100_000);
         }
         var shard = shard();
