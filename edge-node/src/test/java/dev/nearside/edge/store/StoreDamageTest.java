@@ -158,7 +158,7 @@ class StoreDamageTest {
     void aMarkThatGotLostBringsNothingBack(@TempDir Path second, @TempDir Path third) throws IOException {
         fill();
         try (var open = new OpenStore(directory)) {
-            for (int i = 0; i < OBJECTS; i++) open.put(key("/" + i), head("second"), body(i, 100));
+            for (int i = 0; i < 2 * OBJECTS; i++) open.put(key("/" + i % OBJECTS), head("second"), body(i, 100));
             copyAsKilled(directory, second);
         }
         for (var shard : List.of("shard-00", "shard-01")) Files.delete(second.resolve(shard).resolve("dirty"));
