@@ -161,13 +161,15 @@ class StoreDamageTest {
             for (int i = 0; i < 2 * OBJECTS; i++) open.put(key("/" + i % OBJECTS), head("second"), body(i, 100));
             copyAsKilled(directory, second);
         }
-        for (var shard : List.of("shard-00", "shard-01")) Files.delete(second.resolve(shard).resolve("dirty"));
+        for (var shard : List.of("shard-00", "shard-01"))
+            Files.delete(second.resolve(shard).resolve("dirty"));
         try (var open = new OpenStore(second)) {
             for (int i = 0; i < OBJECTS; i++) open.put(key("/" + i), head("third"), body(i, 200));
             copyAsKilled(second, third);
         }
         try (var open = new OpenStore(third)) {
-            for (int i = 0; i < OBJECTS; i++) assertThat(open.head(key("/" + i))).isEqualTo(head("third"));
+            for (int i = 0; i < OBJECTS; i++)
+                assertThat(open.head(key("/" + i))).isEqualTo(head("third"));
         }
     }
 

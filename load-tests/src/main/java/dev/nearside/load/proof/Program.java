@@ -149,7 +149,8 @@ final class Program implements AutoCloseable {
 
     private void awaitEnd() throws IOException {
         try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) process.destroyForcibly().waitFor();
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                process.destroyForcibly().waitFor();
             RUNNING.remove(process);
         } catch (InterruptedException e) {
             throw new IOException(e);
