@@ -61,7 +61,6 @@ record RequestPath(
             case Accepted.Rejected(var arrival, var why) ->
                 finish(
                         arrival,
-                        RoutingTable.EMPTY,
                         Optional.empty(),
                         replies.refused(arrival.request(), Optional.empty(), why.status(), why.name()),
                         true);
@@ -82,7 +81,7 @@ record RequestPath(
                         })
                         .compose(reply -> new ErrorPages((page, to) -> answered(page, table, to))
                                 .instead(arrival, table, routed, reply))
-                        .onSuccess(reply -> finish(arrival, table, route, reply, false));
+                        .onSuccess(reply -> finish(arrival, route, reply, false));
             }
         }
     }
@@ -374,8 +373,7 @@ record RequestPath(
         return changed.isEmpty() ? Future.succeededFuture() : lookup.store().outdate(changed);
     }
 
-    private void finish(
-            Arrival arrival, RoutingTable routes, Optional<Routed.Route> route, Reply reply, boolean rejected) {
+    private void finish(Arrival arrival, Optional<Routed.Route> route, Reply reply, boolean rejected) {
         var transport = arrival.transport();
         // A body that nobody read would be taken for the next request.
         var request = arrival.request();
@@ -383,9 +381,7 @@ record RequestPath(
         boolean closes = rejected || unread || arrival.isLast();
         responder
                 .send(reply, arrival, closes) // respond
-                .onSuccess(sent -> {
-                    telling.tell(arrival, route, reply, sent); // log
-                    WarmHits.learn(arrival, routes, route, reply, sent);
-                });
+                .onSuccess(sent -> telling.tell(arrival, route, reply, sent)); // log
+        if (!rejected) WarmHits.learn(arrival);
     }
 }

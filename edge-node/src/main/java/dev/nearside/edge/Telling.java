@@ -3,6 +3,7 @@ package dev.nearside.edge;
 import dev.nearside.edge.accept.Arrival;
 import dev.nearside.edge.accept.ViewerTls;
 import dev.nearside.edge.health.Tally;
+import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.log.AccessLog;
 import dev.nearside.edge.log.Exchange;
 import dev.nearside.edge.respond.CacheStatus;
@@ -11,6 +12,7 @@ import dev.nearside.edge.respond.Responder.Sent;
 import dev.nearside.edge.respond.ResultClass;
 import dev.nearside.edge.route.Routed.Route;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -23,25 +25,32 @@ record Telling(Tally tally, Optional<AccessLog> log, LongSupplier nanoTime) {
                 route.map(found -> found.distribution().id().value()).orElse(Tally.NO_DISTRIBUTION),
                 reply.result(),
                 sent.bodyBytes());
-        if (log.isPresent()) log.get().write(exchange(arrival, route, reply, sent, nanoTime.getAsLong()));
+        if (log.isEmpty()) return;
+        var came = new Came(
+                arrival.request(), arrival.authority(), arrival.encryption(), arrival.at(), arrival.nanoTime());
+        log.get().write(exchange(came, route, reply, sent));
     }
 
-    /// Tells of one more request with the outcome of an earlier one.
+    /// Tells of a request that was answered without an arrival.
     ///
     /// @param exchange asked for if there is a log
-    void tellAgain(String distribution, ResultClass result, Sent sent, Supplier<Exchange> exchange) {
+    void tell(String distribution, ResultClass result, Sent sent, Supplier<Exchange> exchange) {
         tally.answered(distribution, result, sent.bodyBytes());
         if (log.isPresent()) log.get().write(exchange.get());
     }
 
-    /// @param finished when all was over, on the clock of {@link Arrival#nanoTime}
-    static Exchange exchange(Arrival arrival, Optional<Route> route, Reply reply, Sent sent, long finished) {
+    /// How a request came in.
+    ///
+    /// @param authority as it was sent; empty if none was
+    record Came(ViewerRequest request, String authority, Optional<ViewerTls> encryption, Instant at, long nanoTime) {}
+
+    Exchange exchange(Came came, Optional<Route> route, Reply reply, Sent sent) {
         return new Exchange(
-                arrival.request(),
-                arrival.at(),
-                arrival.authority().isEmpty() ? "-" : arrival.authority(),
-                arrival.encryption().map(ViewerTls::protocol).orElse("-"),
-                arrival.encryption().map(ViewerTls::cipher).orElse("-"),
+                came.request(),
+                came.at(),
+                came.authority().isEmpty() ? "-" : came.authority(),
+                came.encryption().map(ViewerTls::protocol).orElse("-"),
+                came.encryption().map(ViewerTls::cipher).orElse("-"),
                 route.map(found -> found.distribution().name()).orElse("-"),
                 reply.status(),
                 sent.bodyBytes(),
@@ -49,10 +58,23 @@ record Telling(Tally tally, Optional<AccessLog> log, LongSupplier nanoTime) {
                 reply.result().label(),
                 CacheStatus.token(reply.why()),
                 sent.whole(),
-                Duration.ofNanos(sent.firstByteNanos() - arrival.nanoTime()),
-                Duration.ofNanos(finished - arrival.nanoTime()),
+                Duration.ofNanos(sent.firstByteNanos() - came.nanoTime()),
+                Duration.ofNanos(nanoTime.getAsLong() - came.nanoTime()),
                 reply.headers().first("Content-Type").orElse("-"),
                 reply.headers().first("Content-Length").orElse("-"),
                 reply.headers().first("Content-Range").orElse("-"));
+    }
+
+    /// The exchange of one more request, which had the outcome of an earlier one.
+    Exchange again(Exchange earlier, Came came, Sent sent) {
+        return earlier.again(
+                came.request(),
+                came.at(),
+                came.encryption().map(ViewerTls::protocol).orElse("-"),
+                came.encryption().map(ViewerTls::cipher).orElse("-"),
+                sent.bodyBytes(),
+                sent.whole(),
+                Duration.ofNanos(sent.firstByteNanos() - came.nanoTime()),
+                Duration.ofNanos(nanoTime.getAsLong() - came.nanoTime()));
     }
 }

@@ -9,10 +9,16 @@ import dev.nearside.edge.decide.Asked;
 import dev.nearside.edge.decide.CacheDecision;
 import dev.nearside.edge.decide.TtlRules;
 import dev.nearside.edge.http.StoredResponse;
+import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.key.CacheKey;
+import dev.nearside.edge.key.CacheKeys;
 import dev.nearside.edge.log.Exchange;
+import dev.nearside.edge.origin.CdnLoop;
+import dev.nearside.edge.origin.WebSocketRequest;
 import dev.nearside.edge.respond.PreparedHead;
+import dev.nearside.edge.respond.Replies;
 import dev.nearside.edge.respond.Reply;
+import dev.nearside.edge.respond.Reply.Content;
 import dev.nearside.edge.respond.Responder.Sent;
 import dev.nearside.edge.respond.ResultClass;
 import dev.nearside.edge.respond.ViewerHead.Part;
@@ -27,33 +33,44 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Answers again, from memory, requests that come byte for byte as they came before, without decoding and routing them
-/// anew. One for each event loop that viewers are answered on.
+/// Answers GETs from memory without what {@link RequestPath} needs for all other requests: where the field lines have
+/// come before, byte for byte, without decoding them again; where the request line has, too, without routing, keying
+/// and encoding anew. One for each event loop that viewers are answered on.
 ///
-/// {@link RequestPath} decides what the first of them gets, and how. Of that is remembered what follows from the bytes
-/// of the request, the snapshot and the stored head alone. The rest is asked each time, of those who always decide it:
-/// whether the snapshot is still the one, whether the store still has that very head and no invalidation has reached
-/// it, whether it may be served on our own knowledge of invalidations, and whether it is fresh now. Where anything is
-/// otherwise, the request takes the long way.
+/// Nothing is decided here that is not decided there, and by the same means. Of a request is remembered what follows
+/// from its bytes, from the snapshot and from the stored head; asked each time is whether the snapshot is still the
+/// one,
+/// whether the store has that very head and no invalidation has reached it, whether it may be served on our own
+/// knowledge of invalidations, and whether it is fresh now. Whatever is not a plain fresh hit takes the long way.
 final class WarmHits {
 
-    /// Heads that one event loop remembers.
-    private static final int HEADS = 1_024;
+    /// How many heads, and how many blocks of field lines, one event loop remembers.
+    private static final int REMEMBERED = 1_024;
 
     /// In bytes: a body up to this size is copied behind its head, which costs less than to send two buffers.
     private static final int MOST_COPIED = 4_096;
 
+    /// What most heads fit in.
+    private static final int FIRST_ROOM = 1_024;
+
+    private static final byte[] METHOD = "GET /".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final KnownHeads<FieldLines> fieldLines;
     private final KnownHeads<Known> heads;
     private final Door door;
     private final CurrentSnapshot snapshots;
     private final Lookup lookup;
+    private final Replies replies;
     private final Telling telling;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
@@ -61,26 +78,33 @@ final class WarmHits {
 
     /// @param seed that no viewer knows
     WarmHits(RequestPath path, long seed) {
-        this.heads = new KnownHeads<>(HEADS, seed);
+        this.fieldLines = new KnownHeads<>(REMEMBERED, seed);
+        this.heads = new KnownHeads<>(REMEMBERED, seed);
         this.door = path.door();
         this.snapshots = path.snapshots();
         this.lookup = path.lookup();
+        this.replies = path.replies();
         this.telling = path.telling();
         this.clock = path.lookup().clock();
         this.nanoTime = path.telling().nanoTime();
     }
 
+    /// What the door made of some field lines, behind the line of a GET.
+    ///
+    /// @param request that had them
+    private record FieldLines(ViewerRequest request, String authority) {}
+
     /// What follows from the bytes of a request, from a snapshot and from a stored head.
     ///
     /// @param offset where in the body the bytes begin that are sent
     /// @param length how many they are
-    /// @param told of the answer that this was learned from
+    /// @param told of an earlier answer
     private record Known(
             RoutingTable routes,
             Asked asked,
             TtlRules ttl,
             CacheKey key,
-            Optional<StoredResponse> stored,
+            StoredResponse stored,
             PreparedHead head,
             int offset,
             int length,
@@ -93,63 +117,263 @@ final class WarmHits {
         return new OnConnection(connection);
     }
 
-    /// The mark of a request whose bytes have come before.
+    /// The mark of a request whose field lines have come before.
     private static final class Familiar extends DecoderResult {
         private final WarmHits hits;
-        private final byte[] head;
+        private final byte[] lines;
 
-        Familiar(WarmHits hits, byte[] head) {
+        Familiar(WarmHits hits, byte[] lines) {
             super(SIGNAL_SUCCESS);
             this.hits = hits;
-            this.head = head;
+            this.lines = lines;
         }
     }
 
-    /// Remembers how a request was answered, if it came marked and an equal one may get the same.
-    ///
-    /// @param routes that it was routed by
-    static void learn(Arrival arrival, RoutingTable routes, Optional<Route> route, Reply reply, Sent sent) {
-        if (route.isEmpty() || reply.kept().isEmpty() || reply.status() >= 400) return;
+    /// Remembers what the door made of a request's field lines, if it let it in and they have come before.
+    static void learn(Arrival arrival) {
         if (!(arrival.transport().decoderResult() instanceof Familiar familiar)) return;
+        var request = arrival.request();
         boolean followsFromItsBytes = arrival.transport().version() == HttpVersion.HTTP_1_1
-                && arrival.request().isGetOrHead()
-                && !arrival.request().hasBody()
+                && request.is("GET")
+                && !request.hasBody()
                 && !arrival.isLast()
-                && familiar.hits.door.readsOnlyHeads()
-                && route.get().distribution().geoRestriction() instanceof GeoRestriction.None
-                && route.get().selectors().keyedFacts().isEmpty();
-        if (followsFromItsBytes) familiar.hits.learn(familiar.head, arrival, routes, route.get(), reply, sent);
+                && familiar.hits.door.readsOnlyHeads();
+        if (followsFromItsBytes) {
+            familiar.hits.fieldLines.learn(familiar.lines, new FieldLines(request, arrival.authority()));
+        }
     }
 
-    private void learn(byte[] bytes, Arrival arrival, RoutingTable routes, Route route, Reply reply, Sent sent) {
-        var kept = reply.kept().orElseThrow();
-        var inquiry = Inquiry.of(new Viewer(arrival.request(), Optional::empty), route);
-        var entry = found(inquiry.key(), kept.stored());
-        var head = PreparedHead.of(reply.status(), reply.headers());
-        if (entry == null) return;
-        long offset = kept.part() instanceof Part.Slice(var first, var _) ? first : 0;
-        long length = switch (kept.part()) {
-            case Part.None() -> 0;
-            case Part.Whole() -> entry.body().length().orElseThrow();
-            case Part.Slice slice -> slice.length();
-            case Part.Several _ -> -1;
-        };
-        entry.close();
-        if (head.isEmpty() || length < 0) return;
-        heads.learn(
-                bytes,
-                new Known(
-                        routes,
-                        inquiry.asked(),
-                        inquiry.ttl(),
-                        inquiry.key(),
-                        Optional.of(kept.stored()),
-                        head.get(),
-                        (int) offset,
-                        (int) length,
-                        route.distribution().id().value(),
-                        reply.result(),
-                        Telling.exchange(arrival, Optional.of(route), reply, sent, sent.firstByteNanos())));
+    /// The length of a request line that is answered here: of a GET for a path in plain characters. Zero of any other.
+    static int requestLine(ByteBuf head) {
+        int from = head.readerIndex();
+        int end = head.writerIndex() - VERSION.length;
+        if (!begins(head, from, end, METHOD)) return 0;
+        int at = from + METHOD.length;
+        while (at < end && isPlain(head.getByte(at))) at++;
+        return begins(head, at, head.writerIndex(), VERSION) ? at + VERSION.length - from : 0;
+    }
+
+    private static boolean begins(ByteBuf bytes, int at, int end, byte[] with) {
+        if (end - at < with.length) return false;
+        for (int i = 0; i < with.length; i++) if (bytes.getByte(at + i) != with[i]) return false;
+        return true;
+    }
+
+    /// Of a target in origin form (RFC 9112, section 3.2.1); a fragment is none of it.
+    private static boolean isPlain(byte b) {
+        return b > ' ' && b < 127 && b != '#';
+    }
+
+    private final class OnConnection implements Shortcut {
+
+        private final HttpConnection connection;
+        private final boolean isSecure;
+        private @Nullable String address;
+        private int port;
+
+        OnConnection(HttpConnection connection) {
+            this.connection = connection;
+            this.isSecure = connection.isSsl();
+        }
+
+        @Override
+        public @Nullable DecoderResult mark(ByteBuf head) {
+            int line = requestLine(head);
+            if (line == 0) return null;
+            var lines = fieldLines.familiar(head, head.readerIndex() + line, head.readableBytes() - line);
+            return lines == null ? null : new Familiar(WarmHits.this, lines);
+        }
+
+        @Override
+        public boolean answer(ByteBuf head, ChannelHandlerContext context) {
+            if (!context.channel().isWritable()) return false;
+            var known = heads.find(head, head.readerIndex(), head.readableBytes());
+            return known == null ? answerAnew(head, context) : answerAgain(known, context) || answerAnew(head, context);
+        }
+
+        private boolean answerAgain(Known known, ChannelHandlerContext context) {
+            if (!snapshots.runs(known.routes) || !mayAskFor(known.told.request())) return false;
+            long arrived = moment();
+            var now = clock.instant();
+            if (!(decide(known.asked, known.ttl, known.stored, now) instanceof CacheDecision.Hit(var _, var freshness)))
+                return false;
+            var entry = found(known.key, known.stored);
+            if (entry == null) return false;
+
+            var id = door.nextId();
+            var out = context.alloc().directBuffer(known.head.size() + copied(known.length));
+            known.head.write(out, freshness, now, today, id);
+            var body = known.length == 0 ? null : part(entry, known.offset, known.length);
+            entry.close();
+            Function<Sent, Exchange> exchange = sent ->
+                    telling.again(known.told, came(known.told.request(), id, known.told.host(), now, arrived), sent);
+            send(context, out, body, known.distribution, known.result, exchange);
+            return true;
+        }
+
+        /// By the field lines that are known, and a request line that need not be.
+        private boolean answerAnew(ByteBuf head, ChannelHandlerContext context) {
+            int line = requestLine(head);
+            if (line == 0) return false;
+            var lines = fieldLines.find(head, head.readerIndex() + line, head.readableBytes() - line);
+            var snapshot = snapshots.get();
+            if (lines == null || snapshot.isEmpty() || !mayAskFor(lines.request)) return false;
+            long arrived = moment();
+            var now = clock.instant();
+            var routes = snapshot.get().routes();
+            if (!(routes.route(asked(lines, head, line), () -> lookup.facts().country(address()))
+                    instanceof Route route)) {
+                return false;
+            }
+            boolean mayBeAHit = route.cachesMethod()
+                    && !route.cachePolicy().ttl().disableCaching()
+                    && route.selectors().keyedFacts().isEmpty()
+                    && !WebSocketRequest.is(route)
+                    && !CdnLoop.isLoop(route.request(), route.distribution().id());
+            if (!mayBeAHit) return false;
+            var inquiry = Inquiry.of(new Viewer(route.request(), Optional::empty), route);
+            var found = lookup.store().findInMemory(inquiry.key());
+            if (found.isEmpty()) return false;
+            var entry = found.get();
+            if (!(entry.head() instanceof StoredResponse stored)
+                    || !CacheKeys.covers(stored, List.of(), route.selectors())
+                    || !(decide(inquiry.asked(), inquiry.ttl(), stored, now)
+                            instanceof CacheDecision.Hit(var _, var freshness))) {
+                entry.close();
+                return false;
+            }
+            var id = door.nextId();
+            var mine = route.withRequest(route.request().from(address(), port, id));
+            var reply = replies.hit(mine, stored, freshness, entry, false);
+            if (reply.kept().isEmpty() || reply.status() >= 400) {
+                reply.forgo();
+                return false;
+            }
+            var body = reply.content() instanceof Content.Whole(var bytes) ? bytes : null;
+            reply.done().run();
+            int length = body == null ? 0 : body.readableBytes();
+            var out = context.alloc().directBuffer(FIRST_ROOM + copied(length));
+            PreparedHead.write(out, reply.status(), reply.headers());
+            Function<Sent, Exchange> exchange = sent -> telling.exchange(
+                    came(mine.request(), id, lines.authority, now, arrived), Optional.of(mine), reply, sent);
+            send(context, out, body, route.distribution().id().value(), reply.result(), exchange);
+            if (route.distribution().geoRestriction() instanceof GeoRestriction.None) {
+                var bytes = heads.familiar(head, head.readerIndex(), head.readableBytes());
+                if (bytes != null)
+                    remember(bytes, routes, inquiry, reply, length, exchange.apply(new Sent(length, true, arrived)));
+            }
+            return true;
+        }
+
+        private void remember(
+                byte[] head, RoutingTable routes, Inquiry inquiry, Reply reply, int length, Exchange told) {
+            var kept = reply.kept().orElseThrow();
+            long offset = kept.part() instanceof Part.Slice(var first, var _) ? first : 0;
+            PreparedHead.of(reply.status(), reply.headers())
+                    .ifPresent(prepared -> heads.learn(
+                            head,
+                            new Known(
+                                    routes,
+                                    inquiry.asked(),
+                                    inquiry.ttl(),
+                                    inquiry.key(),
+                                    kept.stored(),
+                                    prepared,
+                                    (int) offset,
+                                    length,
+                                    inquiry.route().distribution().id().value(),
+                                    reply.result(),
+                                    told)));
+        }
+
+        /// The request that it will be, but for its id.
+        private ViewerRequest asked(FieldLines lines, ByteBuf head, int line) {
+            int from = head.readerIndex() + METHOD.length - 1;
+            int length = line - METHOD.length + 1 - VERSION.length;
+            var target = head.toString(from, length, StandardCharsets.US_ASCII);
+            int question = target.indexOf('?');
+            return lines.request.asking(
+                    question < 0 ? target : target.substring(0, question),
+                    question < 0 ? Optional.empty() : Optional.of(target.substring(question + 1)),
+                    address(),
+                    port);
+        }
+
+        private boolean mayAskFor(ViewerRequest request) {
+            return !isSecure || Door.mayAskFor(request.host(), connection);
+        }
+
+        private String address() {
+            var known = address;
+            if (known == null) {
+                var peer = connection.remoteAddress();
+                known = peer == null || peer.hostAddress() == null ? "" : peer.hostAddress();
+                port = peer == null ? 0 : peer.port();
+                address = known;
+            }
+            return known;
+        }
+
+        private Telling.Came came(ViewerRequest request, String id, String authority, Instant at, long arrived) {
+            return new Telling.Came(
+                    request.from(address(), port, id), authority, ViewerTls.of(connection), at, arrived);
+        }
+
+        /// Sends a head and what follows it, at once; and tells of it when it has gone.
+        private void send(
+                ChannelHandlerContext context,
+                ByteBuf head,
+                @Nullable ByteBuf body,
+                String distribution,
+                ResultClass result,
+                Function<Sent, Exchange> exchange) {
+            int length = body == null ? 0 : body.readableBytes();
+            boolean inTwo = copied(length) < length;
+            if (inTwo) {
+                var _ = context.write(head, context.voidPromise());
+            } else if (body != null) {
+                head.writeBytes(body);
+                body.release();
+            }
+            long firstByte = moment();
+            var written = context.writeAndFlush(inTwo ? body : head);
+            if (written.isDone()) tell(distribution, result, exchange, length, written.isSuccess(), firstByte);
+            else {
+                var _ = written.addListener(
+                        done -> tell(distribution, result, exchange, length, done.isSuccess(), firstByte));
+            }
+        }
+
+        private void tell(
+                String distribution,
+                ResultClass result,
+                Function<Sent, Exchange> exchange,
+                int length,
+                boolean whole,
+                long firstByte) {
+            var sent = new Sent(whole ? length : 0, whole, firstByte);
+            telling.tell(distribution, result, sent, () -> exchange.apply(sent));
+        }
+    }
+
+    /// How much of a body is copied behind its head.
+    private static int copied(int length) {
+        return length <= MOST_COPIED ? length : 0;
+    }
+
+    /// Only a log asks how long anything took.
+    private long moment() {
+        return telling.log().isEmpty() ? 0 : nanoTime.getAsLong();
+    }
+
+    private CacheDecision decide(Asked asked, TtlRules ttl, StoredResponse stored, Instant now) {
+        return CacheDecision.decide(
+                asked,
+                Optional.empty(),
+                Optional.of(stored),
+                ttl,
+                lookup.proven().test(stored),
+                now);
     }
 
     /// What lies in memory under a key, if it has this very head, not just an equal one: an equal one may have come
@@ -164,88 +388,9 @@ final class WarmHits {
         return null;
     }
 
-    private final class OnConnection implements Shortcut {
-
-        private final HttpConnection connection;
-        private final boolean isSecure;
-
-        OnConnection(HttpConnection connection) {
-            this.connection = connection;
-            this.isSecure = connection.isSsl();
-        }
-
-        @Override
-        public @Nullable DecoderResult mark(ByteBuf head) {
-            var bytes = heads.familiar(head);
-            return bytes == null ? null : new Familiar(WarmHits.this, bytes);
-        }
-
-        @Override
-        public boolean answer(ByteBuf head, ChannelHandlerContext context) {
-            var known = heads.find(head);
-            if (known == null
-                    || !snapshots.runs(known.routes)
-                    || !context.channel().isWritable()) return false;
-            if (isSecure && !Door.mayAskFor(known.told.request().host(), connection)) return false;
-            long arrived = telling.log().isEmpty() ? 0 : nanoTime.getAsLong();
-            var now = clock.instant();
-            var stored = known.stored.orElseThrow();
-            boolean proven = lookup.proven().test(stored);
-            var decision = CacheDecision.decide(known.asked, Optional.empty(), known.stored, known.ttl, proven, now);
-            if (!(decision instanceof CacheDecision.Hit(var _, var freshness))) return false;
-            var entry = found(known.key, stored);
-            if (entry == null) return false;
-
-            var id = door.nextId();
-            boolean copies = known.length <= MOST_COPIED;
-            var out = context.alloc().directBuffer(known.head.size() + (copies ? known.length : 0));
-            known.head.write(out, freshness, now, today, id);
-            var body = known.length == 0 ? null : body(known, entry);
-            entry.close();
-            if (body != null && copies) {
-                out.writeBytes(body);
-                body.release();
-            }
-            long firstByte = telling.log().isEmpty() ? 0 : nanoTime.getAsLong();
-            boolean inTwo = body != null && !copies;
-            if (inTwo) {
-                var _ = context.write(out, context.voidPromise());
-            }
-            var written = context.writeAndFlush(inTwo ? body : out);
-            if (written.isDone()) tell(known, id, now, arrived, firstByte, written.isSuccess());
-            else written.addListener(done -> tell(known, id, now, arrived, firstByte, done.isSuccess()));
-            return true;
-        }
-
-        private static ByteBuf body(Known known, Entry entry) {
-            var whole = entry.body().inMemory().orElseThrow();
-            return whole.setIndex(
-                    whole.readerIndex() + known.offset, whole.readerIndex() + known.offset + known.length);
-        }
-
-        private void tell(Known known, String id, Instant at, long arrived, long firstByte, boolean whole) {
-            var sent = new Sent(whole ? known.length : 0, whole, firstByte);
-            telling.tellAgain(known.distribution, known.result, sent, () -> again(known, id, at, arrived, sent));
-        }
-
-        private Exchange again(Known known, String id, Instant at, long arrived, Sent sent) {
-            var peer = connection.remoteAddress();
-            var request = known.told
-                    .request()
-                    .from(
-                            peer == null || peer.hostAddress() == null ? "" : peer.hostAddress(),
-                            peer == null ? 0 : peer.port(),
-                            id);
-            var tls = ViewerTls.of(connection);
-            return known.told.again(
-                    request,
-                    at,
-                    tls.map(ViewerTls::protocol).orElse("-"),
-                    tls.map(ViewerTls::cipher).orElse("-"),
-                    sent.bodyBytes(),
-                    sent.whole(),
-                    Duration.ofNanos(sent.firstByteNanos() - arrived),
-                    Duration.ofNanos(nanoTime.getAsLong() - arrived));
-        }
+    private static ByteBuf part(Entry entry, int offset, int length) {
+        var bytes = entry.body().inMemory().orElseThrow();
+        int from = bytes.readerIndex() + offset;
+        return bytes.setIndex(from, from + length);
     }
 }

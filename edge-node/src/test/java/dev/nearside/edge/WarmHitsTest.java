@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.ScriptedOrigin.Say;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A request that comes byte for byte as before gets by the short way what it would get by the long one.
@@ -279,6 +281,63 @@ class WarmHitsTest {
 
             connection.send(request("POST", "/page", "Content-Length: " + request.length()) + request);
             assertThat(connection.answer(true)).contains("Miss from nearside");
+        }
+    }
+
+    /// What is no plain line of a GET is left to the strict decoder.
+    @ParameterizedTest
+    @CsvSource(
+            ignoreLeadingAndTrailingWhitespace = false,
+            delimiter = '|',
+            value = {
+                "GET / HTTP/1.1|16",
+                "GET /a%20b;c?d=e&f HTTP/1.1|29",
+                "GET  / HTTP/1.1|0",
+                " GET / HTTP/1.1|0",
+                "GET /\t HTTP/1.1|0",
+                "GET / HTTP/1.1 |0",
+                "GET / HTTP/1.0|0",
+                "GET / HTTP/1.10|0",
+                "GET /  HTTP/1.1|0",
+                "GET /a b HTTP/1.1|0",
+                "GET /#a HTTP/1.1|0",
+                "GET /\u00fc HTTP/1.1|0",
+                "GET http://a.example/ HTTP/1.1|0",
+                "GET * HTTP/1.1|0",
+                "GET /|0",
+                "GET / HTTP/1.1\n|0",
+                "get / HTTP/1.1|0",
+                "HEAD / HTTP/1.1|0",
+                "POST / HTTP/1.1|0",
+                "\r\nGET / HTTP/1.1|0"
+            })
+    void onlyPlainRequestLinesAreRead(String line, int length) {
+        for (var behind : List.of("\r\n", "\r\n\r\n", "\r\nHost: a.example\r\n\r\n")) {
+            var head = Unpooled.copiedBuffer("xx" + line + behind, StandardCharsets.ISO_8859_1);
+            assertThat(WarmHits.requestLine(head.skipBytes(2))).isEqualTo(length);
+        }
+        assertThat(WarmHits.requestLine(Unpooled.copiedBuffer(line + "\n", StandardCharsets.ISO_8859_1)))
+                .isZero();
+        assertThat(WarmHits.requestLine(Unpooled.copiedBuffer(line, StandardCharsets.ISO_8859_1)))
+                .isZero();
+    }
+
+    /// Field lines that are known tell nothing of what is asked for.
+    @Test
+    void theSameFieldLinesMayAskForAnything() throws Exception {
+        try (var connection = new Connection()) {
+            for (int i = 0; i < 3 * OFTEN; i++) {
+                origin.on("/" + i, Say.ok("body " + i, "Cache-Control", i % 3 == 0 ? "no-store" : "max-age=60"));
+                for (int again = 0; again < 2; again++) {
+                    assertThat(connection.ask(get("/" + i + "?any=" + again)))
+                            .contains(again == 0 || i % 3 == 0 ? "\r\nX-Cache: Miss" : "\r\nX-Cache: Hit")
+                            .endsWith("\r\n\r\nbody " + i);
+                }
+                assertThat(connection.ask(get("/" + i + "\u00fc"))).startsWith("HTTP/1.1 404 ");
+                assertThat(connection.ask(request("HEAD", "/" + i))).endsWith("\r\n\r\n");
+            }
+            connection.send("GET /1#2 HTTP/1.1\r\nHost: a.example\r\n\r\n");
+            assertThat(connection.answer(true)).startsWith("HTTP/1.1 400 ");
         }
     }
 

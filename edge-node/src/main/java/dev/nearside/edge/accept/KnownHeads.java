@@ -48,27 +48,25 @@ public final class KnownHeads<T> {
         this.mask = size - 1;
     }
 
-    /// What is known by the readable bytes, and by all of them; null if nothing is.
-    public @Nullable T find(ByteBuf head) {
-        int length = head.readableBytes();
+    /// What is known by these bytes, and by all of them; null if nothing is.
+    public @Nullable T find(ByteBuf from, int at, int length) {
         if (length > LONGEST) return null;
-        long hash = hash(head, length);
+        long hash = hash(from, at, length);
         var place = places[(int) hash & mask];
-        return place != null && place.hash == hash && isSame(place.head, head, length) ? place.known : null;
+        return place != null && place.hash == hash && isSame(place.head, from, at, length) ? place.known : null;
     }
 
-    /// A copy of the readable bytes, if the same ones have come before, lately: what comes once is not worth knowing.
-    public byte @Nullable [] familiar(ByteBuf head) {
-        int length = head.readableBytes();
+    /// A copy of these bytes, if the same ones have come before, lately: what comes once is not worth knowing.
+    public byte @Nullable [] familiar(ByteBuf from, int at, int length) {
         if (length > LONGEST) return null;
-        long hash = hash(head, length);
-        int at = (int) hash & mask;
-        if (seen[at] != hash) {
-            seen[at] = hash;
+        long hash = hash(from, at, length);
+        int place = (int) hash & mask;
+        if (seen[place] != hash) {
+            seen[place] = hash;
             return null;
         }
         var bytes = new byte[length];
-        head.getBytes(head.readerIndex(), bytes);
+        from.getBytes(at, bytes);
         return bytes;
     }
 
@@ -76,26 +74,24 @@ public final class KnownHeads<T> {
     ///
     /// @param head as {@link #familiar} gave it
     public void learn(byte[] head, T known) {
-        long hash = hash(Unpooled.wrappedBuffer(head), head.length);
+        long hash = hash(Unpooled.wrappedBuffer(head), 0, head.length);
         places[(int) hash & mask] = new Place<>(head, hash, known);
     }
 
-    private static boolean isSame(byte[] known, ByteBuf head, int length) {
+    private static boolean isSame(byte[] known, ByteBuf from, int at, int length) {
         if (known.length != length) return false;
-        int from = head.readerIndex();
         int i = 0;
-        for (; i + 8 <= length; i += 8) if ((long) LONGS.get(known, i) != head.getLongLE(from + i)) return false;
-        for (; i < length; i++) if (known[i] != head.getByte(from + i)) return false;
+        for (; i + 8 <= length; i += 8) if ((long) LONGS.get(known, i) != from.getLongLE(at + i)) return false;
+        for (; i < length; i++) if (known[i] != from.getByte(at + i)) return false;
         return true;
     }
 
-    private long hash(ByteBuf head, int length) {
+    private long hash(ByteBuf from, int at, int length) {
         long hash = seed ^ length;
-        int from = head.readerIndex();
         int i = 0;
-        for (; i + 8 <= length; i += 8) hash = mixed(hash, head.getLongLE(from + i));
+        for (; i + 8 <= length; i += 8) hash = mixed(hash, from.getLongLE(at + i));
         long rest = 0;
-        for (; i < length; i++) rest = rest << 8 | head.getByte(from + i) & 0xff;
+        for (; i < length; i++) rest = rest << 8 | from.getByte(at + i) & 0xff;
         hash = mixed(hash, rest);
         return hash ^ hash >>> 32;
     }

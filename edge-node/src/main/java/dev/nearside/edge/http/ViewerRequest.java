@@ -70,4 +70,9 @@ public record ViewerRequest(
     public ViewerRequest from(String address, int port, String otherId) {
         return new ViewerRequest(method, scheme, host, rawPath, rawQuery, headers, httpVersion, address, port, otherId);
     }
+
+    /// A request with the same field lines and method, for something else and from somebody else.
+    public ViewerRequest asking(String path, Optional<String> query, String address, int port) {
+        return new ViewerRequest(method, scheme, host, path, query, headers, httpVersion, address, port, id);
+    }
 }

@@ -107,6 +107,20 @@ public final class PreparedHead {
         before.setLength(0);
     }
 
+    /// Writes a head that is written once.
+    public static void write(ByteBuf out, int status, Headers headers) {
+        out.writeCharSequence("HTTP/1.1 ", StandardCharsets.US_ASCII);
+        out.writeCharSequence(HttpResponseStatus.valueOf(status).toString(), StandardCharsets.US_ASCII);
+        for (var field : headers.fields()) {
+            out.writeShort('\r' << 8 | '\n');
+            // Characters up to 255 are written as the bytes that they were read from.
+            out.writeCharSequence(field.name(), StandardCharsets.US_ASCII);
+            out.writeShort(':' << 8 | ' ');
+            out.writeCharSequence(field.value(), StandardCharsets.US_ASCII);
+        }
+        out.writeInt('\r' << 24 | '\n' << 16 | '\r' << 8 | '\n');
+    }
+
     /// In bytes: no head is longer.
     public int size() {
         return size;

@@ -125,9 +125,10 @@ final class DiskProof extends Proof {
                 }
                 out.printf(
                         Locale.ROOT,
-                        "  %s: %d MB, all of it reserved%n",
-                        file.getParent().getFileName(),
-                        reserved >> 20);
+                        "  %s: %d bytes, %d reserved%n",
+                        site.data().relativize(file),
+                        Files.size(file),
+                        reserved);
             }
         }
     }

@@ -58,7 +58,6 @@ final class Program implements AutoCloseable {
         var process = builder.start();
         // Nobody is left behind when the proof is given up.
         RUNNING.add(process);
-        process.onExit().thenAccept(RUNNING::remove);
         return new Program(process, log, health);
     }
 
@@ -150,8 +149,9 @@ final class Program implements AutoCloseable {
 
     private void awaitEnd() throws IOException {
         try {
-            if (process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) return;
-            process.destroyForcibly().waitFor();
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                process.destroyForcibly().waitFor();
+            RUNNING.remove(process);
         } catch (InterruptedException e) {
             throw new IOException(e);
         }

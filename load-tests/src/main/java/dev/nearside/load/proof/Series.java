@@ -17,14 +17,14 @@ final class Series {
 
     /// @param unit what is printed as one
     /// @param slack how much more it may be in the second half, beside a twentieth of what it is
-    Series(String name, double unit, double slack) {
+    Series(String name, long unit, long slack) {
         this.name = name;
-        this.unit = unit;
-        this.slack = slack;
+        this.unit = (double) unit;
+        this.slack = (double) slack;
     }
 
-    void add(double seconds, double value) {
-        samples.add(new Sample(seconds, value));
+    void add(double seconds, long value) {
+        samples.add(new Sample(seconds, (double) value));
     }
 
     /// Where the cache is full and every kind of traffic has been there: from a quarter of the time on.

@@ -123,7 +123,7 @@ final class Traffic {
                     answers.incrementAndGet();
                     bytes.addAndGet(answer.bytes());
                     if (answer.isHit()) hits.incrementAndGet();
-                    if (question.thing() == things.get(number)) seen.set(number, answer.version());
+                    if (question.thing().equals(things.get(number))) seen.set(number, answer.version());
                 } catch (Viewer.ChangedException _) {
                     changed.incrementAndGet();
                 } catch (IOException | RuntimeException e) {

@@ -91,7 +91,7 @@ record Vitals(long anonymous, long mapped, long files, long open, long threads) 
         }
     }
 
-    static String megabytes(double bytes) {
-        return String.format(Locale.ROOT, "%.1f MB", bytes / (1 << 20));
+    static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f MB", (double) bytes / (1 << 20));
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /// One life of an edge, seen from outside.
 final class EdgeProcess {
@@ -128,6 +129,26 @@ final class EdgeProcess {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         } catch (IOException _) {
             return "";
+        }
+    }
+
+    /// In bytes: what its heap holds after a collection.
+    long heap() throws IOException {
+        ask("GC.run");
+        return Pattern.compile("total \\d+K, used (\\d+)K")
+                .matcher(ask("GC.heap_info"))
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(1)) << 10)
+                .sum();
+    }
+
+    private String ask(String command) throws IOException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var asking = new ProcessBuilder(jcmd, Long.toString(process.pid()), command)
+                .redirectErrorStream(true)
+                .start();
+        try (var answer = asking.inputReader()) {
+            return answer.readAllAsString();
         }
     }
 

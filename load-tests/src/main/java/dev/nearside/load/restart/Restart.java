@@ -43,8 +43,15 @@ public final class Restart implements Runnable {
     /// @param processor what the process had used of the processors at the first hit
     /// @param known when all that was stored was known again
     /// @param resident memory then, in bytes, without pages of files
+    /// @param heap what it holds then after a collection, in bytes
     private record Start(
-            Duration answer, Duration hit, Duration all, Duration processor, Duration known, long resident) {}
+            Duration answer,
+            Duration hit,
+            Duration all,
+            Duration processor,
+            Duration known,
+            long resident,
+            long heap) {}
 
     @Option(
             names = "--objects",
@@ -131,7 +138,7 @@ public final class Restart implements Runnable {
         starts.forEach((ending, measured) -> out.printf(
                 Locale.ROOT,
                 "  %-8s first answer %.2f s, first hit %.2f s (%.2f s of processor time), each of %d a hit %.2f s,"
-                        + " all known %.2f s, %d MB resident%n",
+                        + " all known %.2f s; %d MB resident, %d MB of heap%n",
                 ending.name().toLowerCase(Locale.ROOT),
                 median(measured.stream().map(Start::answer).toList()),
                 median(measured.stream().map(Start::hit).toList()),
@@ -139,7 +146,8 @@ public final class Restart implements Runnable {
                 SAMPLE,
                 median(measured.stream().map(Start::all).toList()),
                 median(measured.stream().map(Start::known).toList()),
-                measured.stream().mapToLong(Start::resident).max().orElse(0) >> 20));
+                measured.stream().mapToLong(Start::resident).max().orElse(0) >> 20,
+                measured.stream().mapToLong(Start::heap).max().orElse(0) >> 20));
     }
 
     private static Path configure(Path folder, int origin) throws IOException {
@@ -213,7 +221,7 @@ public final class Restart implements Runnable {
             }
             var all = edge.age();
             edge.awaitReady();
-            return new Start(answer, hit, all, processor, edge.age(), edge.resident());
+            return new Start(answer, hit, all, processor, edge.age(), edge.resident(), edge.heap());
         } finally {
             edge.stop();
         }

@@ -88,7 +88,17 @@ final class Memory {
 
     void write(DataOutput out) throws IOException {
         out.writeInt(slots.length / BUCKET);
-        for (int slot : slots) out.writeInt(slot);
+        var bytes = new byte[Integer.BYTES * slots.length];
+        for (int i = 0; i < slots.length; i++) put(slots[i], bytes, Integer.BYTES * i);
+        out.write(bytes);
+    }
+
+    /// As a {@link DataOutput} writes it.
+    static void put(int value, byte[] into, int at) {
+        into[at] = (byte) (value >> 24);
+        into[at + 1] = (byte) (value >> 16);
+        into[at + 2] = (byte) (value >> 8);
+        into[at + 3] = (byte) value;
     }
 
     static Memory read(DataInput in, int mostBuckets) throws IOException {

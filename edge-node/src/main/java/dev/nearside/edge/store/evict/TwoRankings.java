@@ -275,11 +275,17 @@ final class TwoRankings implements Eviction {
         int end = units.length;
         while (end > 0 && units[end - 1] == 0) end--;
         out.writeInt(end);
+        // Everybody waits meanwhile: put together here, it takes a tenth of the time.
+        var bytes = new byte[5 * end];
+        int at = 0;
         for (int entry = 0; entry < end; entry++) {
-            out.writeByte(isThere(entry) ? marks[entry] : 0);
-            if (isThere(entry))
-                out.writeInt(Math.clamp(worths[entry] - ranking(entry).clock, Integer.MIN_VALUE, Integer.MAX_VALUE));
+            bytes[at++] = isThere(entry) ? marks[entry] : 0;
+            if (!isThere(entry)) continue;
+            Memory.put(
+                    Math.clamp(worths[entry] - ranking(entry).clock, Integer.MIN_VALUE, Integer.MAX_VALUE), bytes, at);
+            at += Integer.BYTES;
         }
+        out.write(bytes, 0, at);
         memory.write(out);
     }
 

@@ -68,6 +68,8 @@ final class Recovery {
             reported = now;
             LOG.info("{}: recovering, {} % done, {} objects so far", folder, 100L * cell / geometry.cells(), found);
         }
+        // A new shard has nothing to recover.
+        if (found + dropped == 0) return;
         LOG.info(
                 "{}: recovered {} objects in {} ms, dropped {} that were not sound",
                 folder,
