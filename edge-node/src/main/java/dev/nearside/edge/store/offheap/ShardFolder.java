@@ -72,7 +72,7 @@ final class ShardFolder {
 
     /// Whether its process ended while it wrote.
     boolean isMarked() {
-        return Files.exists(folder.resolve(MARK));
+        return new DirtyMark(folder.resolve(MARK)).isSet();
     }
 
     /// Whether the machine went down while it was written: its files have to be repaired before anything is read.
