@@ -81,7 +81,10 @@ record RequestPath(
                         })
                         .compose(reply -> new ErrorPages((page, to) -> answered(page, table, to))
                                 .instead(arrival, table, routed, reply))
-                        .onSuccess(reply -> finish(arrival, route, reply, false));
+                        .onSuccess(reply -> {
+                            WarmStreams.learn(arrival, table, route, reply);
+                            finish(arrival, route, reply, false);
+                        });
             }
         }
     }

@@ -135,13 +135,14 @@ final class ViewerServers {
         @Override
         public Future<?> start() {
             var warm = new WarmHits(path, SEEDS.nextLong());
+            var streams = new WarmStreams(path, SEEDS.nextLong());
             return vertx.createHttpServer(options)
                     .connectionHandler(connection -> {
                         // What breaks a connection is told to its requests.
                         connection.exceptionHandler(_ -> {});
                         ViewerTransport.prepare(connection);
                         Http1Wire.guard(connection, rules, path::serve, warm.on(connection));
-                        Http2Wire.guard(connection, () -> leaving);
+                        Http2Wire.guard(connection, () -> leaving, streams.on(connection));
                     })
                     .requestHandler(path::serve)
                     .listen(port, host)

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -15,6 +16,8 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -205,12 +208,39 @@ final class RawHttp2 implements AutoCloseable {
         }
     }
 
+    /// A whole answer: its fields as `name: value`, in order.
+    record Answer(List<String> fields, String body) {}
+
+    /// Reads until a stream was answered, and gives back what its body took of the windows.
+    Answer answer(int stream) throws IOException {
+        var fields = new ArrayList<String>();
+        var body = new StringBuilder();
+        while (true) {
+            var frame = next().orElseThrow(() -> new EOFException("the connection has ended"));
+            if (frame.type() == HEADERS && frame.stream() == stream) {
+                for (var field : fields(frame)) fields.add(field.getKey() + ": " + field.getValue());
+            } else if (frame.type() == DATA && frame.stream() == stream) {
+                int length = frame.payload().readableBytes();
+                body.append(frame.payload().toString(StandardCharsets.ISO_8859_1));
+                if (length > 0) open(0, length);
+                if (length > 0 && !frame.endsStream()) open(stream, length);
+            } else if (frame.stream() == stream && frame.type() != WINDOW_UPDATE) {
+                throw new IOException("frame of type " + frame.type());
+            }
+            if (frame.stream() == stream && frame.endsStream()) return new Answer(fields, body.toString());
+        }
+    }
+
     private int status(Frame frame) throws IOException {
+        var status = fields(frame).status();
+        return status == null ? 0 : Integer.parseInt(status.toString());
+    }
+
+    private Http2Headers fields(Frame frame) throws IOException {
         try {
             int priority = (frame.flags() & PRIORITY) == 0 ? 0 : 5;
             var block = frame.payload().skipBytes(priority);
-            var status = hpack.decodeHeaders(frame.stream(), block).status();
-            return status == null ? 0 : Integer.parseInt(status.toString());
+            return hpack.decodeHeaders(frame.stream(), block);
         } catch (Http2Exception e) {
             throw new IOException(e);
         }

@@ -1,6 +1,7 @@
 package dev.nearside.edge.accept;
 
 import dev.nearside.edge.http.ViewerRequest;
+import io.netty.handler.codec.DecoderResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -8,19 +9,22 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.streams.ReadStream;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One well-formed request and the connection it came over. Its body waits until somebody asks for it.
 ///
 /// @param authority the host that the viewer named, as it was sent; empty if none was
 /// @param encryption of the connection; empty in clear text
 /// @param nanoTime when it arrived, for durations
+/// @param mark that a shortcut has put on it, if one has
 public record Arrival(
         ViewerRequest request,
         HttpServerRequest transport,
         String authority,
         Optional<ViewerTls> encryption,
         Instant at,
-        long nanoTime) {
+        long nanoTime,
+        @Nullable DecoderResult mark) {
 
     /// How the connection is encrypted, as `version:cipher:handshake`; empty in clear text.
     public Optional<String> tls() {
@@ -29,7 +33,7 @@ public record Arrival(
 
     /// The same arrival, asking for something else.
     public Arrival asking(ViewerRequest other) {
-        return new Arrival(other, transport, authority, encryption, at, nanoTime);
+        return new Arrival(other, transport, authority, encryption, at, nanoTime, mark);
     }
 
     /// Completed when the viewer has gone away, or taken its request back, before its answer began. Whoever sends the

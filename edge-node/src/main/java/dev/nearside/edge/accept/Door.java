@@ -135,7 +135,10 @@ public final class Door {
                 authority,
                 ViewerTls.of(transport.connection()),
                 clock.instant(),
-                nanoTime.getAsLong());
+                nanoTime.getAsLong(),
+                transport.version() == HttpVersion.HTTP_2
+                        ? Http2Wire.mark(transport.connection())
+                        : transport.decoderResult());
     }
 
     private static String version(HttpVersion version) {
@@ -148,7 +151,7 @@ public final class Door {
     }
 
     private static Headers headers(HttpServerRequest transport) {
-        var fields = new ArrayList<Headers.Field>(transport.headers().size());
+        var fields = new ArrayList<Headers.Field>(16);
         for (var entry : transport.headers()) {
             if (!isForged(entry.getKey())) fields.add(new Headers.Field(entry.getKey(), entry.getValue()));
         }

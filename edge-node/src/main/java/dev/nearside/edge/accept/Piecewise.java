@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// reads it slowly. In pieces it also stays in the processor's cache between the encryption and the socket.
 ///
 /// All calls come on the connection's event loop.
+@SuppressWarnings("FutureReturnValueIgnored") // the pipeline tells of failures, by the end of the connection
 final class Piecewise extends ChannelDuplexHandler {
 
     /// In bytes.
@@ -46,7 +47,7 @@ final class Piecewise extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (waiting.isEmpty() && !isLong(message)) {
-            var _ = context.write(message, promise);
+            context.write(message, promise);
         } else {
             waiting.add(new Waiting(message, promise));
         }
@@ -77,10 +78,10 @@ final class Piecewise extends ChannelDuplexHandler {
         while (!waiting.isEmpty() && context.channel().isWritable()) {
             var next = waiting.peek();
             if (isLong(next.message) && next.message instanceof ByteBuf bytes) {
-                var _ = context.write(bytes.readRetainedSlice(PIECE));
+                context.write(bytes.readRetainedSlice(PIECE));
             } else {
                 waiting.poll();
-                var _ = context.write(next.message, next.promise);
+                context.write(next.message, next.promise);
             }
             gone++;
             context.flush();
@@ -91,7 +92,7 @@ final class Piecewise extends ChannelDuplexHandler {
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
         if (waiting.isEmpty() || closing || !context.channel().isActive()) {
-            var _ = context.close(promise);
+            context.close(promise);
             return;
         }
         closing = true;
@@ -107,7 +108,7 @@ final class Piecewise extends ChannelDuplexHandler {
                         () -> {
                             if (!context.channel().isActive()) return;
                             if (gone == seen) {
-                                var _ = context.close();
+                                context.close();
                             } else {
                                 closeUnlessMoving(context, gone);
                             }

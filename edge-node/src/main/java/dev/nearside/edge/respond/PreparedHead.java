@@ -23,7 +23,7 @@ public final class PreparedHead {
     private static final int LARGEST_BLANK = 32;
 
     /// What is filled in behind a piece of text.
-    private enum Blank {
+    enum Blank {
         AGE,
         DATE,
         TIME_LEFT,
@@ -63,43 +63,71 @@ public final class PreparedHead {
         }
     }
 
+    /// Where in a head the blanks are.
+    ///
+    /// @param left where in the value of `Cache-Status` the time left begins
+    record Blanks(int age, int state, int left, int id) {
+
+        /// Empty if the fields are not those of a fresh hit.
+        static Optional<Blanks> of(Headers headers) {
+            int age = last("Age", headers);
+            int state = last("Cache-Status", headers);
+            int id = last("X-Nearside-Id", headers);
+            // A head is signed after its age was told, so a date behind the age is ours.
+            if (age < 0 || state < age || id < state) return Optional.empty();
+            var said = headers.fields().get(state).value();
+            int left = said.lastIndexOf(TTL) + TTL.length();
+            if (left < TTL.length() || !isNumber(said, left)) return Optional.empty();
+            return Optional.of(new Blanks(age, state, left, id));
+        }
+
+        Blank at(int i, Headers.Field field) {
+            if (i == age) return Blank.AGE;
+            if (i > age && field.is("Date")) return Blank.DATE;
+            if (i == state) return Blank.TIME_LEFT;
+            return i == id ? Blank.ID : Blank.NOTHING;
+        }
+
+        /// What a value begins with, before its blank.
+        String constant(int i, Headers.Field field) {
+            return switch (at(i, field)) {
+                case AGE, DATE, ID -> "";
+                case TIME_LEFT -> field.value().substring(0, left);
+                case NOTHING -> field.value();
+            };
+        }
+
+        private static int last(String name, Headers headers) {
+            for (int i = headers.fields().size() - 1; i >= 0; i--) {
+                if (headers.fields().get(i).is(name)) return i;
+            }
+            return -1;
+        }
+
+        private static boolean isNumber(String text, int from) {
+            for (int i = from; i < text.length(); i++) {
+                if (text.charAt(i) < '0' || text.charAt(i) > '9') return false;
+            }
+            return from < text.length();
+        }
+    }
+
     /// Empty if the fields are not those of a fresh hit.
     public static Optional<PreparedHead> of(int status, Headers headers) {
+        var blanks = Blanks.of(headers);
+        if (blanks.isEmpty()) return Optional.empty();
         var fields = headers.fields();
-        int age = last("Age", headers);
-        int state = last("Cache-Status", headers);
-        int id = last("X-Nearside-Id", headers);
-        // A head is signed after its age was told, so a date behind the age is ours.
-        if (age < 0 || state < age || id < state) return Optional.empty();
-        var said = fields.get(state).value();
-        int left = said.lastIndexOf(TTL) + TTL.length();
-        if (left < TTL.length() || !isNumber(said, left)) return Optional.empty();
-
         var pieces = new ArrayList<Piece>(5);
         var text = new StringBuilder("HTTP/1.1 ").append(HttpResponseStatus.valueOf(status));
         for (int i = 0; i < fields.size(); i++) {
             var field = fields.get(i);
             text.append("\r\n").append(field.name()).append(": ");
-            if (i == age) blank(pieces, text, Blank.AGE);
-            else if (i > age && field.is("Date")) blank(pieces, text, Blank.DATE);
-            else if (i == state) blank(pieces, text.append(said, 0, left), Blank.TIME_LEFT);
-            else if (i == id) blank(pieces, text, Blank.ID);
-            else text.append(field.value());
+            text.append(blanks.get().constant(i, field));
+            var blank = blanks.get().at(i, field);
+            if (blank != Blank.NOTHING) blank(pieces, text, blank);
         }
         blank(pieces, text.append("\r\n\r\n"), Blank.NOTHING);
         return Optional.of(new PreparedHead(pieces));
-    }
-
-    private static int last(String name, Headers headers) {
-        for (int i = headers.fields().size() - 1; i >= 0; i--) {
-            if (headers.fields().get(i).is(name)) return i;
-        }
-        return -1;
-    }
-
-    private static boolean isNumber(String text, int from) {
-        for (int i = from; i < text.length(); i++) if (text.charAt(i) < '0' || text.charAt(i) > '9') return false;
-        return from < text.length();
     }
 
     private static void blank(List<Piece> pieces, StringBuilder before, Blank then) {
