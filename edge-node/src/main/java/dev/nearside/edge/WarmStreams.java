@@ -139,8 +139,7 @@ final class WarmStreams {
                         (int) length,
                         route.distribution().id().value(),
                         reply.result(),
-                        telling.exchange(
-                                came, Optional.of(route), reply, new Sent(length, true, arrival.nanoTime()))));
+                        telling.exchange(came, Optional.of(route), reply, new Sent(length, true, arrival.nanoTime()))));
     }
 
     /// For the requests of one connection.
