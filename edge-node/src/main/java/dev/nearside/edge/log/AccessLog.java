@@ -24,6 +24,8 @@ public final class AccessLog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
     private static final int WAITING_LINES = 16_384;
+    private static final int MOST_AT_ONCE = 1_024;
+    private static final long PAUSE_MILLIS = 20;
 
     /// Where and how the log is written.
     ///
@@ -111,11 +113,10 @@ public final class AccessLog implements AutoCloseable {
                 path, StandardCharsets.ISO_8859_1, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             if (size == 0 && settings.format() == LogFormat.W3C) size += append(out, LogLine.head());
             while (size < settings.fileBytes()) {
-                var lines = next();
-                if (lines.isEmpty()) out.flush();
-                for (var exchange : lines) {
+                for (var exchange : next()) {
                     size += append(out, LogLine.write(exchange, settings.node(), settings.format()));
                 }
+                if (waiting.isEmpty()) out.flush();
                 if (closed && waiting.isEmpty()) return;
             }
         }
@@ -127,16 +128,17 @@ public final class AccessLog implements AutoCloseable {
         return line.length();
     }
 
-    /// What is waiting, after at most half a second.
+    /// What is waiting; if nothing is, what has come a moment later. Nobody has to be woken for a line: that would cost
+    /// its request more than the line.
     private List<Exchange> next() {
         var lines = new ArrayList<Exchange>();
+        if (waiting.drainTo(lines, MOST_AT_ONCE) > 0) return lines;
         try {
-            var first = waiting.poll(500, TimeUnit.MILLISECONDS);
-            if (first != null) lines.add(first);
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {
             closed = true;
         }
-        waiting.drainTo(lines, 1024);
+        waiting.drainTo(lines, MOST_AT_ONCE);
         return lines;
     }
 
