@@ -20,7 +20,8 @@ class HouseTest {
     void knowsOfTheOthersOnlyWhoIsEvicted() {
         classes()
                 .that()
-                .resideOutsideOfPackages("dev.nearside.load.bench..", "dev.nearside.load.restart..")
+                .resideOutsideOfPackages(
+                        "dev.nearside.load.bare..", "dev.nearside.load.bench..", "dev.nearside.load.restart..")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -31,7 +32,22 @@ class HouseTest {
                         "com.github.benmanes.caffeine..",
                         "io.gatling..",
                         "org.jspecify..",
-                        "picocli..",
+                        "picocli..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theBareHandlerListensAsTheEdgeDoes() {
+        classes()
+                .that()
+                .resideInAPackage("dev.nearside.load.bare..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.nearside.load.bare..",
+                        "dev.nearside.edge.accept",
+                        "java..",
+                        "org.jspecify..",
                         "io.vertx..",
                         "io.netty..")
                 .check(CLASSES);

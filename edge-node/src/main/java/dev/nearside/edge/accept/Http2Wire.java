@@ -106,6 +106,7 @@ public final class Http2Wire {
         private final BooleanSupplier leaving;
         private final StreamShortcut shortcut;
         private final ByteBuf fields = Unpooled.buffer(512, KnownHeads.LONGEST);
+        private int newest;
 
         Heads(
                 Http2FrameListener listener,
@@ -126,17 +127,19 @@ public final class Http2Wire {
             if (headers.contains(":protocol")) {
                 throw Http2Exception.streamError(stream, Http2Error.PROTOCOL_ERROR, "extended CONNECT was not offered");
             }
-            boolean known = ends && isFirst(stream) && !leaving.getAsBoolean() && gather(headers);
+            boolean known = isFirst(stream) && ends && !leaving.getAsBoolean() && gather(headers);
             if (known && shortcut.answer(fields, context, encoder, stream)) return true;
             context.channel().attr(BODY_FOLLOWS).set(!ends);
             context.channel().attr(MARK).set(known ? shortcut.mark(fields) : null);
             return false;
         }
 
-        /// What comes behind a body has no answer of its own.
+        /// What comes behind a body has no answer of its own; new streams have ever higher numbers (RFC 9113, section
+        /// 5.1.1).
         private boolean isFirst(int stream) {
-            var opened = encoder.connection().stream(stream);
-            return opened != null && !opened.isTrailersReceived();
+            if (stream <= newest) return false;
+            newest = stream;
+            return true;
         }
 
         /// Writes all fields down, each behind its lengths; false if they are too many to be known.

@@ -116,11 +116,12 @@ final class CrashRounds {
         }
     }
 
+    /// Its input stays open: the process ends with it.
     private void tellWhatIsKnown(Process process) throws IOException {
-        try (var out = process.outputWriter(StandardCharsets.US_ASCII)) {
-            out.write(invalidated + "\n");
-            for (long number : acknowledged) out.write(number + "\n");
-        }
+        var out = process.outputWriter(StandardCharsets.US_ASCII);
+        out.write(invalidated + "\n");
+        for (long number : acknowledged) out.write(number + "\n");
+        out.flush();
     }
 
     /// Until so many objects were stored, or the process has ended; whether it has checked what it found.

@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
 /// invalidates until it ends.
 ///
 /// It says on its output what it is about to write and what the store has acknowledged, and is told on its input what
-/// the processes before it said. A line that begins with `broken` is a finding.
+/// the processes before it said; with its input it ends, too. A line that begins with `broken` is a finding.
 final class CrashWorker {
 
     static final int PATHS = 400;
@@ -71,6 +71,7 @@ final class CrashWorker {
             long invalidated = Long.parseLong(in.readLine());
             var acknowledged = new long[PATHS];
             for (int path = 0; path < PATHS; path++) acknowledged[path] = Long.parseLong(in.readLine());
+            endWith(in);
             long begun = System.nanoTime();
             var store = TwoTierStore.open(Vertx.vertx(), settings(Path.of(arguments[0]), Long.parseLong(arguments[1])));
             var worker = new CrashWorker(store, new AtomicLongArray(acknowledged), invalidated);
@@ -79,6 +80,18 @@ final class CrashWorker {
             say("broken process: " + e);
             Runtime.getRuntime().halt(1);
         }
+    }
+
+    /// Nobody outlives its parent, whose end closes the input.
+    private static void endWith(BufferedReader in) {
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                while (in.readLine() != null) {}
+            } catch (IOException _) {
+                // that is an end, too
+            }
+            Runtime.getRuntime().halt(0);
+        });
     }
 
     private void live(int round, long begun) {

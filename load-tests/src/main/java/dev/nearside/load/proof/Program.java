@@ -83,11 +83,6 @@ final class Program implements AutoCloseable {
         await(() -> get("/health/ready").statusCode() == 200);
     }
 
-    /// Until it says how it is, well or not.
-    void awaitAnswer() throws IOException {
-        await(() -> get("/health/live").statusCode() == 200);
-    }
-
     private interface Look {
         boolean isEnough() throws IOException;
     }

@@ -30,8 +30,8 @@ class PolicyTest {
         var trace = kind.generate();
         var promises = new SoftAssertions();
         for (var share : List.of(0.01, 0.1, 0.2)) {
-            // At 20 % hardly anything goes before a short trace ends: one row is below by less than 0.0001.
-            double hair = share < 0.2 ? 0 : 0.0005;
+            // At 20 % some are level with Caffeine, which decides by lot at times: no two of its runs are quite equal.
+            double luck = share < 0.2 ? 0 : 0.003;
             var replay = new Replay(trace, (long) (trace.footprint() * share));
             var lru = replay.run(Lru::new).ratios();
             var caffeine = replay.run(CaffeineCache::new).ratios();
@@ -40,8 +40,8 @@ class PolicyTest {
                 var ours = replay.run(given -> new StoreCache(given, goal)).ratios();
                 promises.assertThat(ours.of(goal))
                         .as("%s, %s of the bytes, %s", kind.name(), share, goal)
-                        .isGreaterThanOrEqualTo(lru.of(goal) - hair)
-                        .isGreaterThanOrEqualTo(caffeine.of(goal) - hair)
+                        .isGreaterThanOrEqualTo(lru.of(goal))
+                        .isGreaterThanOrEqualTo(caffeine.of(goal) - luck)
                         .isLessThanOrEqualTo(bound.of(goal));
             }
         }

@@ -22,6 +22,9 @@ final class Ceiling {
     /// What of the counts is kept from one time to the next.
     private static final double KEPT = 0.75;
 
+    /// Standard deviations that are no chance.
+    private static final double SURE = 2;
+
     private double height = FIRST;
     private int goneSince;
     private double oftenGone;
@@ -58,11 +61,11 @@ final class Ceiling {
         else seldomBack++;
     }
 
-    /// Only by a difference that is larger than chance has it, by one standard deviation.
+    /// Only by a difference that is hardly chance.
     private void move() {
         if (oftenGone == 0 || seldomGone == 0) return;
         double all = Math.min(1, (oftenBack + seldomBack) / (oftenGone + seldomGone));
-        double chance = Math.sqrt(all * (1 - all) * (1 / oftenGone + 1 / seldomGone));
+        double chance = SURE * Math.sqrt(all * (1 - all) * (1 / oftenGone + 1 / seldomGone));
         double difference = oftenBack / oftenGone - seldomBack / seldomGone;
         if (difference > chance) height = Math.min(Memory.MOST, height + STEP);
         else if (difference < -chance) height = Math.max(LOWEST, height - STEP);
