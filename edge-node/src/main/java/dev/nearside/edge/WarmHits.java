@@ -75,6 +75,7 @@ final class WarmHits {
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final PreparedHead.Today today = new PreparedHead.Today();
+    private @Nullable RoutingTable learnedBy;
 
     /// @param seed that no viewer knows
     WarmHits(RequestPath path, long seed) {
@@ -221,8 +222,8 @@ final class WarmHits {
             long arrived = moment();
             var now = clock.instant();
             var routes = snapshot.get().routes();
-            if (!(routes.route(asked(lines, head, line), () -> lookup.facts().country(address()))
-                    instanceof Route route)) {
+            var asked = asked(lines, head, line);
+            if (!(routes.route(asked, () -> lookup.facts().country(address())) instanceof Route route)) {
                 return false;
             }
             boolean mayBeAHit = route.cachesMethod()
@@ -255,7 +256,7 @@ final class WarmHits {
             var out = context.alloc().directBuffer(FIRST_ROOM + copied(length));
             PreparedHead.write(out, reply.status(), reply.headers());
             Function<Sent, Exchange> exchange = sent -> telling.exchange(
-                    came(mine.request(), id, lines.authority, now, arrived), Optional.of(mine), reply, sent);
+                    came(asked, id, lines.authority, now, arrived), Optional.of(mine), reply, sent);
             send(context, out, body, route.distribution().id().value(), reply.result(), exchange);
             if (route.distribution().geoRestriction() instanceof GeoRestriction.None) {
                 var bytes = heads.familiar(head, head.readerIndex(), head.readableBytes());
@@ -267,6 +268,7 @@ final class WarmHits {
 
         private void remember(
                 byte[] head, RoutingTable routes, Inquiry inquiry, Reply reply, int length, Exchange told) {
+            forgetUnlessBy(routes);
             var kept = reply.kept().orElseThrow();
             long offset = kept.part() instanceof Part.Slice(var first, var _) ? first : 0;
             PreparedHead.of(reply.status(), reply.headers())
@@ -354,6 +356,13 @@ final class WarmHits {
             var sent = new Sent(whole ? length : 0, whole, firstByte);
             telling.tell(distribution, result, sent, () -> exchange.apply(sent));
         }
+    }
+
+    /// Of another snapshot nothing is of use any more, and what is known would keep each of them in memory.
+    private void forgetUnlessBy(RoutingTable routes) {
+        if (routes == learnedBy) return;
+        heads.forget();
+        learnedBy = routes;
     }
 
     /// How much of a body is copied behind its head.

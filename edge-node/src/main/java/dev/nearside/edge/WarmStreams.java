@@ -52,6 +52,7 @@ final class WarmStreams {
     private final Telling telling;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
+    private @Nullable RoutingTable learnedBy;
 
     /// @param seed that no viewer knows
     WarmStreams(RequestPath path, long seed) {
@@ -123,7 +124,8 @@ final class WarmStreams {
             case Part.Several _ -> -1;
         };
         entry.close();
-        if (head.isEmpty() || length < 0) return;
+        if (head.isEmpty() || length < 0 || !snapshots.runs(routes)) return;
+        forgetUnlessBy(routes);
         var came = new Telling.Came(
                 arrival.request(), arrival.authority(), arrival.encryption(), arrival.at(), arrival.nanoTime());
         requests.learn(
@@ -140,6 +142,13 @@ final class WarmStreams {
                         route.distribution().id().value(),
                         reply.result(),
                         telling.exchange(came, Optional.of(route), reply, new Sent(length, true, arrival.nanoTime()))));
+    }
+
+    /// Of another snapshot nothing is of use any more, and what is known would keep each of them in memory.
+    private void forgetUnlessBy(RoutingTable routes) {
+        if (routes == learnedBy) return;
+        requests.forget();
+        learnedBy = routes;
     }
 
     /// For the requests of one connection.

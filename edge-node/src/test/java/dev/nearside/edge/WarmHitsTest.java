@@ -69,7 +69,7 @@ class WarmHitsTest {
     private String configuration(String policy) {
         return """
                 {"distributions": [{"name": "demo", "enabled": true, "aliases": ["a.example"],
-                  "origins": [{"id": "site", "domainName": "127.0.0.1", "httpPort": %d,
+                  "defaultRootObject": "page", "origins": [{"id": "site", "domainName": "127.0.0.1", "httpPort": %d,
                     "originProtocolPolicy": "http-only"}],
                   "defaultCacheBehavior": {"targetOriginId": "site", "responseHeadersPolicyId": "%s",
                     "allowedMethods": ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
@@ -390,5 +390,39 @@ class WarmHitsTest {
             for (int own : new int[] {14, 18, 26, 27}) same[own] = line[own];
             assertThat(line).isEqualTo(same);
         });
+    }
+
+    /// What stands in for the root is nothing that a viewer has asked for.
+    @Test
+    void theLogTellsWhatWasAskedFor() throws Exception {
+        try (var connection = new Connection()) {
+            for (int i = 0; i < OFTEN; i++)
+                assertThat(connection.ask(get("/"))).endsWith("0123456789");
+        }
+        await().untilAsserted(() -> assertThat(edge.logged()).hasSize(OFTEN));
+        assertThat(edge.logged()).allSatisfy(line -> assertThat(line.split("\t", -1)[7])
+                .isEqualTo("/"));
+    }
+
+    /// More than fits into the buffers of both ends.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoSendsNoMoreGetsAllOfALongBody(boolean byTheLongWay) throws Exception {
+        edge.close();
+        edge = new RunningEdge(folder, configuration("plain"), clock, node -> node.caching(512, 64));
+        int length = 12 << 20;
+        origin.on("/big", Say.ok("x".repeat(length), "Cache-Control", "max-age=60"));
+        try (var connection = new Connection()) {
+            for (int i = 0; i < OFTEN; i++) connection.ask(get("/big"));
+        }
+        for (int i = 0; i < OFTEN; i++) {
+            try (var connection = new Connection()) {
+                connection.send(byTheLongWay ? byTheLongWay(get("/big")) : get("/big"));
+                connection.socket.shutdownOutput();
+                // One that does not read yet.
+                await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+                assertThat(connection.answer(true)).hasSizeGreaterThan(length);
+            }
+        }
     }
 }

@@ -243,9 +243,22 @@ public final class Http1Wire {
             if (event instanceof ChannelInputShutdownEvent) {
                 silent = true;
                 forgetDeadline();
-                if (unanswered == 0 || ending) context.close();
+                if (ending) context.close();
+                else if (unanswered == 0) closeBehindAnswers(context);
                 else awaitProgress(context, progress);
             }
+        }
+
+        /// Answers that were written may be on their way still.
+        private void closeBehindAnswers(ChannelHandlerContext context) {
+            context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> context.close());
+        }
+
+        /// Whether bytes wait for the viewer to take them. One who is gone for good refuses them at once, one who stays
+        /// and takes none is silent for too long.
+        private static boolean isSending(ChannelHandlerContext context) {
+            var waiting = context.channel().unsafe().outboundBuffer();
+            return waiting != null && !waiting.isEmpty();
         }
 
         /// Of an answer; who has changed to another protocol may say nothing for long.
@@ -254,7 +267,7 @@ public final class Http1Wire {
                     .schedule(
                             () -> {
                                 if (switched) return;
-                                if (progress == seen) context.close();
+                                if (progress == seen && !isSending(context)) context.close();
                                 else awaitProgress(context, progress);
                             },
                             FOR_SILENT_VIEWER.toMillis(),

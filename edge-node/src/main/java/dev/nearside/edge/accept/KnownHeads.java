@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// What is known by the bytes of request heads: a table of fixed size for one event loop. A newer head takes the place
@@ -76,6 +77,11 @@ public final class KnownHeads<T> {
     public void learn(byte[] head, T known) {
         long hash = hash(Unpooled.wrappedBuffer(head), 0, head.length);
         places[(int) hash & mask] = new Place<>(head, hash, known);
+    }
+
+    /// From now on nothing is known.
+    public void forget() {
+        Arrays.fill(places, null);
     }
 
     private static boolean isSame(byte[] known, ByteBuf from, int at, int length) {

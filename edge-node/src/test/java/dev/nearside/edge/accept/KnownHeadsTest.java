@@ -64,6 +64,17 @@ class KnownHeadsTest {
         assertThat(find(bytes(longest + "x"))).isNull();
     }
 
+    @Test
+    void whatIsForgottenIsLearnedAnew() {
+        learn("GET /a HTTP/1.1", "a");
+
+        heads.forget();
+
+        assertThat(find(bytes("GET /a HTTP/1.1"))).isNull();
+        learn("GET /a HTTP/1.1", "b");
+        assertThat(find(bytes("GET /a HTTP/1.1"))).isEqualTo("b");
+    }
+
     /// However many there are: each is found as what it was learned as, or forgotten.
     @Property(tries = 200)
     void noHeadIsTakenForAnother(@ForAll @Size(max = 60) List<@IntRange(max = 40) Integer> lengths) {
