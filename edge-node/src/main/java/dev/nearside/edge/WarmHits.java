@@ -48,8 +48,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nothing is decided here that is not decided there, and by the same means. Of a request is remembered what follows
 /// from its bytes, from the snapshot and from the stored head; asked each time is whether the snapshot is still the
-/// one,
-/// whether the store has that very head and no invalidation has reached it, whether it may be served on our own
+/// one, whether the store has that very head and no invalidation has reached it, whether it may be served on our own
 /// knowledge of invalidations, and whether it is fresh now. Whatever is not a plain fresh hit takes the long way.
 final class WarmHits {
 
@@ -377,8 +376,7 @@ final class WarmHits {
     }
 
     /// What lies in memory under a key, if it has this very head, not just an equal one: an equal one may have come
-    /// with
-    /// another body. The caller closes it.
+    /// with another body. The caller closes it.
     @SuppressWarnings("ReferenceEquality")
     private @Nullable Entry found(CacheKey key, StoredResponse stored) {
         var found = lookup.store().findInMemory(key);

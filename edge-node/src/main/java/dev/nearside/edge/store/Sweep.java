@@ -27,10 +27,8 @@ import org.slf4j.LoggerFactory;
 /// marked in its own head. Then those rules are folded away, in memory and in the log of the node.
 ///
 /// Why nothing comes back that a folded rule would have kept out. Let F be what is folded of an epoch. A lookup could
-/// go
-/// wrong only over an object of a position q below F that a rule above q, and not above F, reaches; let us follow how
-/// it
-/// may be there after the fold.
+/// go wrong only over an object of a position q below F that a rule above q, and not above F, reaches; let us follow
+/// how it may be there after the fold.
 ///
 /// - It could be found when the sweep began. Then the walk over its tier came to it, with the rule in force, and
 /// removed
