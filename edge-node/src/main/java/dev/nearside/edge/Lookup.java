@@ -1,6 +1,9 @@
 package dev.nearside.edge;
 
+import dev.nearside.edge.decide.Asked;
 import dev.nearside.edge.decide.CacheDecision;
+import dev.nearside.edge.decide.Freshness;
+import dev.nearside.edge.decide.TtlRules;
 import dev.nearside.edge.http.Representation;
 import dev.nearside.edge.http.Sliced;
 import dev.nearside.edge.http.StoredResponse;
@@ -21,10 +24,12 @@ import dev.nearside.edge.store.Entry;
 import dev.nearside.edge.viewer.Viewer;
 import dev.nearside.edge.viewer.ViewerFacts;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// From a route to what lies under its key, and to what that means for the request. It is the same for requests that
 /// are served and for those that are only explained.
@@ -99,6 +104,26 @@ record Lookup(
         if (wanted.isEmpty()) return Future.succeededFuture(route);
         var told = facts.told(route, wanted, viewer);
         return told.isDone() ? Future.succeededFuture(told.join()) : Contexts.here(Future.fromCompletionStage(told));
+    }
+
+    /// How fresh a stored response is, if it answers by itself, now; else null.
+    @Nullable
+    Freshness freshness(Asked asked, TtlRules ttl, StoredResponse stored, Instant now) {
+        var decision =
+                CacheDecision.decide(asked, Optional.empty(), Optional.of(stored), ttl, proven.test(stored), now);
+        return decision instanceof CacheDecision.Hit(var _, var freshness) ? freshness : null;
+    }
+
+    /// What lies in memory under a key, if it has this very head, not just an equal one: an equal one may have come
+    /// with another body. The caller closes it.
+    @SuppressWarnings("ReferenceEquality")
+    @Nullable
+    Entry inMemory(CacheKey key, StoredResponse stored) {
+        var found = store.findInMemory(key);
+        if (found.isEmpty()) return null;
+        if (found.get().head() == stored) return found.get();
+        found.get().close();
+        return null;
     }
 
     Future<Looked> find(Inquiry inquiry) {

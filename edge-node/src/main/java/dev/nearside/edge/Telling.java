@@ -31,6 +31,11 @@ record Telling(Tally tally, Optional<AccessLog> log, LongSupplier nanoTime) {
         log.get().write(exchange(came, route, reply, sent));
     }
 
+    /// Now, for the log; 0 without one, since nobody else asks how long anything took.
+    long moment() {
+        return log.isEmpty() ? 0 : nanoTime.getAsLong();
+    }
+
     /// Tells of a request that was answered without an arrival.
     ///
     /// @param exchange asked for if there is a log

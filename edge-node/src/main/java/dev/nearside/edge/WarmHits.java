@@ -5,12 +5,8 @@ import dev.nearside.edge.accept.Door;
 import dev.nearside.edge.accept.KnownHeads;
 import dev.nearside.edge.accept.Shortcut;
 import dev.nearside.edge.accept.ViewerTls;
-import dev.nearside.edge.decide.Asked;
-import dev.nearside.edge.decide.CacheDecision;
-import dev.nearside.edge.decide.TtlRules;
 import dev.nearside.edge.http.StoredResponse;
 import dev.nearside.edge.http.ViewerRequest;
-import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.key.CacheKeys;
 import dev.nearside.edge.log.Exchange;
 import dev.nearside.edge.origin.CdnLoop;
@@ -24,7 +20,6 @@ import dev.nearside.edge.respond.ResultClass;
 import dev.nearside.edge.respond.ViewerHead.Part;
 import dev.nearside.edge.route.Routed.Route;
 import dev.nearside.edge.route.RoutingTable;
-import dev.nearside.edge.store.Entry;
 import dev.nearside.edge.sync.CurrentSnapshot;
 import dev.nearside.edge.viewer.Viewer;
 import dev.nearside.model.distribution.GeoRestriction;
@@ -39,7 +34,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Answers GETs from memory without what {@link RequestPath} needs for all other requests: where the field lines have
@@ -48,8 +42,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nothing is decided here that is not decided there, and by the same means. Of a request is remembered what follows
 /// from its bytes, from the snapshot and from the stored head; asked each time is whether the snapshot is still the
-/// one,
-/// whether the store has that very head and no invalidation has reached it, whether it may be served on our own
+/// one, whether the store has that very head and no invalidation has reached it, whether it may be served on our own
 /// knowledge of invalidations, and whether it is fresh now. Whatever is not a plain fresh hit takes the long way.
 final class WarmHits {
 
@@ -66,14 +59,13 @@ final class WarmHits {
     private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final KnownHeads<FieldLines> fieldLines;
-    private final KnownHeads<Known> heads;
+    private final KnownHeads<KnownHit<PreparedHead>> heads;
     private final Door door;
     private final CurrentSnapshot snapshots;
     private final Lookup lookup;
     private final Replies replies;
     private final Telling telling;
     private final InstantSource clock;
-    private final LongSupplier nanoTime;
     private final PreparedHead.Today today = new PreparedHead.Today();
     private @Nullable RoutingTable learnedBy;
 
@@ -87,31 +79,12 @@ final class WarmHits {
         this.replies = path.replies();
         this.telling = path.telling();
         this.clock = path.lookup().clock();
-        this.nanoTime = path.telling().nanoTime();
     }
 
     /// What the door made of some field lines, behind the line of a GET.
     ///
     /// @param request that had them
     private record FieldLines(ViewerRequest request, String authority) {}
-
-    /// What follows from the bytes of a request, from a snapshot and from a stored head.
-    ///
-    /// @param offset where in the body the bytes begin that are sent
-    /// @param length how many they are
-    /// @param told of an earlier answer
-    private record Known(
-            RoutingTable routes,
-            Asked asked,
-            TtlRules ttl,
-            CacheKey key,
-            StoredResponse stored,
-            PreparedHead head,
-            int offset,
-            int length,
-            String distribution,
-            ResultClass result,
-            Exchange told) {}
 
     /// For the requests of one connection.
     Shortcut on(HttpConnection connection) {
@@ -192,23 +165,23 @@ final class WarmHits {
             return known == null ? answerAnew(head, context) : answerAgain(known, context) || answerAnew(head, context);
         }
 
-        private boolean answerAgain(Known known, ChannelHandlerContext context) {
-            if (!snapshots.runs(known.routes) || !mayAskFor(known.told.request())) return false;
-            long arrived = moment();
+        private boolean answerAgain(KnownHit<PreparedHead> known, ChannelHandlerContext context) {
+            if (!snapshots.runs(known.routes()) || !mayAskFor(known.told().request())) return false;
+            long arrived = telling.moment();
             var now = clock.instant();
-            if (!(decide(known.asked, known.ttl, known.stored, now) instanceof CacheDecision.Hit(var _, var freshness)))
-                return false;
-            var entry = found(known.key, known.stored);
+            var freshness = lookup.freshness(known.asked(), known.ttl(), known.stored(), now);
+            if (freshness == null) return false;
+            var entry = lookup.inMemory(known.key(), known.stored());
             if (entry == null) return false;
 
             var id = door.nextId();
-            var out = context.alloc().directBuffer(known.head.size() + copied(known.length));
-            known.head.write(out, freshness, now, today, id);
-            var body = known.length == 0 ? null : part(entry, known.offset, known.length);
+            var out = context.alloc().directBuffer(known.head().size() + copied(known.length()));
+            known.head().write(out, freshness, now, today, id);
+            var body = known.length() == 0 ? null : known.part(entry);
             entry.close();
-            Function<Sent, Exchange> exchange = sent ->
-                    telling.again(known.told, came(known.told.request(), id, known.told.host(), now, arrived), sent);
-            send(context, out, body, known.distribution, known.result, exchange);
+            Function<Sent, Exchange> exchange = sent -> telling.again(
+                    known.told(), came(known.told().request(), id, known.told().host(), now, arrived), sent);
+            send(context, out, body, known.distribution(), known.result(), exchange);
             return true;
         }
 
@@ -219,7 +192,7 @@ final class WarmHits {
             var lines = fieldLines.find(head, head.readerIndex() + line, head.readableBytes() - line);
             var snapshot = snapshots.get();
             if (lines == null || snapshot.isEmpty() || !mayAskFor(lines.request)) return false;
-            long arrived = moment();
+            long arrived = telling.moment();
             var now = clock.instant();
             var routes = snapshot.get().routes();
             var asked = asked(lines, head, line);
@@ -237,9 +210,12 @@ final class WarmHits {
             if (found.isEmpty()) return false;
             var entry = found.get();
             if (!(entry.head() instanceof StoredResponse stored)
-                    || !CacheKeys.covers(stored, List.of(), route.selectors())
-                    || !(decide(inquiry.asked(), inquiry.ttl(), stored, now)
-                            instanceof CacheDecision.Hit(var _, var freshness))) {
+                    || !CacheKeys.covers(stored, List.of(), route.selectors())) {
+                entry.close();
+                return false;
+            }
+            var freshness = lookup.freshness(inquiry.asked(), inquiry.ttl(), stored, now);
+            if (freshness == null) {
                 entry.close();
                 return false;
             }
@@ -274,7 +250,7 @@ final class WarmHits {
             PreparedHead.of(reply.status(), reply.headers())
                     .ifPresent(prepared -> heads.learn(
                             head,
-                            new Known(
+                            new KnownHit<>(
                                     routes,
                                     inquiry.asked(),
                                     inquiry.ttl(),
@@ -337,7 +313,7 @@ final class WarmHits {
                 head.writeBytes(body);
                 body.release();
             }
-            long firstByte = moment();
+            long firstByte = telling.moment();
             var written = context.writeAndFlush(inTwo ? body : head);
             if (written.isDone()) tell(distribution, result, exchange, length, written.isSuccess(), firstByte);
             else {
@@ -368,38 +344,5 @@ final class WarmHits {
     /// How much of a body is copied behind its head.
     private static int copied(int length) {
         return length <= MOST_COPIED ? length : 0;
-    }
-
-    /// Only a log asks how long anything took.
-    private long moment() {
-        return telling.log().isEmpty() ? 0 : nanoTime.getAsLong();
-    }
-
-    private CacheDecision decide(Asked asked, TtlRules ttl, StoredResponse stored, Instant now) {
-        return CacheDecision.decide(
-                asked,
-                Optional.empty(),
-                Optional.of(stored),
-                ttl,
-                lookup.proven().test(stored),
-                now);
-    }
-
-    /// What lies in memory under a key, if it has this very head, not just an equal one: an equal one may have come
-    /// with
-    /// another body. The caller closes it.
-    @SuppressWarnings("ReferenceEquality")
-    private @Nullable Entry found(CacheKey key, StoredResponse stored) {
-        var found = lookup.store().findInMemory(key);
-        if (found.isEmpty()) return null;
-        if (found.get().head() == stored) return found.get();
-        found.get().close();
-        return null;
-    }
-
-    private static ByteBuf part(Entry entry, int offset, int length) {
-        var bytes = entry.body().inMemory().orElseThrow();
-        int from = bytes.readerIndex() + offset;
-        return bytes.setIndex(from, from + length);
     }
 }

@@ -5,21 +5,13 @@ import dev.nearside.edge.accept.Door;
 import dev.nearside.edge.accept.KnownHeads;
 import dev.nearside.edge.accept.StreamShortcut;
 import dev.nearside.edge.accept.ViewerTls;
-import dev.nearside.edge.decide.Asked;
-import dev.nearside.edge.decide.CacheDecision;
-import dev.nearside.edge.decide.Freshness;
-import dev.nearside.edge.decide.TtlRules;
-import dev.nearside.edge.http.StoredResponse;
-import dev.nearside.edge.key.CacheKey;
 import dev.nearside.edge.log.Exchange;
 import dev.nearside.edge.respond.PreparedFields;
 import dev.nearside.edge.respond.Reply;
 import dev.nearside.edge.respond.Responder.Sent;
-import dev.nearside.edge.respond.ResultClass;
 import dev.nearside.edge.respond.ViewerHead.Part;
 import dev.nearside.edge.route.Routed.Route;
 import dev.nearside.edge.route.RoutingTable;
-import dev.nearside.edge.store.Entry;
 import dev.nearside.edge.sync.CurrentSnapshot;
 import dev.nearside.edge.viewer.Viewer;
 import dev.nearside.model.distribution.GeoRestriction;
@@ -32,7 +24,6 @@ import io.vertx.core.http.HttpVersion;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Answers again, from memory, requests over HTTP/2 whose fields have all come before: what {@link WarmHits} is for
@@ -45,13 +36,12 @@ final class WarmStreams {
     /// Requests that one event loop remembers.
     private static final int REMEMBERED = 1_024;
 
-    private final KnownHeads<Known> requests;
+    private final KnownHeads<KnownHit<PreparedFields>> requests;
     private final Door door;
     private final CurrentSnapshot snapshots;
     private final Lookup lookup;
     private final Telling telling;
     private final InstantSource clock;
-    private final LongSupplier nanoTime;
     private @Nullable RoutingTable learnedBy;
 
     /// @param seed that no viewer knows
@@ -62,26 +52,7 @@ final class WarmStreams {
         this.lookup = path.lookup();
         this.telling = path.telling();
         this.clock = path.lookup().clock();
-        this.nanoTime = path.telling().nanoTime();
     }
-
-    /// What follows from the fields of a request, from a snapshot and from a stored head.
-    ///
-    /// @param offset where in the body the bytes begin that are sent
-    /// @param length how many they are
-    /// @param told of an earlier answer
-    private record Known(
-            RoutingTable routes,
-            Asked asked,
-            TtlRules ttl,
-            CacheKey key,
-            StoredResponse stored,
-            PreparedFields head,
-            int offset,
-            int length,
-            String distribution,
-            ResultClass result,
-            Exchange told) {}
 
     /// The mark of a request whose fields have come before.
     private static final class Familiar extends DecoderResult {
@@ -114,7 +85,7 @@ final class WarmStreams {
         var kept = reply.kept().orElseThrow();
         var inquiry = Inquiry.of(new Viewer(arrival.request(), Optional::empty), route);
         var head = PreparedFields.of(reply.status(), reply.headers());
-        var entry = found(inquiry.key(), kept.stored());
+        var entry = lookup.inMemory(inquiry.key(), kept.stored());
         if (entry == null) return;
         long offset = kept.part() instanceof Part.Slice(var first, var _) ? first : 0;
         long length = switch (kept.part()) {
@@ -130,7 +101,7 @@ final class WarmStreams {
                 arrival.request(), arrival.authority(), arrival.encryption(), arrival.at(), arrival.nanoTime());
         requests.learn(
                 fields,
-                new Known(
+                new KnownHit<>(
                         routes,
                         inquiry.asked(),
                         inquiry.ttl(),
@@ -174,20 +145,20 @@ final class WarmStreams {
         public boolean answer(
                 ByteBuf fields, ChannelHandlerContext context, Http2ConnectionEncoder encoder, int stream) {
             var known = requests.find(fields, fields.readerIndex(), fields.readableBytes());
-            if (known == null || !snapshots.runs(known.routes)) return false;
-            if (!Door.mayAskFor(known.told.request().host(), connection)) return false;
-            long arrived = moment();
+            if (known == null || !snapshots.runs(known.routes())) return false;
+            if (!Door.mayAskFor(known.told().request().host(), connection)) return false;
+            long arrived = telling.moment();
             var now = clock.instant();
-            var freshness = freshness(known, now);
+            var freshness = lookup.freshness(known.asked(), known.ttl(), known.stored(), now);
             if (freshness == null) return false;
-            var entry = found(known.key, known.stored);
+            var entry = lookup.inMemory(known.key(), known.stored());
             if (entry == null) return false;
 
             var id = door.nextId();
-            var head = known.head.filled(freshness, now, id);
-            var body = known.length == 0 ? null : part(known, entry);
+            var head = known.head().filled(freshness, now, id);
+            var body = known.length() == 0 ? null : known.part(entry);
             entry.close();
-            long firstByte = moment();
+            long firstByte = telling.moment();
             var written = encoder.writeHeaders(context, stream, head, 0, body == null, context.newPromise());
             if (body != null) written = encoder.writeData(context, stream, body, 0, true, context.newPromise());
             if (written.isDone()) {
@@ -198,50 +169,22 @@ final class WarmStreams {
             return true;
         }
 
-        private void tell(Known known, String id, Instant at, long arrived, long firstByte, boolean whole) {
-            var sent = new Sent(whole ? known.length : 0, whole, firstByte);
-            telling.tell(known.distribution, known.result, sent, () -> exchange(known, id, at, arrived, sent));
+        private void tell(
+                KnownHit<PreparedFields> known, String id, Instant at, long arrived, long firstByte, boolean whole) {
+            var sent = new Sent(whole ? known.length() : 0, whole, firstByte);
+            telling.tell(known.distribution(), known.result(), sent, () -> exchange(known, id, at, arrived, sent));
         }
 
-        private Exchange exchange(Known known, String id, Instant at, long arrived, Sent sent) {
+        private Exchange exchange(KnownHit<PreparedFields> known, String id, Instant at, long arrived, Sent sent) {
             var peer = connection.remoteAddress();
-            var request = known.told
+            var request = known.told()
                     .request()
                     .from(
                             peer == null || peer.hostAddress() == null ? "" : peer.hostAddress(),
                             peer == null ? 0 : peer.port(),
                             id);
-            var came = new Telling.Came(request, known.told.host(), ViewerTls.of(connection), at, arrived);
-            return telling.again(known.told, came, sent);
+            var came = new Telling.Came(request, known.told().host(), ViewerTls.of(connection), at, arrived);
+            return telling.again(known.told(), came, sent);
         }
-    }
-
-    /// Only a log asks how long anything took.
-    private long moment() {
-        return telling.log().isEmpty() ? 0 : nanoTime.getAsLong();
-    }
-
-    /// Null if it is not a fresh hit now.
-    private @Nullable Freshness freshness(Known known, Instant now) {
-        boolean proven = lookup.proven().test(known.stored);
-        var decision =
-                CacheDecision.decide(known.asked, Optional.empty(), Optional.of(known.stored), known.ttl, proven, now);
-        return decision instanceof CacheDecision.Hit(var _, var freshness) ? freshness : null;
-    }
-
-    /// What lies in memory under a key, if it has this very head, not just an equal one. The caller closes it.
-    @SuppressWarnings("ReferenceEquality")
-    private @Nullable Entry found(CacheKey key, StoredResponse stored) {
-        var found = lookup.store().findInMemory(key);
-        if (found.isEmpty()) return null;
-        if (found.get().head() == stored) return found.get();
-        found.get().close();
-        return null;
-    }
-
-    private static ByteBuf part(Known known, Entry entry) {
-        var bytes = entry.body().inMemory().orElseThrow();
-        int from = bytes.readerIndex() + known.offset;
-        return bytes.setIndex(from, from + known.length);
     }
 }

@@ -159,8 +159,7 @@ class LeavingTest {
     }
 
     /// As browsers do, it gives the window back as it reads, to the very end: what it says must not reset the
-    /// connection
-    /// that its last bytes are still on.
+    /// connection that its last bytes are still on.
     @Test
     void aDownloadOverHttp2ArrivesWholeThoughTheNodeStops() throws Exception {
         int size = 12 << 20;

@@ -25,8 +25,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One viewer's HTTP/2 connection below the requests: refuses what the transport passes over, and remembers whether a
-/// body follows the head that is being read,
-/// which the transport tells only after the request has been served.
+/// body follows the head that is being read, which the transport tells only after the request has been served.
 public final class Http2Wire {
 
     private static final AttributeKey<Boolean> BODY_FOLLOWS = AttributeKey.valueOf(Http2Wire.class, "bodyFollows");

@@ -19,8 +19,7 @@ public interface Shortcut {
     boolean answer(ByteBuf head, ChannelHandlerContext context);
 
     /// How the request is marked that will be decoded of these bytes, should it be all that was read, so that its
-    /// answer
-    /// can be remembered by them; null if it is not worth it.
+    /// answer can be remembered by them; null if it is not worth it.
     @Nullable
     DecoderResult mark(ByteBuf head);
 }

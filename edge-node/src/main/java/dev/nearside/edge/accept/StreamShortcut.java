@@ -12,12 +12,12 @@ public interface StreamShortcut {
     /// Answers a request, if its fields are known and nothing has changed since: writes, in this call; somebody else
     /// flushes.
     ///
-    /// @param head all fields, in a form that tells them apart
+    /// @param fields all of them, in a form that tells them apart
     /// @return whether it was answered
-    boolean answer(ByteBuf head, ChannelHandlerContext context, Http2ConnectionEncoder encoder, int stream);
+    boolean answer(ByteBuf fields, ChannelHandlerContext context, Http2ConnectionEncoder encoder, int stream);
 
     /// How the request with these fields is marked, so that its answer can be remembered by them; null if it is not
     /// worth it.
     @Nullable
-    DecoderResult mark(ByteBuf head);
+    DecoderResult mark(ByteBuf fields);
 }

@@ -145,8 +145,7 @@ public sealed interface Storability {
     }
 
     /// Without what ends with the connection, and what belongs to one viewer unless the policy says replay; with the
-    /// date of arrival if there
-    /// was none (RFC 9110, section 6.6.1).
+    /// date of arrival if there was none (RFC 9110, section 6.6.1).
     static Headers storedFields(Headers response, Told told, TtlRules ttl, Instant receivedAt) {
         var dropped = new HashSet<>(HopByHop.names(response));
         if (!ttl.reuse().replaysSetCookie()) {

@@ -13,9 +13,8 @@ import java.time.Instant;
 /// @param status that the viewer got; 0 if it left before an answer
 /// @param sentBytes body bytes sent
 /// @param resultType as in `X-Cache`: `Hit`, `Miss`, `RefreshHit`, `Error`, `Redirect`
-/// @param resultClass one of the seven of DESIGN §6, as in the metrics: `hit`, `refresh_hit`, `stale`, `collapsed`,
-/// `miss`,
-///     `pass`, `error`
+/// @param resultClass one of seven, as in the metrics: `hit`, `refresh_hit`, `stale`, `collapsed`, `miss`, `pass`,
+///     `error`
 /// @param why the decision's own words, as `stale` or `host-missing`
 /// @param whole whether everything was sent
 public record Exchange(

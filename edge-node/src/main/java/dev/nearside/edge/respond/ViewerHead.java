@@ -210,8 +210,7 @@ public record ViewerHead(int status, Headers headers, Part part, ResultClass res
     }
 
     /// Without the names of headers that the origin never sees (CF§3.6); of `User-Agent` it sees what the device
-    /// headers
-    /// say.
+    /// headers say.
     private static Optional<Field> vary(Field field, Selectors selectors) {
         var kept = new StringBuilder();
         for (var part : field.value().split(",", -1)) {

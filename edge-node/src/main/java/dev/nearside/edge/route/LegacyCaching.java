@@ -41,8 +41,7 @@ final class LegacyCaching {
             "x-real-ip");
 
     /// And those that frameworks take for the truth about a request: no key tells them apart, so that one viewer's
-    /// would
-    /// end up in another one's page. CloudFront forwards them.
+    /// would end up in another one's page. CloudFront forwards them.
     private static final Set<String> OVERRIDES = Set.of(
             "forwarded",
             "x-host",

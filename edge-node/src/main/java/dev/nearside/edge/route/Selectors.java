@@ -183,8 +183,7 @@ public final class Selectors {
     }
 
     /// Whether it goes for another reason than being in the key. All that a viewer sent never means what it says of
-    /// itself
-    /// in a `CloudFront-*` header.
+    /// itself in a `CloudFront-*` header.
     private boolean isSentBeside(String name) {
         if (name.startsWith(Fact.PREFIX)) return sentFactNames.contains(name);
         return sentHeaders.selects(name) || (forwardsUnlisted && LegacyCaching.forwards(name));

@@ -68,8 +68,7 @@ public interface CacheStore {
     boolean provesChanges(LogPosition position);
 
     /// Whether every invalidation, and every change, after this position up to {@link #position} was applied here. If
-    /// not, an entry that
-    /// carries it may have been invalidated unseen and has to be revalidated once.
+    /// not, an entry that carries it may have been invalidated unseen and has to be revalidated once.
     boolean proves(LogPosition position);
 
     StoreUsage usage();

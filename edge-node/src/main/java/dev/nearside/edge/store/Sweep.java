@@ -27,30 +27,24 @@ import org.slf4j.LoggerFactory;
 /// marked in its own head. Then those rules are folded away, in memory and in the log of the node.
 ///
 /// Why nothing comes back that a folded rule would have kept out. Let F be what is folded of an epoch. A lookup could
-/// go
-/// wrong only over an object of a position q below F that a rule above q, and not above F, reaches; let us follow how
-/// it
-/// may be there after the fold.
+/// go wrong only over an object of a position q below F that a rule above q, and not above F, reaches; let us follow
+/// how it may be there after the fold.
 ///
 /// - It could be found when the sweep began. Then the walk over its tier came to it, with the rule in force, and
-/// removed
-///   or marked it; or it was replaced before, by the next case. A tier that cannot be read to its end folds nothing,
-/// nor
-///   does a shard that is not in use: it might be at the next start.
+///   removed or marked it; or it was replaced before, by the next case. A tier that cannot be read to its end folds
+///   nothing, nor does a shard that is not in use: it might be at the next start.
 /// - It became findable later, or got another head: by a body that completed or a 304. Each of them comes in by the
 ///   {@link Entrance} with its position before anything can be found, and stays until all is written. Who was inside at
 ///   any time of the sweep has lowered F to its own q at least. Who comes after the fold with a q below F is turned
-/// away.
+///   away.
 /// - A lookup read it from the disk before the walk came by, and puts it into memory afterwards. Trips to the disk that
 ///   had begun are waited for between the walk over the disk and the one over memory; who comes later reads what the
 ///   first walk left.
 /// - A restart brings it back, because its record still lay on the disk. Records of what can no longer be found are
 ///   removed and forced to the disk before the fold is written to the log. Should the process end before that, the
-/// rules
-///   are still in the log; to have too many of them is no harm.
+///   rules are still in the log; to have too many of them is no harm.
 /// - It was never on this node's disk while the rule was known: then the node was down, and will hear of the rule when
-/// it
-///   follows the log again, from the position it had, which no fold changes.
+///   it follows the log again, from the position it had, which no fold changes.
 /// - Its epoch is not the one of now, as after a database was restored: then it is unproven, and not served before its
 ///   origin has confirmed it, whatever rules there are.
 ///

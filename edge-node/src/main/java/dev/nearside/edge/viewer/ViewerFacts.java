@@ -13,8 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// Tells what policies want to know of a viewer (CF§7), as headers of the request that a route holds: from there on
-/// they
-/// are headers like any other, to the key, to `Vary` and to the origin.
+/// they are headers like any other, to the key, to `Vary` and to the origin.
 ///
 /// What is not known is no header.
 public final class ViewerFacts implements AutoCloseable {

@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The smallest database of addresses in MaxMind's format (version 2.0): one tree of 24-bit records, IPv4 addresses in
-/// it
-/// below `::/96`.
+/// it below `::/96`.
 public final class AddressFile {
 
     private static final byte[] MARKER = {

@@ -17,8 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /// An origin that has everything: what it sends follows from the path and its version. It knows GET, HEAD, one range
-/// and
-/// `If-None-Match`.
+/// and `If-None-Match`.
 final class ContentOrigin implements AutoCloseable {
 
     private static final int PIECE = 1 << 16;

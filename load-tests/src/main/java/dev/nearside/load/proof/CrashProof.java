@@ -2,6 +2,7 @@ package dev.nearside.load.proof;
 
 import dev.nearside.load.proof.Findings.Kind;
 import dev.nearside.load.proof.Viewer.Question;
+import dev.nearside.load.report.Machine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -100,7 +101,7 @@ final class CrashProof extends Proof {
             invalidations = changes.count();
             aside = aside(site.data().resolve("cache"));
         }
-        out.printf(Locale.ROOT, "crash: %d rounds of a whole edge, load %s%n", rounds, SoakProof.load());
+        out.printf(Locale.ROOT, "crash: %d rounds of a whole edge, load %s%n", rounds, Machine.loadNow());
         out.printf(Locale.ROOT, "  files damaged %s%n", damages);
         out.printf(
                 Locale.ROOT,

@@ -1,6 +1,7 @@
 package dev.nearside.load.proof;
 
 import dev.nearside.load.proof.Findings.Kind;
+import dev.nearside.load.report.Machine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class DiskProof extends Proof {
                     Locale.ROOT,
                     "disk: %d s of traffic with invalidations in each state, load %s%n",
                     seconds,
-                    SoakProof.load());
+                    Machine.loadNow());
             var edge = site.start(control, "");
             try {
                 control.publish();

@@ -2,6 +2,7 @@ package dev.nearside.load.proof;
 
 import dev.nearside.load.proof.Findings.Kind;
 import dev.nearside.load.proof.Viewer.Question;
+import dev.nearside.load.report.Machine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ final class LargeProof extends Proof {
                     "large: one object of %,d bytes, cache %d MB on disk and 64 MB in memory, load %s%n",
                     size,
                     disk,
-                    SoakProof.load());
+                    Machine.loadNow());
             var edge = site.startAlone(origin.port());
             try {
                 edge.awaitReady();

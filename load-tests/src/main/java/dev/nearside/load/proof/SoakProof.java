@@ -1,9 +1,9 @@
 package dev.nearside.load.proof;
 
 import dev.nearside.load.proof.Findings.Kind;
+import dev.nearside.load.report.Machine;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -77,7 +77,7 @@ final class SoakProof extends Proof {
                         Locale.ROOT,
                         "soak: %.1f minutes, load %s; %,d things of %,d MB, cache %d MB on disk and 32 MB in memory%n",
                         minutes,
-                        load(),
+                        Machine.loadNow(),
                         things.size(),
                         10L * DISK,
                         DISK);
@@ -151,9 +151,5 @@ final class SoakProof extends Proof {
                     vitals.open(),
                     vitals.threads());
         }
-    }
-
-    static String load() throws IOException {
-        return Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
     }
 }

@@ -501,12 +501,7 @@ final class Contents {
     /// Removes the records of what cannot be found any more, and waits until the disk has all of it.
     void settle() throws IOException {
         refuseUnlessComplete();
-        changing.lock();
-        try {
-            clearCondemned();
-        } finally {
-            changing.unlock();
-        }
+        erase();
         files.force();
     }
 

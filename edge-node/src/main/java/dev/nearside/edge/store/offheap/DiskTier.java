@@ -223,8 +223,7 @@ public final class DiskTier implements AutoCloseable {
     }
 
     /// Whoever is killed between this and the writing of an object leaves none of it, rather than two of which the
-    /// older
-    /// comes back some day.
+    /// older comes back some day.
     private void eraseElsewhere(Digest digest) throws IOException {
         if (!isMixed) return;
         for (var shard : shards) if (shard != shard(digest)) shard.erase();

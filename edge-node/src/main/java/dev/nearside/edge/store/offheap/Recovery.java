@@ -7,8 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Finds out what a shard holds that an earlier process has left: from what that one wrote down, which is quick, and,
-/// if
-/// it was still writing when it ended, by reading every record again. One thread at a time calls it.
+/// if it was still writing when it ended, by reading every record again. One thread at a time calls it.
 final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
