@@ -231,8 +231,8 @@ final class WarmHits {
             int length = body == null ? 0 : body.readableBytes();
             var out = context.alloc().directBuffer(FIRST_ROOM + copied(length));
             PreparedHead.write(out, reply.status(), reply.headers());
-            Function<Sent, Exchange> exchange = sent -> telling.exchange(
-                    came(asked, id, lines.authority, now, arrived), Optional.of(mine), reply, sent);
+            Function<Sent, Exchange> exchange = sent ->
+                    telling.exchange(came(asked, id, lines.authority, now, arrived), Optional.of(mine), reply, sent);
             send(context, out, body, route.distribution().id().value(), reply.result(), exchange);
             if (route.distribution().geoRestriction() instanceof GeoRestriction.None) {
                 var bytes = heads.familiar(head, head.readerIndex(), head.readableBytes());

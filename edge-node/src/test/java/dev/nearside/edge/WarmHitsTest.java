@@ -396,12 +396,11 @@ class WarmHitsTest {
     @Test
     void theLogTellsWhatWasAskedFor() throws Exception {
         try (var connection = new Connection()) {
-            for (int i = 0; i < OFTEN; i++)
-                assertThat(connection.ask(get("/"))).endsWith("0123456789");
+            for (int i = 0; i < OFTEN; i++) assertThat(connection.ask(get("/"))).endsWith("0123456789");
         }
         await().untilAsserted(() -> assertThat(edge.logged()).hasSize(OFTEN));
-        assertThat(edge.logged()).allSatisfy(line -> assertThat(line.split("\t", -1)[7])
-                .isEqualTo("/"));
+        assertThat(edge.logged())
+                .allSatisfy(line -> assertThat(line.split("\t", -1)[7]).isEqualTo("/"));
     }
 
     /// More than fits into the buffers of both ends.
