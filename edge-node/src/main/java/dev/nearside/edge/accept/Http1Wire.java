@@ -21,7 +21,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Handler;
@@ -69,7 +68,6 @@ public final class Http1Wire {
     private final Rules rules;
     private final Handler<HttpServerRequest> serve;
     private final Shortcut shortcut;
-    private final @Nullable IdleStateHandler idle;
     private int unanswered;
     private boolean answering;
     private boolean silent;
@@ -79,12 +77,10 @@ public final class Http1Wire {
     private boolean ending;
     private long progress;
 
-    private Http1Wire(
-            Rules rules, Handler<HttpServerRequest> serve, Shortcut shortcut, @Nullable IdleStateHandler idle) {
+    private Http1Wire(Rules rules, Handler<HttpServerRequest> serve, Shortcut shortcut) {
         this.rules = rules;
         this.serve = serve;
         this.shortcut = shortcut;
-        this.idle = idle;
         this.decoder = new Decoder(rules);
     }
 
@@ -97,12 +93,13 @@ public final class Http1Wire {
         if (!(connection instanceof Http1ServerConnection http1)) return;
         var channel = http1.channel();
         var pipeline = channel.pipeline();
-        var wire = new Http1Wire(rules, serve, shortcut, pipeline.get(IdleStateHandler.class));
+        var wire = new Http1Wire(rules, serve, shortcut);
         http1.handler(wire::next);
         http1.invalidRequestHandler(wire::next);
         pipeline.replace("httpDecoder", "httpDecoder", wire.decoder);
         pipeline.addBefore("handler", "answers", wire.new Answers());
         OwnBytes.guard(pipeline);
+        Idleness.guard(pipeline);
         if (channel instanceof DuplexChannel && pipeline.get(SslHandler.class) == null) {
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
@@ -160,8 +157,6 @@ public final class Http1Wire {
                     && !rules.leaving().getAsBoolean()) {
                 if (shortcut.answer(bytes, context)) {
                     bytes.skipBytes(bytes.readableBytes());
-                    // The transport, which counts what is decoded, has seen none of it.
-                    if (idle != null) idle.resetReadTimeout();
                     return;
                 }
                 mark = shortcut.mark(bytes);
