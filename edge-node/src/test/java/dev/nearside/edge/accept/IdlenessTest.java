@@ -45,7 +45,7 @@ class IdlenessTest {
 
     /// What is written and not flushed waits for the socket; more of it, or less, is a change.
     private void leave(int bytes) {
-        channel.write(Unpooled.buffer(bytes).writeZero(bytes));
+        var _ = channel.write(Unpooled.buffer(bytes).writeZero(bytes));
     }
 
     @Test
