@@ -119,7 +119,7 @@ final class HttpControlPlane implements ControlPlane {
 
     @Override
     public Answer<Snapshots.Item> publish(String comment) {
-        return wire.send("POST", "/snapshots", new NewSnapshot(comment), Snapshots.Item.class);
+        return wire.send("POST", "/snapshots", new NewSnapshot(comment, null), Snapshots.Item.class);
     }
 
     @Override

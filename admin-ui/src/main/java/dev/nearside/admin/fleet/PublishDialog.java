@@ -44,7 +44,7 @@ final class PublishDialog extends Dialog {
                 new Paragraph("The latest version of every distribution and policy becomes a new numbered snapshot. "
                         + "It is checked first; edges take it over as a whole, without a restart."),
                 comment,
-                new ApiCall(new Curl(controlPlane.address()).post("/snapshots", new NewSnapshot("Why I publish"))));
+                new ApiCall(new Curl(controlPlane.address()).post("/snapshots", new NewSnapshot("Why I publish", null))));
         add(body);
         publish.setId("publish-confirm");
         publish.addThemeVariants(ButtonVariant.PRIMARY);

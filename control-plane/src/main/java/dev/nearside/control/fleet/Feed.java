@@ -10,7 +10,9 @@ import dev.nearside.model.wire.feed.InvalidationMessage;
 import dev.nearside.model.wire.feed.Reset;
 import dev.nearside.model.wire.feed.SnapshotMessage;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -39,7 +41,9 @@ public final class Feed {
     private final ArrayDeque<Entry> newest = new ArrayDeque<>();
 
     private FeedLog.Head head;
-    private Optional<Entry> snapshot = Optional.empty();
+    private Targets targets = new Targets(0, Optional.empty());
+    /// Every snapshot that some edge is to run; ready to send.
+    private final Map<Long, Entry> snapshots = new HashMap<>();
     private boolean isClosed;
 
     /// An event's number and its JSON.
@@ -58,7 +62,10 @@ public final class Feed {
         lock.lock();
         try {
             var now = log.head();
-            if (!now.epoch().equals(head.epoch())) newest.clear();
+            if (!now.epoch().equals(head.epoch())) {
+                newest.clear();
+                snapshots.clear();
+            }
             long from = newest.isEmpty()
                     ? Math.max(now.position() - NEWEST_KEPT, 0)
                     : newest.getLast().number();
@@ -68,20 +75,25 @@ public final class Feed {
                 while (newest.size() > NEWEST_KEPT) newest.removeFirst();
                 page = log.after(newest.getLast().number(), PAGE);
             }
-            if (now.snapshotVersion() != snapshot.map(Entry::number).orElse(0L)) {
-                snapshot = log.latestSnapshot().map(Feed::entry);
-            }
+            readSnapshots();
             // What was read may go beyond the head that was read before it.
             long position = newest.isEmpty() ? now.position() : newest.getLast().number();
-            head = new FeedLog.Head(
-                    now.epoch(),
-                    position,
-                    now.oldestPosition(),
-                    snapshot.map(Entry::number).orElse(0L));
+            head = new FeedLog.Head(now.epoch(), position, now.oldestPosition(), targets.settled());
             moved.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    /// The lock is held. What is on its way out stays until what replaces it has been read.
+    private void readSnapshots() {
+        var now = log.targets();
+        for (var version : now.live()) {
+            if (snapshots.containsKey(version)) continue;
+            log.snapshot(version).ifPresent(published -> snapshots.put(version, entry(published)));
+        }
+        snapshots.keySet().retainAll(now.live());
+        targets = now;
     }
 
     /// An edge was revoked or asked a question: streams look what that means to them.
@@ -124,7 +136,7 @@ public final class Feed {
         sink.emit(
                 "hello",
                 known.map(Place::eventId),
-                Json.write(new Hello(now.epoch(), now.oldestPosition(), now.position(), now.snapshotVersion())));
+                Json.write(new Hello(now.epoch(), now.oldestPosition(), now.position(), target(edgeId))));
         // Under another epoch the numbers of snapshots begin anew as well.
         if (from.isPresent() && from.get().continuesIn(now)) {
             LOG.info("edge {} resumes at {}", edgeId, from.get().eventId());
@@ -145,7 +157,7 @@ public final class Feed {
             if (fleet.find(edgeId).isEmpty() || isClosed()) return;
             var now = head();
             if (!place.continuesIn(now)) return;
-            var current = snapshot();
+            var current = snapshot(edgeId);
             if (current.isPresent() && current.get().number() != place.snapshotVersion()) {
                 place = place.withSnapshot(current.get().number());
                 sink.emit(
@@ -195,7 +207,7 @@ public final class Feed {
         lock.lock();
         try {
             long left = HEARTBEAT_NANOS;
-            while (!isMoreThan(place)
+            while (!isMoreThan(place, edgeId)
                     && questions.after(asked, edgeId).isEmpty()
                     && fleet.find(edgeId).isPresent()) {
                 if (left <= 0) return false;
@@ -207,10 +219,10 @@ public final class Feed {
         }
     }
 
-    private boolean isMoreThan(Place place) {
+    private boolean isMoreThan(Place place, String edgeId) {
         return isClosed
                 || head.position() > place.position()
-                || head.snapshotVersion() != place.snapshotVersion()
+                || snapshot(edgeId).filter(entry -> entry.number() != place.snapshotVersion()).isPresent()
                 || !head.epoch().equals(place.epoch());
     }
 
@@ -223,10 +235,20 @@ public final class Feed {
         }
     }
 
-    private Optional<Entry> snapshot() {
+    /// The snapshot that an edge is to run; 0 if there is none.
+    private long target(String edgeId) {
         lock.lock();
         try {
-            return snapshot;
+            return targets.of(edgeId, Map.of());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Entry> snapshot(String edgeId) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(snapshots.get(target(edgeId)));
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,7 @@
 package dev.nearside.control.persistence;
 
 import dev.nearside.control.fleet.FeedLog;
+import dev.nearside.control.fleet.Targets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -56,12 +57,33 @@ public final class SqlFeedLog implements FeedLog {
     }
 
     @Override
-    public Optional<Published> latestSnapshot() {
+    public Targets targets() {
+        return database.jdbi().withHandle(SqlFeedLog::targets);
+    }
+
+    static Targets targets(Handle handle) {
+        return handle.createQuery("""
+                        select h.snapshot_version settled, r.snapshot_version tried, r.plan, r.share_below
+                        from feed_head h left join rollout r on r.under_way = 1 where h.id = 1
+                        """)
+                .map((row, _) -> {
+                    long settled = row.getLong("settled");
+                    long tried = row.getLong("tried");
+                    return new Targets(
+                            settled,
+                            row.wasNull()
+                                    ? Optional.empty()
+                                    : Optional.of(new Targets.Trial(tried, SqlRollouts.canaries(row))));
+                })
+                .one();
+    }
+
+    @Override
+    public Optional<Published> snapshot(long version) {
         return database.jdbi()
-                .withHandle(handle -> handle.createQuery("""
-                                select s.version, s.content_hash, s.document from snapshot s
-                                join feed_head h on h.snapshot_version = s.version
-                                """)
+                .withHandle(handle -> handle.createQuery(
+                                "select version, content_hash, document from snapshot where version = :version")
+                        .bind("version", version)
                         .map((row, _) -> new Published(
                                 row.getLong("version"), row.getString("content_hash"), row.getString("document")))
                         .findOne());

@@ -48,7 +48,7 @@ public final class SnapshotResource {
 
     private Answer publish(Call call) {
         var wanted =
-                call.body().length == 0 ? new Checked.Valid<>(new NewSnapshot(null)) : call.document(NewSnapshot.class);
+                call.body().length == 0 ? new Checked.Valid<>(new NewSnapshot(null, null)) : call.document(NewSnapshot.class);
         return Answer.to(wanted, snapshot -> {
             var comment = snapshot.comment();
             var by = new Authorship(call.caller().name(), clock.instant(), comment == null ? call.comment() : comment);

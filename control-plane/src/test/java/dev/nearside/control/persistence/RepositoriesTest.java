@@ -11,6 +11,7 @@ import dev.nearside.control.configuration.Draft;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Version;
 import dev.nearside.control.fleet.FeedLog;
+import dev.nearside.control.fleet.Targets;
 import dev.nearside.control.fleet.FleetRepository.Enrolment;
 import dev.nearside.control.invalidation.InvalidationRepository.Appended;
 import dev.nearside.control.metrics.Measure;
@@ -213,7 +214,8 @@ class RepositoriesTest {
         assertThat(refused).isInstanceOf(Checked.Invalid.class);
         assertThat(published).isInstanceOf(Checked.Valid.class);
         assertThat(publications.currentContent()).containsExactly(new Chosen(Kind.DISTRIBUTION, "E1", 1));
-        assertThat(new SqlFeedLog(database).latestSnapshot()).contains(new FeedLog.Published(1, "hash", "{\"n\":1}"));
+        assertThat(new SqlFeedLog(database).targets()).isEqualTo(new Targets(1, Optional.empty()));
+        assertThat(new SqlFeedLog(database).snapshot(1)).contains(new FeedLog.Published(1, "hash", "{\"n\":1}"));
     }
 
     @Test
