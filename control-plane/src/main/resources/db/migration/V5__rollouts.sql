@@ -18,6 +18,8 @@ create table rollout (
     state varchar(16) not null,
     watched_since timestamp with time zone,
     watched_until timestamp with time zone,
+    -- When somebody last looked: time that nobody watched does not count.
+    looked_at timestamp with time zone,
     -- Since when too few canaries can be reached; null while enough can.
     lost_since timestamp with time zone,
     ended_at timestamp with time zone,

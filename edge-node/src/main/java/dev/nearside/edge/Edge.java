@@ -346,6 +346,7 @@ final class Edge implements AutoCloseable {
                 snapshotFile(),
                 trust,
                 tally::counters,
+                tally::service,
                 explainer::explain,
                 clock);
         await("the link to the control plane", vertx.deployVerticle(new Following(link)));

@@ -76,6 +76,7 @@ public final class ControlPlaneLink {
     private final SnapshotFile file;
     private final Trust trust;
     private final Supplier<List<EdgeReport.Counters>> counters;
+    private final Supplier<EdgeReport.Service> service;
     private final Function<ExplainRequest, Future<Explanation>> explain;
     private final InstantSource clock;
     private final String runId = UUID.randomUUID().toString();
@@ -100,6 +101,7 @@ public final class ControlPlaneLink {
             SnapshotFile file,
             Trust trust,
             Supplier<List<EdgeReport.Counters>> counters,
+            Supplier<EdgeReport.Service> service,
             Function<ExplainRequest, Future<Explanation>> explain,
             InstantSource clock) {
         this.vertx = vertx;
@@ -111,6 +113,7 @@ public final class ControlPlaneLink {
         this.file = file;
         this.trust = trust;
         this.counters = counters;
+        this.service = service;
         this.explain = explain;
         this.clock = clock;
         this.startTime = clock.instant();
@@ -377,7 +380,8 @@ public final class ControlPlaneLink {
                         usage.diskLimit(),
                         usage.objects(),
                         usage.recovered()),
-                counters.get());
+                counters.get(),
+                service.get());
     }
 
     private Future<Buffer> post(String path, @Nullable String credential, String body) {

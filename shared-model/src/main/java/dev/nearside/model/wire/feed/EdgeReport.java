@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param snapshotVersion which snapshot it runs; 0 for none
 /// @param refused the latest snapshot it refused, if it did
 /// @param position the last applied entry of the log, in `epoch`
+/// @param service how viewers were served; absent if its release does not say
 public record EdgeReport(
         String runId,
         Instant startTime,
@@ -20,12 +21,20 @@ public record EdgeReport(
         String epoch,
         long position,
         Cache cache,
-        List<Counters> counters) {
+        List<Counters> counters,
+        @Nullable Service service) {
 
     public record Refused(long version, List<String> problems) {}
 
     public record Cache(
             long memoryUsed, long memoryLimit, long diskUsed, long diskLimit, long objects, boolean recovered) {}
+
+    /// Cumulative since the process started, over all distributions.
+    ///
+    /// @param serverErrors answers with a status of 500 or above, whoever made them
+    /// @param latency how many viewers waited so long for the first byte, in the steps of [LatencyScale]; an answer
+    ///     straight from memory counts as one of the first step, without a clock being asked
+    public record Service(long serverErrors, List<Long> latency) {}
 
     /// Cumulative since the process started; classes are disjoint.
     public record Counters(
