@@ -8,6 +8,7 @@ import dev.nearside.control.fleet.FleetRepository;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ public final class SqlFleet implements FleetRepository {
                     .bind("hash", tokenHash)
                     .map((row, _) -> new Token(
                             Optional.ofNullable(row.getString("edge_name")),
-                            row.getObject("expires_at", Instant.class)))
+                            row.getObject("expires_at", OffsetDateTime.class).toInstant()))
                     .findOne();
             if (token.isEmpty() || !token.get().opens(name, at)) return new Enrolment.BadToken();
 
@@ -142,7 +143,7 @@ public final class SqlFleet implements FleetRepository {
         database.jdbi()
                 .useHandle(handle -> handle.createUpdate("""
                                 insert into edge_progress (edge_id, log_position, reached_at)
-                                select :edge, :position, :at where not exists (
+                                select :edge, :position, cast(:at as timestamp with time zone) where not exists (
                                     select 1 from edge_progress where edge_id = :edge and log_position = :position)
                                 """)
                         .bind("edge", edgeId)
@@ -157,14 +158,18 @@ public final class SqlFleet implements FleetRepository {
             var reached = new HashMap<String, Instant>();
             handle.createQuery("select id, enrolled_at from edge where enrolled_position >= :position")
                     .bind("position", position)
-                    .map((row, _) -> Map.entry(row.getString("id"), row.getObject("enrolled_at", Instant.class)))
+                    .map((row, _) -> Map.entry(
+                            row.getString("id"),
+                            row.getObject("enrolled_at", OffsetDateTime.class).toInstant()))
                     .forEach(entry -> reached.put(entry.getKey(), entry.getValue()));
             handle.createQuery("""
                             select edge_id, min(reached_at) as reached_at from edge_progress
                             where log_position >= :position group by edge_id
                             """)
                     .bind("position", position)
-                    .map((row, _) -> Map.entry(row.getString("edge_id"), row.getObject("reached_at", Instant.class)))
+                    .map((row, _) -> Map.entry(
+                            row.getString("edge_id"),
+                            row.getObject("reached_at", OffsetDateTime.class).toInstant()))
                     .forEach(entry -> reached.putIfAbsent(entry.getKey(), entry.getValue()));
             return reached;
         });
@@ -175,9 +180,9 @@ public final class SqlFleet implements FleetRepository {
                 row.getString("id"),
                 row.getString("name"),
                 row.getString("software_version"),
-                row.getObject("enrolled_at", Instant.class),
+                row.getObject("enrolled_at", OffsetDateTime.class).toInstant(),
                 row.getLong("enrolled_position"),
-                row.getObject("last_seen", Instant.class),
+                row.getObject("last_seen", OffsetDateTime.class).toInstant(),
                 Optional.ofNullable(row.getString("report")));
     }
 }
