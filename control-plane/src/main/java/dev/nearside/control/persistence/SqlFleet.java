@@ -317,7 +317,7 @@ public final class SqlFleet implements FleetRepository {
         database.jdbi()
                 .useHandle(handle -> handle.createUpdate("""
                                 insert into edge_progress (edge_id, log_position, reached_at)
-                                select :edge, :position, :at where not exists (
+                                select :edge, :position, cast(:at as timestamp with time zone) where not exists (
                                     select 1 from edge_progress where edge_id = :edge and log_position = :position)
                                 """)
                         .bind("edge", edgeId)
