@@ -23,6 +23,7 @@ import dev.nearside.control.invalidation.InvalidationRepository;
 import dev.nearside.control.invalidation.InvalidationResource;
 import dev.nearside.control.metrics.Counting;
 import dev.nearside.control.metrics.MetricsResource;
+import dev.nearside.control.peers.Leases;
 import dev.nearside.control.persistence.Database;
 import dev.nearside.control.persistence.SqlAccess;
 import dev.nearside.control.persistence.SqlAudit;
@@ -31,10 +32,16 @@ import dev.nearside.control.persistence.SqlFeedLog;
 import dev.nearside.control.persistence.SqlFleet;
 import dev.nearside.control.persistence.SqlInvalidations;
 import dev.nearside.control.persistence.SqlMetrics;
+import dev.nearside.control.persistence.SqlLeases;
 import dev.nearside.control.persistence.SqlPublications;
+import dev.nearside.control.persistence.SqlRollouts;
 import dev.nearside.control.policy.PolicyResource;
 import dev.nearside.control.publish.Publishing;
 import dev.nearside.control.publish.SnapshotResource;
+import dev.nearside.control.rollout.RollingOut;
+import dev.nearside.control.rollout.RolloutResource;
+import dev.nearside.control.rollout.Sampling;
+import dev.nearside.model.wire.feed.EdgeReport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -69,8 +76,13 @@ public final class ControlPlane implements AutoCloseable {
     /// How long an edge may take to answer a question.
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
 
+    /// How long another control plane waits before it takes over what this one did not finish.
+    private static final Duration LEASE = Duration.ofSeconds(10);
+
     private final Database database;
+    private final Leases leases;
     private final Counting counting;
+    private final RollingOut rollingOut;
     private final Feed feed;
     private final ApiServer server;
     private final ScheduledExecutorService chores = Executors.newSingleThreadScheduledExecutor(
@@ -121,6 +133,7 @@ public final class ControlPlane implements AutoCloseable {
             Path data, InetSocketAddress listen, Database database, Passwords passwords, Duration answerPatience)
             throws IOException {
         this.database = database;
+        this.leases = new SqlLeases(database, UUID.randomUUID().toString());
         var clock = Clock.tickMillis(ZoneOffset.UTC);
         var random = new SecureRandom();
         Supplier<String> ids = () -> UUID.randomUUID().toString();
@@ -140,6 +153,8 @@ public final class ControlPlane implements AutoCloseable {
         var configurationRepository = new SqlConfigurations(database);
         var configurations = new Configurations(configurationRepository, kind -> newId(kind, random));
         var publications = new SqlPublications(database);
+        this.rollingOut = new RollingOut(
+                new SqlRollouts(database), fleet, new Sampling(), ids.get(), feed::refresh, clock);
         var publishing = new Publishing(publications, configurationRepository, fleet, feed::refresh);
         var invalidations = new SqlInvalidations(database);
 
@@ -148,11 +163,12 @@ public final class ControlPlane implements AutoCloseable {
                         new DistributionResource(configurations, configurationRepository, publishing, clock).routes(),
                         policies(configurations, configurationRepository, clock),
                         new ImportResource(configurations, clock).routes(),
-                        new SnapshotResource(publishing, publications, fleet, clock).routes(),
+                        new SnapshotResource(publishing, publications, rollingOut::prepare, fleet, clock).routes(),
+                        new RolloutResource(rollingOut, new SqlRollouts(database), clock).routes(),
                         new InvalidationResource(
                                         invalidations, configurationRepository, fleet, feed::refresh, ids, clock)
                                 .routes(),
-                        new FleetResource(fleet, feed, counting::report, clock).routes(),
+                        new FleetResource(fleet, feed, this::count, clock).routes(),
                         new ExplainResource(fleet, feed, questions, ids, clock, answerPatience).routes(),
                         new MetricsResource(counting).routes(),
                         new AuditResource(new SqlAudit(database)).routes(),
@@ -212,6 +228,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private void startChores(InvalidationRepository invalidations) {
         var _ = chores.scheduleWithFixedDelay(() -> chore(counting::write), 5, 5, TimeUnit.SECONDS);
+        var _ = chores.scheduleWithFixedDelay(() -> chore(this::leadRollout), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(
                 () -> chore(() -> {
                     invalidations.keepOnly(LOG_KEPT);
@@ -221,6 +238,17 @@ public final class ControlPlane implements AutoCloseable {
                 1,
                 60,
                 TimeUnit.MINUTES);
+    }
+
+    private void count(String edgeId, EdgeReport report) {
+        counting.report(edgeId, report);
+        rollingOut.heard(edgeId, report);
+    }
+
+    /// All control planes count what they hear; one of them decides.
+    private void leadRollout() {
+        rollingOut.count();
+        leases.run("rollout", LEASE, rollingOut::decide);
     }
 
     /// A chore that fails once is tried again the next time.
@@ -249,6 +277,7 @@ public final class ControlPlane implements AutoCloseable {
         feed.close();
         server.close();
         chore(counting::write);
+        leases.close();
         database.close();
     }
 }

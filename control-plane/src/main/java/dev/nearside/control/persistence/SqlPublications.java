@@ -5,6 +5,8 @@ import static dev.nearside.control.persistence.Database.remember;
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Version;
+import dev.nearside.control.fleet.Targets;
+import dev.nearside.control.publish.OnTrial;
 import dev.nearside.control.publish.Publication;
 import dev.nearside.control.publish.Publication.Chosen;
 import dev.nearside.control.publish.PublicationRepository;
@@ -31,22 +33,57 @@ public final class SqlPublications implements PublicationRepository {
     }
 
     @Override
-    public Checked<Publication> publish(Function<List<Version>, Checked<Compiled>> compile, Authorship by) {
+    public Release publish(
+            Function<List<Version>, Checked<Compiled>> compile, Optional<OnTrial> trial, Authorship by) {
         return database.jdbi().inTransaction(handle -> {
-            var number = SqlFeedLog.lockHead(handle).snapshotVersion() + 1;
+            var head = SqlFeedLog.lockHead(handle);
+            var underWay = SqlRollouts.onTrial(handle);
+            if (underWay.isPresent()) return new Release.RolloutUnderWay(underWay.get());
+            var number = nextNumber(handle);
             var latest = SqlConfigurations.latest(handle);
-            return compile.apply(latest).then(compiled -> {
-                var content = latest.stream()
-                        .map(version -> new Chosen(version.kind(), version.id(), version.number()))
-                        .collect(Collectors.toSet());
-                var published = new Publication(
-                        number, compiled.hash(), compiled.document(), content, by.author(), by.at(), by.comment());
-                insert(handle, published);
-                handle.execute("update feed_head set snapshot_version = ? where id = 1", number);
-                remember(handle, by, "publish snapshot", "snapshot " + number);
-                return new Checked.Valid<>(published);
-            });
+            return switch (compile.apply(latest)) {
+                case Checked.Valid<Compiled>(var compiled) -> {
+                    var content = latest.stream()
+                            .map(version -> new Chosen(version.kind(), version.id(), version.number()))
+                            .collect(Collectors.toSet());
+                    var published = new Publication(
+                            number, compiled.hash(), compiled.document(), content, by.author(), by.at(), by.comment());
+                    insert(handle, published);
+                    if (trial.isPresent()) SqlRollouts.begin(handle, number, head.snapshotVersion(), trial.get(), by);
+                    else handle.execute("update feed_head set snapshot_version = ? where id = 1", number);
+                    remember(handle, by, "publish snapshot", "snapshot " + number);
+                    yield new Release.Done(published);
+                }
+                case Checked.Invalid<Compiled>(var problems) -> new Release.Refused(problems);
+            };
         });
+    }
+
+    /// Numbers only ever grow, also past a snapshot that was tried and rolled back; the head is locked.
+    private static long nextNumber(Handle handle) {
+        return handle.createQuery("select coalesce(max(version), 0) + 1 from snapshot")
+                .mapTo(long.class)
+                .one();
+    }
+
+    /// Publishes the content of an earlier snapshot under the next number; the head is locked and not moved.
+    ///
+    /// @return the number
+    static long publishAgain(Handle handle, long version, Authorship by) {
+        var earlier = handle.createQuery(SELECT + "where version = :version")
+                .bind("version", version)
+                .map((row, _) -> publication(row, content(handle, version)))
+                .one();
+        var again = new Publication(
+                nextNumber(handle),
+                earlier.hash(),
+                earlier.document(),
+                earlier.content(),
+                by.author(),
+                by.at(),
+                by.comment());
+        insert(handle, again);
+        return again.version();
     }
 
     private static void insert(Handle handle, Publication published) {
@@ -69,6 +106,11 @@ public final class SqlPublications implements PublicationRepository {
                     chosen.id(),
                     chosen.version());
         }
+    }
+
+    @Override
+    public Targets targets() {
+        return database.jdbi().withHandle(SqlFeedLog::targets);
     }
 
     @Override
@@ -95,7 +137,7 @@ public final class SqlPublications implements PublicationRepository {
                 .withHandle(handle ->
                         handle.createQuery("""
                                 select c.kind, c.id, c.version from snapshot_content c
-                                join feed_head h on h.snapshot_version = c.snapshot_version
+                                where c.snapshot_version = (select max(version) from snapshot)
                                 """).map((row, _) -> chosen(row)).set());
     }
 

@@ -10,12 +10,14 @@ import dev.nearside.control.fleet.EdgeStatus;
 import dev.nearside.control.fleet.Fleet;
 import dev.nearside.control.publish.Publication.Chosen;
 import dev.nearside.control.publish.PublicationRepository.Compiled;
+import dev.nearside.control.publish.PublicationRepository.Release;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.ConfigurationReader;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.feed.SnapshotMessage;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Compiles the latest versions into snapshots, and tells how far one has spread.
@@ -38,10 +40,12 @@ public final class Publishing {
     }
 
     /// Publishes the latest versions under the next number, unless they have a problem.
-    public Checked<Publication> publish(Authorship by) {
-        var published = publications.publish(Publishing::compile, by);
-        if (published instanceof Checked.Valid<Publication>) committed.run();
-        return published;
+    ///
+    /// @param trial which edges try it first; empty to give it to all of them
+    public Release publish(Optional<OnTrial> trial, Authorship by) {
+        var release = publications.publish(Publishing::compile, trial, by);
+        if (release instanceof Release.Done) committed.run();
+        return release;
     }
 
     /// One complete document out of the latest versions; every problem if a reference in it leads nowhere.

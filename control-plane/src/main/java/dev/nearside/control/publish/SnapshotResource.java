@@ -2,20 +2,25 @@ package dev.nearside.control.publish;
 
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.fleet.Fleet;
+import dev.nearside.control.fleet.Targets;
 import dev.nearside.control.http.Answer;
 import dev.nearside.control.http.Call;
 import dev.nearside.control.http.Requirement.AtLeast;
 import dev.nearside.control.http.Role;
 import dev.nearside.control.http.Route;
+import dev.nearside.control.publish.PublicationRepository.Release;
 import dev.nearside.model.check.Checked;
+import dev.nearside.model.check.Problem;
 import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;
+import dev.nearside.model.wire.api.NewRollout;
 import dev.nearside.model.wire.api.NewSnapshot;
 import dev.nearside.model.wire.api.SnapshotDetail;
 import dev.nearside.model.wire.api.Snapshots;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The snapshots' part of the API.
 public final class SnapshotResource {
@@ -23,13 +28,20 @@ public final class SnapshotResource {
 
     private final Publishing publishing;
     private final PublicationRepository publications;
+    private final Function<NewRollout, Checked<OnTrial>> trials;
     private final Fleet fleet;
     private final InstantSource clock;
 
+    /// @param trials reads how a snapshot is to be tried
     public SnapshotResource(
-            Publishing publishing, PublicationRepository publications, Fleet fleet, InstantSource clock) {
+            Publishing publishing,
+            PublicationRepository publications,
+            Function<NewRollout, Checked<OnTrial>> trials,
+            Fleet fleet,
+            InstantSource clock) {
         this.publishing = publishing;
         this.publications = publications;
+        this.trials = trials;
         this.fleet = fleet;
         this.clock = clock;
     }
@@ -42,8 +54,9 @@ public final class SnapshotResource {
     }
 
     private Answer list() {
+        var targets = publications.targets();
         var latest = publications.latest(MOST_LISTED);
-        return Answer.ok(new Snapshots(latest.stream().map(this::item).toList(), publishing.unpublishedChanges()));
+        return Answer.ok(new Snapshots(latest.stream().map(found -> item(found, targets)).toList(), publishing.unpublishedChanges()));
     }
 
     private Answer publish(Call call) {
@@ -52,10 +65,28 @@ public final class SnapshotResource {
         return Answer.to(wanted, snapshot -> {
             var comment = snapshot.comment();
             var by = new Authorship(call.caller().name(), clock.instant(), comment == null ? call.comment() : comment);
-            return Answer.to(
-                    publishing.publish(by),
-                    published -> Answer.created(item(published), "/api/v1/snapshots/" + published.version()));
+            return Answer.to(trial(snapshot), trial -> switch (publishing.publish(trial, by)) {
+                case Release.Done(var published) ->
+                    Answer.created(item(published), "/api/v1/snapshots/" + published.version());
+                case Release.Refused(var problems) -> Answer.invalid(problems);
+                case Release.RolloutUnderWay(var version) -> underWay(version);
+            });
         });
+    }
+
+    private Checked<Optional<OnTrial>> trial(NewSnapshot wanted) {
+        return wanted.rollout() == null
+                ? new Checked.Valid<>(Optional.empty())
+                : trials.apply(wanted.rollout()).then(trial -> new Checked.Valid<>(Optional.of(trial)));
+    }
+
+    private static Answer underWay(long version) {
+        return Answer.conflict(
+                "rollout-under-way",
+                "A rollout is under way",
+                "Snapshot %d is being tried on some edges. Wait for the end, promote it or abort it: /api/v1/rollouts/%d"
+                        .formatted(version, version),
+                List.of(new Problem("", "rollout of snapshot " + version)));
     }
 
     private Answer show(Call call) {
@@ -82,14 +113,17 @@ public final class SnapshotResource {
     }
 
     private Snapshots.Item item(Publication publication) {
+        return item(publication, publications.targets());
+    }
+
+    private Snapshots.Item item(Publication publication, Targets targets) {
         var now = clock.instant();
-        var edges = publications.latest(1).stream().anyMatch(latest -> latest.version() == publication.version())
-                ? fleet.edges().stream()
-                        .map(status -> new Snapshots.EdgeState(
-                                status.edge().name(),
-                                Publishing.state(status, publication.version(), status.isReachable(now))))
-                        .toList()
-                : List.<Snapshots.EdgeState>of();
+        var edges = fleet.edges().stream()
+                .filter(status -> targets.of(status.edge().id(), status.labels()) == publication.version())
+                .map(status -> new Snapshots.EdgeState(
+                        status.edge().name(),
+                        Publishing.state(status, publication.version(), status.isReachable(now))))
+                .toList();
         return new Snapshots.Item(
                 publication.version(),
                 publication.hash(),

@@ -4,6 +4,7 @@ import dev.nearside.control.fleet.Canaries;
 import dev.nearside.control.http.Span;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problems;
+import dev.nearside.model.wire.LabelsReader;
 import dev.nearside.model.wire.api.NewRollout;
 import java.time.Duration;
 import java.util.Map;
@@ -16,8 +17,6 @@ public final class PlanReader {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(7);
     private static final String DEFAULT_DURATION = "10m";
-    private static final int MOST_LABELS = 32;
-    private static final int LONGEST_LABEL = 128;
     private static final int MOST_REQUESTS = 1_000_000_000;
 
     private PlanReader() {}
@@ -54,15 +53,11 @@ public final class PlanReader {
         if (percentage != null && (percentage < 1 || percentage > 99)) {
             at.at("percentage").add(percentage, "1 to 99");
         }
-        var labels = labels(canaries);
-        if (canaries.labels() != null && (labels.isEmpty() || labels.size() > MOST_LABELS)) {
-            at.at("labels").add("%d labels (expected: 1 to %d)".formatted(labels.size(), MOST_LABELS));
+        if (canaries.labels() == null) return;
+        if (canaries.labels().isEmpty()) at.at("labels").add("none (expected: at least one)");
+        for (var problem : LabelsReader.read(canaries.labels()).problems()) {
+            at.at(problem.path()).add(problem.message());
         }
-        labels.forEach((name, value) -> {
-            if (name.length() > LONGEST_LABEL || value.length() > LONGEST_LABEL) {
-                at.at("labels").add("a label of more than %d characters".formatted(LONGEST_LABEL));
-            }
-        });
     }
 
     private static NewRollout.Guards withMinRequests(NewRollout.Guards said) {
@@ -89,8 +84,10 @@ public final class PlanReader {
         return Objects.requireNonNullElse(guards.minRequests(), Guards.DEFAULT_MIN_REQUESTS);
     }
 
-    static Map<String, String> labels(NewRollout.Canaries canaries) {
-        return Objects.requireNonNullElse(canaries.labels(), Map.of());
+    /// The labels that canaries carry; none if they are chosen otherwise.
+    public static Map<String, String> labels(NewRollout read) {
+        var canaries = read.canaries();
+        return canaries == null || canaries.labels() == null ? Map.of() : canaries.labels();
     }
 
     /// The plan of a rollout that was read before.

@@ -56,26 +56,31 @@ public final class RollingOut {
     /// A rollout as somebody wishes it, held against the fleet as it is now.
     public Checked<OnTrial> prepare(NewRollout wanted) {
         return PlanReader.read(wanted).then(asked -> {
-            var chosen = asked.canaries();
             var now = clock.instant();
             var edges = fleet.edges().stream()
-                    .filter(status -> status.isReachable(now) && isInService(status))
+                    .filter(status -> status.isReachable(now) && !status.isDrained())
                     .toList();
-            var canaries = chosen.percentage() == null
-                    ? new Canaries.Labelled(PlanReader.labels(chosen))
-                    : Canaries.share(
-                            chosen.percentage(),
-                            edges.stream().map(status -> status.edge().id()).toList());
-            long count = edges.stream().filter(status -> isCanary(canaries, status)).count();
+            var canaries = canaries(asked, edges);
+            long count =
+                    edges.stream().filter(status -> isCanary(canaries, status)).count();
             var problems = Problems.none();
             if (count == 0 || count == edges.size()) {
-                var at = problems.at("rollout").at("canaries");
-                (chosen.percentage() == null ? at.at("labels") : at.at("percentage"))
-                        .add("chooses %d of %d edges that can be reached and are not drained (expected: at least one, and at least one left to compare with)"
+                problems.at("rollout")
+                        .at("canaries")
+                        .add("%d of %d edges that can be reached and are not drained (expected: at least one, and at least one left to compare with)"
                                 .formatted(count, edges.size()));
             }
             return Checked.of(new OnTrial(canaries, Json.write(asked)), problems.list());
         });
+    }
+
+    private static Canaries canaries(NewRollout asked, List<EdgeStatus> edges) {
+        var chosen = asked.canaries();
+        return chosen == null || chosen.percentage() == null
+                ? new Canaries.Labelled(PlanReader.labels(asked))
+                : Canaries.share(
+                        chosen.percentage(),
+                        edges.stream().map(status -> status.edge().id()).toList());
     }
 
     /// Counts what an edge reports.
@@ -104,9 +109,10 @@ public final class RollingOut {
         var seen = observe(rollout, now);
         var next = Rollout.next(rollout.plan(), rollout.state(), seen, now);
         if (!(rollout.state() instanceof State.Starting)) repository.look(rollout, figures(rollout.plan(), seen, now));
-        if (next.equals(rollout.state())) return;
+        if (next.isAlike(rollout.state())) return;
         var why = next instanceof Ended ended ? ended.why() : "";
         var moved = repository.move(rollout, next, new Authorship(Rollout.ITSELF, now, why));
+        moved.ifPresent(after -> sampling.follow(Optional.of(after)));
         if (next instanceof Ended && moved.isPresent()) {
             LOG.info("the rollout of snapshot {} ended: {}", rollout.version(), next);
             committed.run();
@@ -161,8 +167,9 @@ public final class RollingOut {
                 .toList();
     }
 
+    /// A drained edge answers hardly anybody, so it proves nothing.
     private Observations observe(Rollout rollout, Instant now) {
-        var canaries = canaries(rollout).stream().filter(RollingOut::isInService).toList();
+        var canaries = canaries(rollout).stream().filter(status -> !status.isDrained()).toList();
         var reachable =
                 canaries.stream().filter(status -> status.isReachable(now)).toList();
         var refusal = reachable.stream()
@@ -187,12 +194,7 @@ public final class RollingOut {
     }
 
     private static boolean isCanary(Canaries canaries, EdgeStatus status) {
-        return canaries.has(status.edge().id(), java.util.Map.of());
-    }
-
-    /// A drained edge answers nobody, so it proves nothing.
-    private static boolean isInService(EdgeStatus status) {
-        return status.edge() != null;
+        return canaries.has(status.edge().id(), status.labels());
     }
 
     private static Figures figures(Plan plan, Observations seen, Instant now) {

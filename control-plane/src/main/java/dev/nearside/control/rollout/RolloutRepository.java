@@ -1,6 +1,7 @@
 package dev.nearside.control.rollout;
 
 import dev.nearside.control.audit.Authorship;
+import dev.nearside.model.wire.api.NewRollout;
 import dev.nearside.model.wire.api.Rollouts.Figures;
 import java.util.List;
 import java.util.Optional;
@@ -8,8 +9,8 @@ import java.util.Optional;
 /// Keeps the rollouts. [dev.nearside.control.publish.PublicationRepository] begins them, together with the snapshot.
 public interface RolloutRepository {
 
-    /// A rollout, and what was last seen of it.
-    record Kept(Rollout rollout, Optional<Figures> figures) {}
+    /// A rollout as it was asked for, and what was last seen of it.
+    record Kept(Rollout rollout, NewRollout asked, Optional<Figures> figures) {}
 
     /// The one that has not ended.
     Optional<Rollout> underWay();

@@ -32,6 +32,16 @@ public sealed interface State {
     /// Every edge gets what was there before, under a new number.
     record RolledBack(Instant at, String by, String why) implements Ended {}
 
+    /// The word of the API and of the database.
+    default String word() {
+        return switch (this) {
+            case Starting _ -> "starting";
+            case Watching _ -> "watching";
+            case Promoted _ -> "promoted";
+            case RolledBack _ -> "rolled-back";
+        };
+    }
+
     /// Whether it is the same but for when somebody last looked.
     default boolean isAlike(State other) {
         return this instanceof Watching mine && other instanceof Watching theirs
