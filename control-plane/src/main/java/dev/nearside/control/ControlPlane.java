@@ -5,8 +5,8 @@ import dev.nearside.control.access.AccessResource;
 import dev.nearside.control.access.Passwords;
 import dev.nearside.control.access.Secrets;
 import dev.nearside.control.audit.AuditResource;
+import dev.nearside.control.configuration.ConfigurationResource;
 import dev.nearside.control.configuration.Configurations;
-import dev.nearside.control.configuration.ImportResource;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.distribution.DistributionResource;
 import dev.nearside.control.fleet.ExplainResource;
@@ -203,8 +203,15 @@ public final class ControlPlane implements AutoCloseable {
                         new AccessResource(access, accessRepository, clock).routes(),
                         new DistributionResource(configurations, configurationRepository, publishing, clock).routes(),
                         policies(configurations, configurationRepository, clock),
-                        new ImportResource(configurations, clock).routes(),
-                        new SnapshotResource(publishing, publications, rollingOut::prepare, fleet, clock).routes(),
+                        new ConfigurationResource(configurations, configurationRepository, clock).routes(),
+                        new SnapshotResource(
+                                        publishing,
+                                        publications,
+                                        configurationRepository,
+                                        rollingOut::prepare,
+                                        fleet,
+                                        clock)
+                                .routes(),
                         new RolloutResource(rollingOut, new SqlRollouts(database), clock).routes(),
                         new InvalidationResource(invalidations, configurationRepository, fleet, committed, ids, clock)
                                 .routes(),

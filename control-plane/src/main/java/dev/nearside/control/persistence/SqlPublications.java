@@ -3,6 +3,7 @@ package dev.nearside.control.persistence;
 import static dev.nearside.control.persistence.Database.remember;
 
 import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.configuration.ConfigurationRepository;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Version;
 import dev.nearside.control.fleet.Targets;
@@ -33,35 +34,49 @@ public final class SqlPublications implements PublicationRepository {
     }
 
     @Override
-    public Release publish(
-            Function<List<Version>, Checked<Compiled>> compile, Optional<OnTrial> trial, Authorship by) {
+    public <T> T change(Function<Change, T> work) {
         return database.jdbi().inTransaction(handle -> {
-            var head = SqlFeedLog.lockHead(handle);
-            var underWay = SqlRollouts.onTrial(handle);
-            if (underWay.isPresent()) return new Release.RolloutUnderWay(underWay.get());
-            var number = nextNumber(handle);
-            var latest = SqlConfigurations.latest(handle);
-            return switch (compile.apply(latest)) {
-                case Checked.Valid<Compiled>(var compiled) -> {
-                    var content = latest.stream()
-                            .map(version -> new Chosen(version.kind(), version.id(), version.number()))
-                            .collect(Collectors.toSet());
-                    var published = new Publication(
-                            number, compiled.hash(), compiled.document(), content, by.author(), by.at(), by.comment());
-                    insert(handle, published);
-                    if (trial.isPresent()) SqlRollouts.begin(handle, number, head.snapshotVersion(), trial.get(), by);
-                    else handle.execute("update feed_head set snapshot_version = ? where id = 1", number);
-                    remember(handle, by, "publish snapshot", "snapshot " + number);
-                    yield new Release.Done(published);
-                }
-                case Checked.Invalid<Compiled>(var problems) -> new Release.Refused(problems);
-            };
+            var configuration = SqlConfigurations.lockHead(handle);
+            var settled = SqlFeedLog.lockHead(handle).snapshotVersion();
+            return work.apply(new SqlChange(handle, configuration, settled));
         });
     }
 
-    /// Numbers only ever grow, also past a snapshot that was tried and rolled back; the head is locked.
-    private static long nextNumber(Handle handle) {
-        return handle.createQuery("select coalesce(max(version), 0) + 1 from snapshot")
+    private record SqlChange(Handle handle, ConfigurationRepository.Change configuration, long settled)
+            implements Change {
+
+        @Override
+        public Optional<Long> onTrial() {
+            return SqlRollouts.onTrial(handle);
+        }
+
+        @Override
+        public Checked<Publication> publish(
+                Function<List<Version>, Checked<Compiled>> compile,
+                Optional<OnTrial> trial,
+                Authorship by,
+                String action) {
+            // Numbers only ever grow, also past a snapshot that was tried and rolled back.
+            long number = newest(handle) + 1;
+            var latest = configuration.latest();
+            return compile.apply(latest).then(compiled -> {
+                var content = latest.stream()
+                        .map(version -> new Chosen(version.kind(), version.id(), version.number()))
+                        .collect(Collectors.toSet());
+                var published = new Publication(
+                        number, compiled.hash(), compiled.document(), content, by.author(), by.at(), by.comment());
+                insert(handle, published);
+                remember(handle, by, action, "snapshot " + number);
+                if (trial.isPresent()) SqlRollouts.begin(handle, number, settled, trial.get(), by);
+                else handle.execute("update feed_head set snapshot_version = ? where id = 1", number);
+                return new Checked.Valid<>(published);
+            });
+        }
+    }
+
+    /// The newest snapshot, be it on trial; 0 before the first.
+    static long newest(Handle handle) {
+        return handle.createQuery("select coalesce(max(version), 0) from snapshot")
                 .mapTo(long.class)
                 .one();
     }
@@ -75,7 +90,7 @@ public final class SqlPublications implements PublicationRepository {
                 .map((row, _) -> publication(row, content(handle, version)))
                 .one();
         var again = new Publication(
-                nextNumber(handle),
+                newest(handle) + 1,
                 earlier.hash(),
                 earlier.document(),
                 earlier.content(),
