@@ -56,8 +56,8 @@ public final class Fleet {
     ///
     /// @param self names it
     /// @param betweenNotes how often the database hears of an edge of which there is nothing new; the others take
-    an
-    ///     edge for unreachable when they read nothing of it for as long and a bit
+    it
+    /// for unreachable when they read nothing of it for as long and a bit
     public record Company(String self, Duration betweenNotes) {}
 
     public Fleet(
