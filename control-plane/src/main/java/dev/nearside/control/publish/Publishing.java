@@ -15,6 +15,7 @@ import dev.nearside.control.fleet.Fleet;
 import dev.nearside.control.publish.Publication.Chosen;
 import dev.nearside.control.publish.PublicationRepository.Compiled;
 import dev.nearside.model.check.Checked;
+import dev.nearside.model.check.Problem;
 import dev.nearside.model.wire.ConfigurationReader;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.feed.SnapshotMessage;
@@ -61,7 +62,8 @@ public final class Publishing {
     /// @param trial which edges try it first; empty to give it to all of them
     public Release publish(Optional<String> etag, Optional<OnTrial> trial, Authorship by) {
         return told(publications.change(change -> {
-            if (change.onTrial().isPresent()) return new Release.RolloutUnderWay(change.onTrial().get());
+            var obstacle = obstacle(change, trial);
+            if (obstacle.isPresent()) return obstacle.get();
             var current = Draft.of(change.configuration()).etag();
             if (etag.isPresent() && !etag.get().equals("*") && !etag.get().equals(current)) {
                 return new Release.Refused(new Outcome.StaleWhole("draft", current));
@@ -78,7 +80,8 @@ public final class Publishing {
     public Release rollBack(long snapshot, Optional<String> etag, Optional<OnTrial> trial, Authorship by) {
         var why = by.saying("restored from snapshot " + snapshot);
         return told(publications.change(change -> {
-            if (change.onTrial().isPresent()) return new Release.RolloutUnderWay(change.onTrial().get());
+            var obstacle = obstacle(change, trial);
+            if (obstacle.isPresent()) return obstacle.get();
             var content = change.configuration().inSnapshot(snapshot);
             if (content.isEmpty()) return new Release.NoSuchSnapshot();
             return switch (Configurations.bringBack(change.configuration(), content.get(), etag, why)) {
@@ -87,6 +90,14 @@ public final class Publishing {
                 case Outcome refused -> new Release.Refused(refused);
             };
         }));
+    }
+
+    /// Why nothing can be published now, or not on trial.
+    private static Optional<Release> obstacle(PublicationRepository.Change change, Optional<OnTrial> trial) {
+        if (change.onTrial().isPresent()) return Optional.of(new Release.RolloutUnderWay(change.onTrial().get()));
+        if (trial.isEmpty() || change.configuration().published().snapshot() > 0) return Optional.empty();
+        return Optional.of(new Release.Refused(new Outcome.Invalid(List.of(new Problem(
+                "rollout", "for the first snapshot (expected: a snapshot before it, which the other edges run)")))));
     }
 
     private static Release release(Checked<Publication> published) {

@@ -84,7 +84,13 @@ public final class SnapshotResource {
                 .orElseGet(() -> missing(call.parameter("version")));
     }
 
-    private Answer release(Call call, BiFunction<Optional<String>, Authorship, Release> work) {
+    /// A way to publish.
+    @FunctionalInterface
+    private interface Work {
+        Release release(Optional<String> etag, Optional<OnTrial> trial, Authorship by);
+    }
+
+    private Answer release(Call call, Work work) {
         var wanted =
                 call.body().length == 0 ? new Checked.Valid<>(new NewSnapshot(null, null)) : call.document(NewSnapshot.class);
         return Answer.to(Refusals.ifMatch(call), etag -> Answer.to(wanted, snapshot -> Answer.to(trial(snapshot), trial -> {
