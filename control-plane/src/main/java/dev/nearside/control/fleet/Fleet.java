@@ -4,6 +4,7 @@ import dev.nearside.control.access.Secrets;
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.fleet.FleetRepository.Decision;
 import dev.nearside.control.fleet.FleetRepository.Invited;
+import dev.nearside.control.fleet.FleetRepository.Note;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.feed.EdgeReport;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,13 @@ public final class Fleet {
     private final Condition changed = lock.newCondition();
     private final Map<String, EdgeStatus> edges = new HashMap<>();
     private final Map<String, Noted> noted = new HashMap<>();
+    /// Whose a credential is, by its hash, as far as it was asked for; nothing else is believed without asking again.
+    private final Map<String, String> holders = new HashMap<>();
+
+    private long credentialsEnded;
+    private volatile Runnable decided = () -> {};
+    private final Notes notes = new Notes(this::commit);
+    private volatile FeedLog.Head head;
     private long receiptsGiven;
 
     /// What the database knows of an edge.
@@ -48,6 +57,7 @@ public final class Fleet {
         this.secrets = secrets;
         this.ids = ids;
         this.clock = clock;
+        this.head = log.head();
         for (var edge : repository.edges()) {
             edges.put(edge.id(), EdgeStatus.of(edge, edge.report().flatMap(Fleet::stored)));
         }
@@ -80,6 +90,11 @@ public final class Fleet {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Has something done whenever operators decided something about an edge.
+    void whenDecided(Runnable listener) {
+        decided = listener;
     }
 
     /// Whether an edge belongs to the fleet and nothing was decided about it since a revision.
@@ -135,7 +150,7 @@ public final class Fleet {
             case FleetRepository.Enrolment.Welcome(var edge, var replaced) -> {
                 lock.lock();
                 try {
-                    replaced.ifPresent(edges::remove);
+                    replaced.ifPresent(this::leave);
                     edges.put(edge.id(), EdgeStatus.of(edge, Optional.empty()));
                     receiptGiven();
                 } finally {
@@ -190,11 +205,77 @@ public final class Fleet {
 
     /// Whose credential this is; a new one that is used for the first time ends the old one.
     public Optional<String> holder(String credentialHash) {
+        long asked;
+        lock.lock();
+        try {
+            var remembered = holders.get(credentialHash);
+            if (remembered != null) return Optional.of(remembered);
+            asked = credentialsEnded;
+        } finally {
+            lock.unlock();
+        }
         var known = repository.findByCredential(credentialHash);
-        if (known.isPresent()) return known;
-        var settled = repository.settle(credentialHash, clock.instant());
-        settled.ifPresent(this::keep);
-        return settled.map(Enrolled::id);
+        if (known.isEmpty()) {
+            var settled = repository.settle(credentialHash, clock.instant());
+            if (settled.isPresent()) {
+                endCredential(settled.get().id());
+                keep(settled.get());
+            }
+            known = settled.map(Enrolled::id);
+        }
+        // Enrolled at another control plane, perhaps.
+        if (known.isPresent() && find(known.get()).isEmpty()) refresh();
+        lock.lock();
+        try {
+            // Unless a credential ended meanwhile: it may have been this one.
+            if (known.isPresent() && asked == credentialsEnded) holders.put(credentialHash, known.get());
+        } finally {
+            lock.unlock();
+        }
+        return known;
+    }
+
+    private void endCredential(String edgeId) {
+        lock.lock();
+        try {
+            holders.values().removeIf(edgeId::equals);
+            credentialsEnded++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Another control plane may have enrolled or revoked edges, or an operator may have decided something there.
+    public void refresh() {
+        head = log.head();
+        var now = repository.standings();
+        lock.lock();
+        try {
+            var left = new HashSet<>(edges.keySet());
+            for (var edge : now) {
+                left.remove(edge.id());
+                var known = edges.get(edge.id());
+                if (known == null) edges.put(edge.id(), EdgeStatus.of(edge, Optional.empty()));
+                else if (!known.edge().standing().equals(edge.standing())) {
+                    if (!known.edge().standing().credentialSince().equals(edge.standing().credentialSince())) {
+                        endCredential(edge.id());
+                    }
+                    edges.put(edge.id(), known.with(edge));
+                }
+            }
+            left.forEach(this::leave);
+            receiptGiven();
+        } finally {
+            lock.unlock();
+        }
+        decided.run();
+    }
+
+    /// The lock is held.
+    private void leave(String edgeId) {
+        edges.remove(edgeId);
+        noted.remove(edgeId);
+        endCredential(edgeId);
     }
 
     /// An edge is to fetch a new credential.
@@ -216,6 +297,7 @@ public final class Fleet {
         } finally {
             lock.unlock();
         }
+        decided.run();
     }
 
     /// Takes an edge out of the fleet: its credential is void, its feed ends, nobody waits for it any more.
@@ -223,12 +305,12 @@ public final class Fleet {
         if (!repository.revoke(edgeId, by)) return false;
         lock.lock();
         try {
-            edges.remove(edgeId);
-            noted.remove(edgeId);
+            leave(edgeId);
             receiptGiven();
         } finally {
             lock.unlock();
         }
+        decided.run();
         return true;
     }
 
@@ -245,38 +327,73 @@ public final class Fleet {
     /// Takes in what an edge says about itself.
     void report(String edgeId, EdgeReport report) {
         var now = clock.instant();
-        var head = log.head();
-        // Before anybody waiting is told: a receipt that was seen must survive a restart.
-        boolean isOfThisLog = report.epoch().equals(head.epoch()) && report.position() <= head.position();
-        var before = noteWorthy(edgeId, report, now);
-        if (before.isPresent()) {
-            var last = before.get();
-            if (isOfThisLog
-                    && (report.position() != last.position() || !report.epoch().equals(last.epoch()))) {
-                repository.reached(edgeId, report.position(), now);
-            }
-            repository.seen(edgeId, now, Json.write(report));
-        }
+        var note = noteWorthy(edgeId, report, now);
         lock.lock();
         try {
             edges.computeIfPresent(edgeId, (_, status) -> status.with(report, now));
-            if (before.isPresent()) receiptGiven();
+        } finally {
+            lock.unlock();
+        }
+        if (note.isEmpty()) return;
+        try {
+            notes.write(note.get());
+        } catch (RuntimeException failed) {
+            forget(edgeId);
+            throw failed;
+        }
+    }
+
+    /// What the database has yet to hear of the edge, if this report tells something that should be noted.
+    private Optional<Note> noteWorthy(String edgeId, EdgeReport report, Instant now) {
+        boolean isOfThisLog = isOfThisLog(report);
+        lock.lock();
+        try {
+            var last = noted.getOrDefault(edgeId, new Noted(Instant.EPOCH, "", -1, -1));
+            boolean isElsewhere = last.position() != report.position()
+                    || !last.epoch().equals(report.epoch());
+            boolean isDue = last.snapshotVersion() != report.snapshotVersion()
+                    || !now.isBefore(last.at().plus(BETWEEN_NOTES));
+            if (!isElsewhere && !isDue) return Optional.empty();
+            noted.put(
+                    edgeId,
+                    new Noted(isDue ? now : last.at(), report.epoch(), report.position(), report.snapshotVersion()));
+            return Optional.of(new Note(
+                    edgeId,
+                    now,
+                    isElsewhere && isOfThisLog ? Optional.of(report.position()) : Optional.empty(),
+                    isDue ? Optional.of(Json.write(report)) : Optional.empty()));
         } finally {
             lock.unlock();
         }
     }
 
-    /// What was noted of the edge before, if this report tells something that should be noted.
-    private Optional<Noted> noteWorthy(String edgeId, EdgeReport report, Instant now) {
+    /// Positions of another log, or beyond the end of this one, are no receipts. The log only grows within an epoch, so
+    /// that what lies within the head as it was read last lies within it still.
+    private boolean isOfThisLog(EdgeReport report) {
+        if (!lies(report, head)) head = log.head();
+        return lies(report, head);
+    }
+
+    private static boolean lies(EdgeReport report, FeedLog.Head head) {
+        return report.epoch().equals(head.epoch()) && report.position() <= head.position();
+    }
+
+    /// What could not be written is written with the next report.
+    private void forget(String edgeId) {
         lock.lock();
         try {
-            var last = noted.getOrDefault(edgeId, new Noted(Instant.EPOCH, "", -1, -1));
-            boolean isSame = last.epoch().equals(report.epoch())
-                    && last.position() == report.position()
-                    && last.snapshotVersion() == report.snapshotVersion();
-            if (isSame && now.isBefore(last.at().plus(BETWEEN_NOTES))) return Optional.empty();
-            noted.put(edgeId, new Noted(now, report.epoch(), report.position(), report.snapshotVersion()));
-            return Optional.of(last);
+            noted.remove(edgeId);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Before anybody waiting is told: a receipt that was seen must survive a restart.
+    private void commit(List<Note> batch) {
+        repository.note(batch);
+        lock.lock();
+        try {
+            receiptGiven();
         } finally {
             lock.unlock();
         }

@@ -27,6 +27,9 @@ public interface FleetRepository {
     /// All edges that are not revoked, by name.
     List<Enrolled> edges();
 
+    /// The same, but nothing of what they reported.
+    List<Enrolled> standings();
+
     /// The id of the edge that holds a credential.
     Optional<String> findByCredential(String credentialHash);
 
@@ -88,11 +91,14 @@ public interface FleetRepository {
     /// Whether there was such an edge.
     boolean revoke(String edgeId, Authorship by);
 
-    /// The edge was heard of.
-    void seen(String edgeId, Instant at, String report);
+    /// What an edge reported.
+    ///
+    /// @param reached how far it was first seen to have followed the log; empty if that was noted before
+    /// @param report the report itself, as JSON; empty if it says nothing new
+    record Note(String edgeId, Instant at, Optional<Long> reached, Optional<String> report) {}
 
-    /// The edge was first seen to have followed the log so far.
-    void reached(String edgeId, long position, Instant at);
+    /// Writes what edges reported, all in one transaction.
+    void note(List<Note> notes);
 
     /// When each edge was first seen to have applied an invalidation; edges that have not are absent.
     Map<String, Instant> reachedAt(long position);
