@@ -75,7 +75,8 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
                 place("Policies", Places.POLICIES, Glyph.POLICY),
                 place("Invalidations", Places.INVALIDATIONS, Glyph.INVALIDATION),
                 place("Edges", Places.EDGES, Glyph.EDGE),
-                place("Snapshots", Places.SNAPSHOTS, Glyph.SNAPSHOT));
+                place("Snapshots", Places.SNAPSHOTS, Glyph.SNAPSHOT),
+                place("Rollouts", Places.ROLLOUTS, Glyph.ROLLOUT));
         return places;
     }
 

@@ -12,6 +12,7 @@ public final class Places {
     public static final String INVALIDATIONS = "invalidations";
     public static final String EDGES = "edges";
     public static final String SNAPSHOTS = "snapshots";
+    public static final String ROLLOUTS = "rollouts";
 
     private Places() {}
 
@@ -40,6 +41,11 @@ public final class Places {
 
     public static String snapshot(long version) {
         return SNAPSHOTS + "/" + version;
+    }
+
+    /// The page of the rollout that tries a snapshot.
+    public static String rollout(long version) {
+        return ROLLOUTS + "/" + version;
     }
 
     public static String encoded(String text) {

@@ -8,8 +8,10 @@ import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
+import dev.nearside.model.wire.api.NewRollout;
 import dev.nearside.model.wire.api.OriginRequestPolicies;
 import dev.nearside.model.wire.api.ResponseHeadersPolicies;
+import dev.nearside.model.wire.api.Rollouts;
 import dev.nearside.model.wire.api.SnapshotDetail;
 import dev.nearside.model.wire.api.Snapshots;
 import dev.nearside.model.wire.api.Versions;
@@ -57,6 +59,34 @@ public interface ControlPlane {
     Answer<SnapshotDetail> snapshot(long version);
 
     Answer<Snapshots.Item> publish(String comment);
+
+    /// Publishes what some edges try before the others get it.
+    Answer<Snapshots.Item> publish(String comment, NewRollout rollout);
+
+    Answer<Rollouts> rollouts();
+
+    Answer<Rollouts.Item> rollout(long version);
+
+    /// Ends a rollout by hand, unless it has left the state that `etag` names.
+    Answer<Rollouts.Item> endRollout(long version, String etag, RolloutEnd end);
+
+    /// How a rollout is ended by hand.
+    enum RolloutEnd {
+        /// Every edge gets the snapshot that was tried.
+        PROMOTE("promote"),
+        /// Every edge gets the content of the snapshot before.
+        ABORT("abort");
+
+        private final String path;
+
+        RolloutEnd(String path) {
+            this.path = path;
+        }
+
+        String path() {
+            return path;
+        }
+    }
 
     Answer<Invalidations> invalidations(String distribution);
 

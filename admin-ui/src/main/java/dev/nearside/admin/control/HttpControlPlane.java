@@ -9,9 +9,11 @@ import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
 import dev.nearside.model.wire.api.NewInvalidation;
+import dev.nearside.model.wire.api.NewRollout;
 import dev.nearside.model.wire.api.NewSnapshot;
 import dev.nearside.model.wire.api.OriginRequestPolicies;
 import dev.nearside.model.wire.api.ResponseHeadersPolicies;
+import dev.nearside.model.wire.api.Rollouts;
 import dev.nearside.model.wire.api.SnapshotDetail;
 import dev.nearside.model.wire.api.Snapshots;
 import dev.nearside.model.wire.api.Versions;
@@ -120,6 +122,26 @@ final class HttpControlPlane implements ControlPlane {
     @Override
     public Answer<Snapshots.Item> publish(String comment) {
         return wire.send("POST", "/snapshots", new NewSnapshot(comment, null), Snapshots.Item.class);
+    }
+
+    @Override
+    public Answer<Snapshots.Item> publish(String comment, NewRollout rollout) {
+        return wire.send("POST", "/snapshots", new NewSnapshot(comment, rollout), Snapshots.Item.class);
+    }
+
+    @Override
+    public Answer<Rollouts> rollouts() {
+        return wire.get("/rollouts", Rollouts.class);
+    }
+
+    @Override
+    public Answer<Rollouts.Item> rollout(long version) {
+        return wire.get("/rollouts/" + version, Rollouts.Item.class);
+    }
+
+    @Override
+    public Answer<Rollouts.Item> endRollout(long version, String etag, RolloutEnd end) {
+        return wire.sendIfMatch("POST", "/rollouts/" + version + "/" + end.path(), etag, null, Rollouts.Item.class);
     }
 
     @Override

@@ -50,7 +50,8 @@ record Wire(HttpClient http, URI address, String token) {
     }
 
     /// Like `send`, unless the object is no longer as `etag` names it.
-    <T extends Record> Answer<T> sendIfMatch(String method, String path, String etag, Record body, Class<T> type) {
+    <T extends Record> Answer<T> sendIfMatch(
+            String method, String path, String etag, @Nullable Record body, Class<T> type) {
         return exchange(
                 with(body, method, request(method, path)).header("If-Match", quoted(etag)),
                 answer -> read(answer, type));

@@ -8,7 +8,9 @@ import com.vaadin.flow.component.html.Paragraph;
 import com.vaadin.flow.component.textfield.TextArea;
 import dev.nearside.admin.component.ApiCall;
 import dev.nearside.admin.component.Curl;
+import dev.nearside.admin.component.Link;
 import dev.nearside.admin.component.Note;
+import dev.nearside.admin.component.Places;
 import dev.nearside.admin.component.Pulse;
 import dev.nearside.admin.component.Tone;
 import dev.nearside.admin.component.Trouble;
@@ -16,6 +18,7 @@ import dev.nearside.admin.component.Words;
 import dev.nearside.admin.control.Answer;
 import dev.nearside.admin.control.Answer.Done;
 import dev.nearside.admin.control.ControlPlane;
+import dev.nearside.admin.rollout.RolloutForm;
 import dev.nearside.model.wire.api.NewSnapshot;
 import dev.nearside.model.wire.api.Snapshots;
 import java.time.Duration;
@@ -27,6 +30,7 @@ final class PublishDialog extends Dialog {
     private final Pulse pulse;
     private final Div body = new Div();
     private final TextArea comment = new TextArea("Comment");
+    private final RolloutForm rollout = new RolloutForm();
     private final Button publish = new Button("Publish");
     private final Button close = new Button("Cancel", _ -> close());
 
@@ -44,6 +48,7 @@ final class PublishDialog extends Dialog {
                 new Paragraph("The latest version of every distribution and policy becomes a new numbered snapshot. "
                         + "It is checked first; edges take it over as a whole, without a restart."),
                 comment,
+                rollout,
                 new ApiCall(new Curl(controlPlane.address()).post("/snapshots", new NewSnapshot("Why I publish", null))));
         add(body);
         publish.setId("publish-confirm");
@@ -55,9 +60,11 @@ final class PublishDialog extends Dialog {
     }
 
     private void publish() {
-        var answer = controlPlane.publish(comment.getValue().strip());
+        var why = comment.getValue().strip();
+        var trial = rollout.wanted();
+        var answer = trial.isEmpty() ? controlPlane.publish(why) : controlPlane.publish(why, trial.get());
         if (answer instanceof Done<Snapshots.Item>(var snapshot)) {
-            published(snapshot);
+            published(snapshot, trial.isPresent());
         } else {
             publish.setEnabled(true);
             var trouble = Trouble.note(answer);
@@ -65,8 +72,13 @@ final class PublishDialog extends Dialog {
         }
     }
 
-    private void published(Snapshots.Item snapshot) {
+    private void published(Snapshots.Item snapshot, boolean isOnTrial) {
         ConfigurationChanged.announce();
+        if (isOnTrial) {
+            close();
+            getUI().ifPresent(ui -> Link.follow(ui, Places.ROLLOUTS));
+            return;
+        }
         setHeaderTitle("Snapshot " + snapshot.version() + " is published");
         publish.setVisible(false);
         close.setText("Close");

@@ -24,8 +24,10 @@ import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
+import dev.nearside.model.wire.api.NewRollout;
 import dev.nearside.model.wire.api.OriginRequestPolicies;
 import dev.nearside.model.wire.api.ResponseHeadersPolicies;
+import dev.nearside.model.wire.api.Rollouts;
 import dev.nearside.model.wire.api.Session;
 import dev.nearside.model.wire.api.SnapshotDetail;
 import dev.nearside.model.wire.api.Snapshots;
@@ -53,6 +55,7 @@ public final class MemoryControlPlane implements Entrance {
     private final List<CachePolicies.Item> policies = new ArrayList<>();
     private final Map<String, List<Versions.Item>> versions = new LinkedHashMap<>();
     private final List<Snapshots.Item> snapshots = new ArrayList<>();
+    private final List<Rollouts.Item> rollouts = new ArrayList<>();
     private final List<Invalidations.Item> invalidations = new ArrayList<>();
     private final Distributions.Item distribution;
     private int unpublished;
@@ -456,6 +459,89 @@ public final class MemoryControlPlane implements Entrance {
                         List.of()));
                 unpublished = 0;
                 return new Done<>(withEdges(snapshots.getLast()));
+            });
+        }
+
+        @Override
+        public Answer<Snapshots.Item> publish(String comment, NewRollout rollout) {
+            var chosen = rollout.canaries();
+            if (chosen == null || (chosen.labels() == null) == (chosen.percentage() == null)) {
+                return invalid(List.of(
+                        new Problem("rollout.canaries", "missing (expected: either labels or percentage)")));
+            }
+            var published = publish(comment);
+            published.map(snapshot -> rollouts.add(new Rollouts.Item(
+                    "\"2\"",
+                    snapshot.version(),
+                    snapshot.version() - 1,
+                    null,
+                    "watching",
+                    rollout,
+                    username,
+                    comment,
+                    clock.instant().minusSeconds(130),
+                    clock.instant().minusSeconds(128),
+                    clock.instant().plusSeconds(472),
+                    null,
+                    null,
+                    null,
+                    null,
+                    new Rollouts.Figures(
+                            clock.instant(),
+                            1_204,
+                            15_377,
+                            List.of(
+                                    new Rollouts.Guard("serverErrors", 0.25, 0.19, 1.0, "fine"),
+                                    new Rollouts.Guard("hitRatio", 88.4, 91.2, 10.0, "fine"),
+                                    new Rollouts.Guard("latency", 23.1, 21.7, 2.0, "fine"))),
+                    List.of(new Snapshots.EdgeState("edge-1", "applied")))));
+            return published;
+        }
+
+        @Override
+        public Answer<Rollouts> rollouts() {
+            return answer(() -> new Done<>(new Rollouts(rollouts.reversed())));
+        }
+
+        @Override
+        public Answer<Rollouts.Item> rollout(long version) {
+            return answer(() -> rollouts.stream()
+                    .filter(each -> each.snapshotVersion() == version)
+                    .findFirst()
+                    .<Answer<Rollouts.Item>>map(Done::new)
+                    .orElseGet(() -> missing("Rollout " + version)));
+        }
+
+        @Override
+        public Answer<Rollouts.Item> endRollout(long version, String etag, RolloutEnd end) {
+            return changing(() -> {
+                var found = rollouts.stream()
+                        .filter(each -> each.snapshotVersion() == version && each.endTime() == null)
+                        .findFirst();
+                if (found.isEmpty()) return new Refused<>(409, "The rollout is over", "", List.of());
+                var before = found.get();
+                var isPromoted = end == RolloutEnd.PROMOTE;
+                var ended = new Rollouts.Item(
+                        "\"3\"",
+                        version,
+                        before.previousVersion(),
+                        isPromoted ? version : version + 1,
+                        isPromoted ? "promoted" : "rolled-back",
+                        before.plan(),
+                        before.author(),
+                        before.comment(),
+                        before.startTime(),
+                        null,
+                        null,
+                        null,
+                        clock.instant(),
+                        username,
+                        "5xx 0.25 % on the canaries, 0.19 % on the others (allowed: 1.00 points more)",
+                        before.figures(),
+                        List.of());
+                rollouts.remove(before);
+                rollouts.add(ended);
+                return new Done<>(ended);
             });
         }
 
