@@ -103,7 +103,8 @@ public final class ConfigMain {
             mixinStandardHelpOptions = true,
             description = "Writes everything that is saved to a file, or to the standard output.")
     int export(
-            @Parameters(paramLabel = "FILE", arity = "0..1", description = "Where to; replaced as a whole.") @Nullable Path file)
+            @Parameters(paramLabel = "FILE", arity = "0..1", description = "Where to; replaced as a whole.") @Nullable
+                    Path file)
             throws NotDone, InterruptedException {
         var exported = call("GET", "/config", "", Optional.empty());
         if (file == null) {
@@ -150,7 +151,8 @@ public final class ConfigMain {
                             paramLabel = "ETAG",
                             description = "Only if the configuration is still the one with this ETag"
                                     + " (default: the one that is there).")
-                    @Nullable String ifMatch,
+                    @Nullable
+                    String ifMatch,
             @Option(names = "--publish", description = "Publish it as well, unless somebody saves more meanwhile.")
                     boolean publish)
             throws NotDone, InterruptedException {
@@ -162,8 +164,8 @@ public final class ConfigMain {
         var difference = difference(call("PUT", "/config" + query, wanted, etag));
         out().print(DifferenceText.of(difference.documents()));
         if (publish) {
-            var snapshot = call(
-                    "POST", "/snapshots", Json.write(new NewSnapshot(comment)), Optional.of(difference.draft()));
+            var snapshot =
+                    call("POST", "/snapshots", Json.write(new NewSnapshot(comment)), Optional.of(difference.draft()));
             out().println(published(snapshot));
         }
         out().flush();

@@ -19,7 +19,8 @@ final class DifferenceText {
                     .formatted(sign(document.change()), document.kind(), document.name(), document.id()));
             // A whole document says nothing more than that it is there, or not.
             if (!document.change().equals("changed")) continue;
-            for (var difference : document.differences()) text.append("    ").append(line(difference)).append('\n');
+            for (var difference : document.differences())
+                text.append("    ").append(line(difference)).append('\n');
         }
         return text.append(documents.size() == 1 ? "1 document differs.\n" : documents.size() + " documents differ.\n")
                 .toString();
