@@ -71,8 +71,8 @@ class ConfigCommandTest {
     void aFileIsComparedAppliedPublishedAndExported() throws Exception {
         assertThat(run("diff", file())).isEqualTo(1);
         assertThat(out.toString())
-                .contains("+ distribution shop (")
-                .contains("+ cache-policy pages (")
+                .contains("+ distribution shop\n")
+                .contains("+ cache-policy pages\n")
                 .contains("2 documents differ.");
         assertThat(run("apply", file(), "--publish", "--comment", "go live & stay"))
                 .isZero();
@@ -80,6 +80,8 @@ class ConfigCommandTest {
         assertThat(api.get(api.admin(), "/api/v1/snapshots").body())
                 .contains("\"comment\":\"go live & stay\"")
                 .contains("\"unpublishedChanges\":0");
+        assertThat(run("apply", file(), "--publish")).isZero();
+        assertThat(out.toString()).contains("Nothing differs.").contains("says the same; nothing is published.");
         assertThat(run("diff", file())).isZero();
         assertThat(out.toString()).startsWith("Nothing differs.\n");
 
