@@ -75,6 +75,7 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
                 place("Policies", Places.POLICIES, Glyph.POLICY),
                 place("Invalidations", Places.INVALIDATIONS, Glyph.INVALIDATION),
                 place("Edges", Places.EDGES, Glyph.EDGE),
+                place("Draft", Places.DRAFT, Glyph.EDIT),
                 place("Snapshots", Places.SNAPSHOTS, Glyph.SNAPSHOT),
                 place("Rollouts", Places.ROLLOUTS, Glyph.ROLLOUT));
         return places;

@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The snapshots' part of the API.
 public final class SnapshotResource {
@@ -62,10 +63,7 @@ public final class SnapshotResource {
                 Route.get(PATH + "/{version}", new AtLeast(Role.VIEWER), this::show),
                 Route.get(PATH + "/{from}/diff/{to}", new AtLeast(Role.VIEWER), this::compare),
                 Route.post(
-                        PATH + "/{version}/rollback",
-                        new AtLeast(Role.OPERATOR),
-                        Route.Body.OPTIONAL,
-                        this::rollBack));
+                        PATH + "/{version}/rollback", new AtLeast(Role.OPERATOR), Route.Body.OPTIONAL, this::rollBack));
     }
 
     private Answer list() {
@@ -93,17 +91,24 @@ public final class SnapshotResource {
     private Answer release(Call call, Work work) {
         var wanted =
                 call.body().length == 0 ? new Checked.Valid<>(new NewSnapshot(null, null)) : call.document(NewSnapshot.class);
-        return Answer.to(Refusals.ifMatch(call), etag -> Answer.to(wanted, snapshot -> Answer.to(trial(snapshot), trial -> {
-            var comment = snapshot.comment();
-            var by = new Authorship(call.caller().name(), clock.instant(), comment == null ? call.comment() : comment);
-            return switch (work.release(etag, trial, by)) {
-                case Release.Done(var published) -> Answer.created(item(published), PATH + "/" + published.version());
-                case Release.Refused(var reason) ->
-                    Refusals.to(reason, Kind.DISTRIBUTION, "", _ -> new Answer.NoContent());
-                case Release.RolloutUnderWay(var version) -> underWay(version);
-                case Release.NoSuchSnapshot() -> missing(call.parameter("version"));
-            };
-        })));
+        return Answer.to(
+                Refusals.ifMatch(call),
+                etag -> Answer.to(
+                        wanted,
+                        snapshot ->
+                                Answer.to(trial(snapshot), trial -> release(call, work, etag, trial, snapshot.comment()))));
+    }
+
+    private Answer release(
+            Call call, Work work, Optional<String> etag, Optional<OnTrial> trial, @Nullable String comment) {
+        var by = new Authorship(call.caller().name(), clock.instant(), comment == null ? call.comment() : comment);
+        return switch (work.release(etag, trial, by)) {
+            case Release.Done(var published) -> Answer.created(item(published), PATH + "/" + published.version());
+            case Release.Refused(var reason) ->
+                Refusals.to(reason, Kind.DISTRIBUTION, "", _ -> new Answer.NoContent());
+            case Release.RolloutUnderWay(var version) -> underWay(version);
+            case Release.NoSuchSnapshot() -> missing(call.parameter("version"));
+        };
     }
 
     private Answer compare(Call call) {
