@@ -7,13 +7,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param duration how long it is watched, like `10m`
 /// @param guards what is watched; those that Nearside proposes if absent
-public record NewRollout(@Nullable Canaries canaries, @Nullable String duration, @Nullable Guards guards) {
+public record NewRollout(
+        @Nullable Canaries canaries,
+        @Nullable String duration,
+        @Nullable Guards guards) {
 
     /// Which edges try it; one of the two.
     ///
     /// @param labels edges that carry all of these
     /// @param percentage of the fleet, 1 to 99
-    public record Canaries(@Nullable Map<String, String> labels, @Nullable Integer percentage) {}
+    public record Canaries(
+            @Nullable Map<String, String> labels, @Nullable Integer percentage) {}
 
     /// How much worse the canaries may be than the edges that still run the snapshot before. An absent guard is not
     /// watched.

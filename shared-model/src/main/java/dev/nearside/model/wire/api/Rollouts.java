@@ -53,5 +53,9 @@ public record Rollouts(List<Item> items) {
     /// @param allowed percentage points; for `latency` how many times as long
     /// @param state `fine`, `broken` or `too-little-traffic`
     public record Guard(
-            String name, @Nullable Double canaries, @Nullable Double others, double allowed, String state) {}
+            String name,
+            @Nullable Double canaries,
+            @Nullable Double others,
+            double allowed,
+            String state) {}
 }
