@@ -180,8 +180,8 @@ public final class ControlPlane implements AutoCloseable {
         var secrets = new Secrets(random);
         var fleetRepository = new SqlFleet(database);
         var log = new SqlFeedLog(database);
-        var company = new Fleet.Company(
-                self, database.isShared(), database.isShared() ? NOTES_TO_OTHERS : NOTES_TO_SELF);
+        var company =
+                new Fleet.Company(self, database.isShared(), database.isShared() ? NOTES_TO_OTHERS : NOTES_TO_SELF);
         var fleet = new Fleet(fleetRepository, log, secrets, changes, company, ids, clock);
         var questions = new Questions();
         this.feed = new Feed(log, fleet, questions, changes);
@@ -195,8 +195,7 @@ public final class ControlPlane implements AutoCloseable {
         var configurations = new Configurations(configurationRepository, kind -> newId(kind, random));
         var publications = new SqlPublications(database);
         Runnable committed = () -> changes.announce(Subject.LOG);
-        this.rollingOut =
-                new RollingOut(new SqlRollouts(database), fleet, new Sampling(), self, committed, clock);
+        this.rollingOut = new RollingOut(new SqlRollouts(database), fleet, new Sampling(), self, committed, clock);
         var publishing = new Publishing(publications, configurationRepository, fleet, committed);
         var invalidations = new SqlInvalidations(database);
 

@@ -40,13 +40,14 @@ class RolloutScenarioTest {
     @BeforeEach
     void publishTheFirst(@TempDir Path data) throws Exception {
         api = new RunningControlPlane(data);
-        distribution = "/api/v1/distributions/" + body(
-                        api.post(
-                                api.admin(),
-                                "/api/v1/distributions",
-                                distribution("site", "site.test", "CachingOptimized", true)),
-                        Distributions.Item.class)
-                .id();
+        distribution = "/api/v1/distributions/"
+                + body(
+                                api.post(
+                                        api.admin(),
+                                        "/api/v1/distributions",
+                                        distribution("site", "site.test", "CachingOptimized", true)),
+                                Distributions.Item.class)
+                        .id();
         assertThat(api.post(api.admin(), "/api/v1/snapshots", "").statusCode()).isEqualTo(201);
     }
 
@@ -101,7 +102,8 @@ class RolloutScenarioTest {
     }
 
     private String distributionState() throws Exception {
-        return body(api.get(api.admin(), distribution), Distributions.Item.class).status();
+        return body(api.get(api.admin(), distribution), Distributions.Item.class)
+                .status();
     }
 
     @Test
@@ -154,9 +156,12 @@ class RolloutScenarioTest {
         await().until(() -> canary.running() == 2);
 
         // Two are live, and each edge is counted with the one that it is to run.
-        assertThat(snapshots().items()).satisfiesExactly(
-                second -> assertThat(second.edges()).extracting(Snapshots.EdgeState::name).containsExactly("ams"),
-                first -> assertThat(first.edges()).containsExactly(new Snapshots.EdgeState("nyc", "applied")));
+        assertThat(snapshots().items())
+                .satisfiesExactly(
+                        second -> assertThat(second.edges())
+                                .extracting(Snapshots.EdgeState::name)
+                                .containsExactly("ams"),
+                        first -> assertThat(first.edges()).containsExactly(new Snapshots.EdgeState("nyc", "applied")));
         assertThat(snapshots().unpublishedChanges()).isZero();
         assertThat(distributionState()).isEqualTo("InProgress");
         assertThat(other.running()).isEqualTo(1);
@@ -298,7 +303,8 @@ class RolloutScenarioTest {
         var proposed = rollout(2).plan().guards();
         assertThat(proposed).isNotNull();
         assertThat(proposed.minRequests()).isEqualTo(100);
-        await().until(() -> edges.stream().map(SimulatedEdge::running).sorted().toList().equals(List.of(1L, 2L)));
+        await().until(() ->
+                edges.stream().map(SimulatedEdge::running).sorted().toList().equals(List.of(1L, 2L)));
     }
 
     @ParameterizedTest
@@ -336,6 +342,8 @@ class RolloutScenarioTest {
             assertThat(problem.message()).contains(expected);
         });
         assertThat(snapshots().items()).hasSize(1);
-        assertThat(body(api.get(api.admin(), "/api/v1/rollouts"), Rollouts.class).items()).isEmpty();
+        assertThat(body(api.get(api.admin(), "/api/v1/rollouts"), Rollouts.class)
+                        .items())
+                .isEmpty();
     }
 }

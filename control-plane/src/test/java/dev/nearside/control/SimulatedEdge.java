@@ -76,7 +76,8 @@ final class SimulatedEdge implements AutoCloseable {
             try (var feed = new EventReader(api.feed(enrolled, place()))) {
                 while (!isClosed) {
                     var event = feed.next();
-                    if (event.name().equals("hello")) epoch = event.read(Hello.class).epoch();
+                    if (event.name().equals("hello"))
+                        epoch = event.read(Hello.class).epoch();
                     if (event.name().equals("snapshot")) {
                         got.add(event.read(SnapshotMessage.class));
                         send();
@@ -115,7 +116,8 @@ final class SimulatedEdge implements AutoCloseable {
                 epoch,
                 0,
                 new EdgeReport.Cache(0, 0, 0, 0, 0, true),
-                List.of(new EdgeReport.Counters("site", requests - errors, 0, 0, 0, 0, 0, errors, 0, 0, 0, 0, 0, 0, 0, 0)),
+                List.of(new EdgeReport.Counters(
+                        "site", requests - errors, 0, 0, 0, 0, 0, errors, 0, 0, 0, 0, 0, 0, 0, 0)),
                 new EdgeReport.Service(errors, latency())));
         api.post(enrolled.credential(), "/edge/v1/reports", body);
         if (isQuiet) return;

@@ -119,8 +119,7 @@ public final class Feed {
         return read;
     }
 
-    private void take(
-            FeedLog.Head now, ArrayDeque<Entry> read, Targets wanted, Map<Long, Entry> readSnapshots) {
+    private void take(FeedLog.Head now, ArrayDeque<Entry> read, Targets wanted, Map<Long, Entry> readSnapshots) {
         lock.lock();
         try {
             newest.addAll(read);
@@ -298,7 +297,9 @@ public final class Feed {
     private boolean isMoreThan(Place place, String edgeId) {
         return isClosed
                 || head.position() > place.position()
-                || snapshot(edgeId).filter(entry -> entry.number() != place.snapshotVersion()).isPresent()
+                || snapshot(edgeId)
+                        .filter(entry -> entry.number() != place.snapshotVersion())
+                        .isPresent()
                 || !head.epoch().equals(place.epoch());
     }
 
@@ -376,8 +377,7 @@ public final class Feed {
                         published.version(),
                         new Event(
                                 "snapshot",
-                                Json.write(
-                                        new SnapshotMessage(published.version(), published.hash(), configuration))));
+                                Json.write(new SnapshotMessage(published.version(), published.hash(), configuration))));
             case Checked.Invalid<ConfigurationDocument>(var problems) ->
                 throw new IllegalStateException("stored snapshot %d: %s".formatted(published.version(), problems));
         };

@@ -284,7 +284,8 @@ public final class FleetResource {
         require(report.epoch(), problems.at("epoch"));
         require(report.cache(), problems.at("cache"));
         require(report.counters(), problems.at("counters"));
-        if (report.service() != null) require(report.service().latency(), problems.at("service").at("latency"));
+        if (report.service() != null)
+            require(report.service().latency(), problems.at("service").at("latency"));
         if (problems.isEmpty()) {
             for (int i = 0; i < report.counters().size(); i++) {
                 require(

@@ -110,8 +110,8 @@ public final class SqlRollouts implements RolloutRepository {
     public Sides counted(long version) {
         return database
                 .jdbi()
-                .withHandle(handle -> handle
-                        .createQuery("select counts from rollout_count where snapshot_version = :version")
+                .withHandle(handle -> handle.createQuery(
+                                "select counts from rollout_count where snapshot_version = :version")
                         .bind("version", version)
                         .map((row, _) -> stored(row.getString("counts"), Sides.class))
                         .list())
@@ -135,15 +135,15 @@ public final class SqlRollouts implements RolloutRepository {
         return database.jdbi().inTransaction(handle -> {
             // Whoever publishes waits here, and so does whoever else would end the same rollout.
             SqlFeedLog.lockHead(handle);
-            boolean isStill = handle.createQuery(
-                                    "select revision from rollout where snapshot_version = :version")
+            boolean isStill = handle.createQuery("select revision from rollout where snapshot_version = :version")
                             .bind("version", rollout.version())
                             .mapTo(int.class)
                             .one()
                     == rollout.revision();
             if (!isStill) return Optional.empty();
             int revision = rollout.state().isAlike(next) ? rollout.revision() : rollout.revision() + 1;
-            var finalVersion = next instanceof Ended ended ? Optional.of(end(handle, rollout, ended, by)) : Optional.<Long>empty();
+            var finalVersion =
+                    next instanceof Ended ended ? Optional.of(end(handle, rollout, ended, by)) : Optional.<Long>empty();
             write(handle, rollout, next, finalVersion, revision);
             return Optional.of(new Rollout(
                     rollout.version(),
@@ -184,8 +184,7 @@ public final class SqlRollouts implements RolloutRepository {
         return version;
     }
 
-    private static void write(
-            Handle handle, Rollout rollout, State next, Optional<Long> finalVersion, int revision) {
+    private static void write(Handle handle, Rollout rollout, State next, Optional<Long> finalVersion, int revision) {
         var watching = next instanceof Watching found ? found : rollout.state() instanceof Watching last ? last : null;
         var ended = next instanceof Ended found ? found : null;
         handle.createUpdate("""

@@ -94,7 +94,8 @@ public final class Publishing {
 
     /// Why nothing can be published now, or not on trial.
     private static Optional<Release> obstacle(PublicationRepository.Change change, Optional<OnTrial> trial) {
-        if (change.onTrial().isPresent()) return Optional.of(new Release.RolloutUnderWay(change.onTrial().get()));
+        if (change.onTrial().isPresent())
+            return Optional.of(new Release.RolloutUnderWay(change.onTrial().get()));
         if (trial.isEmpty() || change.configuration().published().snapshot() > 0) return Optional.empty();
         return Optional.of(new Release.Refused(new Outcome.Invalid(List.of(new Problem(
                 "rollout", "for the first snapshot (expected: a snapshot before it, which the other edges run)")))));

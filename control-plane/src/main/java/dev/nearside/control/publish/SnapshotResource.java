@@ -69,7 +69,8 @@ public final class SnapshotResource {
     private Answer list() {
         var targets = publications.targets();
         var latest = publications.latest(MOST_LISTED);
-        return Answer.ok(new Snapshots(latest.stream().map(found -> item(found, targets)).toList(), publishing.unpublishedChanges()));
+        return Answer.ok(new Snapshots(
+                latest.stream().map(found -> item(found, targets)).toList(), publishing.unpublishedChanges()));
     }
 
     private Answer publish(Call call) {
@@ -89,14 +90,15 @@ public final class SnapshotResource {
     }
 
     private Answer release(Call call, Work work) {
-        var wanted =
-                call.body().length == 0 ? new Checked.Valid<>(new NewSnapshot(null, null)) : call.document(NewSnapshot.class);
+        var wanted = call.body().length == 0
+                ? new Checked.Valid<>(new NewSnapshot(null, null))
+                : call.document(NewSnapshot.class);
         return Answer.to(
                 Refusals.ifMatch(call),
                 etag -> Answer.to(
                         wanted,
-                        snapshot ->
-                                Answer.to(trial(snapshot), trial -> release(call, work, etag, trial, snapshot.comment()))));
+                        snapshot -> Answer.to(
+                                trial(snapshot), trial -> release(call, work, etag, trial, snapshot.comment()))));
     }
 
     private Answer release(
@@ -104,8 +106,7 @@ public final class SnapshotResource {
         var by = new Authorship(call.caller().name(), clock.instant(), comment == null ? call.comment() : comment);
         return switch (work.release(etag, trial, by)) {
             case Release.Done(var published) -> Answer.created(item(published), PATH + "/" + published.version());
-            case Release.Refused(var reason) ->
-                Refusals.to(reason, Kind.DISTRIBUTION, "", _ -> new Answer.NoContent());
+            case Release.Refused(var reason) -> Refusals.to(reason, Kind.DISTRIBUTION, "", _ -> new Answer.NoContent());
             case Release.RolloutUnderWay(var version) -> underWay(version);
             case Release.NoSuchSnapshot() -> missing(call.parameter("version"));
         };
@@ -173,8 +174,7 @@ public final class SnapshotResource {
         var edges = fleet.edges().stream()
                 .filter(status -> targets.of(status.edge().id(), status.labels()) == publication.version())
                 .map(status -> new Snapshots.EdgeState(
-                        status.edge().name(),
-                        Publishing.state(status, publication.version(), status.isReachable(now))))
+                        status.edge().name(), Publishing.state(status, publication.version(), status.isReachable(now))))
                 .toList();
         return new Snapshots.Item(
                 publication.version(),

@@ -13,16 +13,15 @@ import java.util.stream.IntStream;
 /// @param serverErrors how many were answered with a status of 500 or above
 /// @param latency how many got their first byte in each step of [LatencyScale]
 public record Counts(long requests, long fromCache, long serverErrors, List<Long> latency) {
-    public static final Counts NOTHING =
-            new Counts(0, 0, 0, Collections.nCopies(LatencyScale.STEPS, 0L));
+    public static final Counts NOTHING = new Counts(0, 0, 0, Collections.nCopies(LatencyScale.STEPS, 0L));
 
     private static final double PERCENTILE = 0.95;
 
     public Counts {
         latency = List.copyOf(latency);
         if (latency.size() != LatencyScale.STEPS) {
-            throw new IllegalArgumentException("%d steps of latency (expected: %d)"
-                    .formatted(latency.size(), LatencyScale.STEPS));
+            throw new IllegalArgumentException(
+                    "%d steps of latency (expected: %d)".formatted(latency.size(), LatencyScale.STEPS));
         }
     }
 

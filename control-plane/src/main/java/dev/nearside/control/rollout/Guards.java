@@ -33,11 +33,7 @@ public record Guards(
     /// @param others what the others have; empty while they answered nothing
     /// @param allowed how far the canaries may be off
     public record Verdict(
-            Guarded guarded,
-            Optional<Double> canaries,
-            Optional<Double> others,
-            double allowed,
-            Standing standing) {
+            Guarded guarded, Optional<Double> canaries, Optional<Double> others, double allowed, Standing standing) {
 
         /// In words, with the figures.
         String told() {
@@ -76,7 +72,8 @@ public record Guards(
         private String told(double canaries, double others, double allowed) {
             var words = switch (this) {
                 case SERVER_ERRORS -> "5xx %.2f %% on the canaries, %.2f %% on the others (allowed: %.2f points more)";
-                case HIT_RATIO -> "hit ratio %.1f %% on the canaries, %.1f %% on the others (allowed: %.1f points less)";
+                case HIT_RATIO ->
+                    "hit ratio %.1f %% on the canaries, %.1f %% on the others (allowed: %.1f points less)";
                 case LATENCY -> "p95 latency %.1f ms on the canaries, %.1f ms on the others (allowed: %.2f times)";
             };
             return String.format(Locale.ROOT, words, canaries, others, allowed);

@@ -103,5 +103,4 @@ public final class PlanReader {
                 Span.read(Objects.requireNonNullElse(read.duration(), DEFAULT_DURATION))
                         .orElseThrow());
     }
-
 }

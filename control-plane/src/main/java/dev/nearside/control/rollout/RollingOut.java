@@ -67,8 +67,9 @@ public final class RollingOut {
             if (count == 0 || count == edges.size()) {
                 problems.at("rollout")
                         .at("canaries")
-                        .add("%d of %d edges that can be reached and are not drained (expected: at least one, and at least one left to compare with)"
-                                .formatted(count, edges.size()));
+                        .add(
+                                "%d of %d edges that can be reached and are not drained (expected: at least one, and at least one left to compare with)"
+                                        .formatted(count, edges.size()));
             }
             return Checked.of(new OnTrial(canaries, Json.write(asked)), problems.list());
         });
@@ -91,11 +92,10 @@ public final class RollingOut {
     /// Writes down what this control plane has counted; every one does so, every second.
     public void count() {
         var rollout = repository.underWay();
-        rollout.filter(found -> found.state() instanceof State.Watching)
-                .ifPresent(found -> {
-                    sampling.follow(rollout);
-                    repository.count(found.version(), writer, sampling.sides());
-                });
+        rollout.filter(found -> found.state() instanceof State.Watching).ifPresent(found -> {
+            sampling.follow(rollout);
+            repository.count(found.version(), writer, sampling.sides());
+        });
         if (rollout.isEmpty()) sampling.follow(rollout);
     }
 
@@ -169,7 +169,8 @@ public final class RollingOut {
 
     /// A drained edge answers hardly anybody, so it proves nothing.
     private Observations observe(Rollout rollout, Instant now) {
-        var canaries = canaries(rollout).stream().filter(status -> !status.isDrained()).toList();
+        var canaries =
+                canaries(rollout).stream().filter(status -> !status.isDrained()).toList();
         var reachable =
                 canaries.stream().filter(status -> status.isReachable(now)).toList();
         var refusal = reachable.stream()
@@ -202,7 +203,9 @@ public final class RollingOut {
                 now,
                 seen.sides().canaries().requests(),
                 seen.sides().others().requests(),
-                plan.guards().judge(seen.sides()).stream().map(RollingOut::guard).toList());
+                plan.guards().judge(seen.sides()).stream()
+                        .map(RollingOut::guard)
+                        .toList());
     }
 
     private static Guard guard(Verdict verdict) {

@@ -57,9 +57,7 @@ public record Rollout(
         if (seen.applied() > 0 && (seen.applied() == seen.canaries() || isTimeUp)) {
             return new Watching(now, now.plus(plan.duration()), now, Optional.empty());
         }
-        return isTimeUp
-                ? rolledBack(now, "no canary ran it within %d s".formatted(PATIENCE.toSeconds()))
-                : starting;
+        return isTimeUp ? rolledBack(now, "no canary ran it within %d s".formatted(PATIENCE.toSeconds())) : starting;
     }
 
     private static State next(Plan plan, Watching watching, Observations seen, Instant now) {
@@ -110,6 +108,7 @@ public record Rollout(
     private static String traffic(Observations seen) {
         return "%d requests on the canaries, %d on the others"
                 .formatted(
-                        seen.sides().canaries().requests(), seen.sides().others().requests());
+                        seen.sides().canaries().requests(),
+                        seen.sides().others().requests());
     }
 }

@@ -41,7 +41,8 @@ public final class RolloutResource {
         return List.of(
                 Route.get(PATH, new AtLeast(Role.VIEWER), _ -> list()),
                 Route.get(PATH + "/{version}", new AtLeast(Role.VIEWER), this::show),
-                Route.post(PATH + "/{version}/promote", operator, Route.Body.NONE, call -> end(call, rollingOut::promote)),
+                Route.post(
+                        PATH + "/{version}/promote", operator, Route.Body.NONE, call -> end(call, rollingOut::promote)),
                 Route.post(PATH + "/{version}/abort", operator, Route.Body.NONE, call -> end(call, rollingOut::abort)));
     }
 
@@ -58,7 +59,8 @@ public final class RolloutResource {
     }
 
     private Answer shown(Kept kept) {
-        return new Answer.Document(200, item(kept), Map.of("ETag", kept.rollout().etag()));
+        return new Answer.Document(
+                200, item(kept), Map.of("ETag", kept.rollout().etag()));
     }
 
     /// A way to end a rollout by hand.
@@ -80,7 +82,8 @@ public final class RolloutResource {
                             "rollout-over",
                             "The rollout is over",
                             "The rollout of snapshot %d ended before: it was %s."
-                                    .formatted(rollout.version(), rollout.state().word()),
+                                    .formatted(
+                                            rollout.version(), rollout.state().word()),
                             List.of());
                 case Outcome.Stale(var current) -> stale(current);
             };
@@ -92,7 +95,8 @@ public final class RolloutResource {
                 412,
                 "stale",
                 "The rollout has moved on",
-                "It is %s by now. Read it again, and decide anew.".formatted(current.state().word()),
+                "It is %s by now. Read it again, and decide anew."
+                        .formatted(current.state().word()),
                 List.of(new Problem("If-Match", "not the current state (expected: %s)".formatted(current.etag()))),
                 Map.of("ETag", current.etag()));
     }

@@ -53,7 +53,8 @@ class TargetsTest {
             """)
     void aShareIsAsLargeAsAskedForButNeverNobodyNorAll(int count, int percent, int expected) {
         var edges = IntStream.range(0, count)
-                .mapToObj(i -> UUID.nameUUIDFromBytes(new byte[] {(byte) i, (byte) (i >> 8)}).toString())
+                .mapToObj(i -> UUID.nameUUIDFromBytes(new byte[] {(byte) i, (byte) (i >> 8)})
+                        .toString())
                 .toList();
 
         var share = Canaries.share(percent, edges);

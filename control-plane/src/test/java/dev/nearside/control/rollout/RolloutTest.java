@@ -41,8 +41,7 @@ class RolloutTest {
     }
 
     private static State watching(int lookedSecondsAfterNoon) {
-        return new Watching(
-                NOON, NOON.plus(TEN_MINUTES), NOON.plusSeconds(lookedSecondsAfterNoon), Optional.empty());
+        return new Watching(NOON, NOON.plus(TEN_MINUTES), NOON.plusSeconds(lookedSecondsAfterNoon), Optional.empty());
     }
 
     @ParameterizedTest
@@ -135,12 +134,14 @@ class RolloutTest {
     void mostCanariesMayBeOutOfReachForALittleWhile() {
         var lost = new Observations(3, 1, 1, Optional.empty(), GOOD);
         var first = Rollout.next(PLAN, watching(4), lost, NOON.plusSeconds(5));
-        assertThat(first).isInstanceOfSatisfying(Watching.class, now -> assertThat(now.lostSince())
-                .contains(NOON.plusSeconds(5)));
+        assertThat(first)
+                .isInstanceOfSatisfying(
+                        Watching.class, now -> assertThat(now.lostSince()).contains(NOON.plusSeconds(5)));
 
         var back = Rollout.next(PLAN, first, new Observations(3, 2, 2, Optional.empty(), GOOD), NOON.plusSeconds(9));
-        assertThat(back).isInstanceOfSatisfying(Watching.class, now -> assertThat(now.lostSince())
-                .isEmpty());
+        assertThat(back)
+                .isInstanceOfSatisfying(
+                        Watching.class, now -> assertThat(now.lostSince()).isEmpty());
 
         assertThat(Rollout.next(PLAN, first, lost, NOON.plusSeconds(34))).isInstanceOf(Watching.class);
         assertThat(Rollout.next(PLAN, first, lost, NOON.plusSeconds(35)))

@@ -87,8 +87,7 @@ public final class Tally {
 
     /// As an edge reports it. Whoever was answered and not timed had their answer straight from memory.
     public EdgeReport.Service service() {
-        var latency = new ArrayList<>(
-                Arrays.stream(waits).map(LongAdder::sum).toList());
+        var latency = new ArrayList<>(Arrays.stream(waits).map(LongAdder::sum).toList());
         long timed = latency.stream().mapToLong(Long::longValue).sum();
         long answered = 0;
         for (var counts : byDistribution.values()) {
