@@ -28,7 +28,7 @@ public sealed interface Canaries {
         var places = edgeIds.stream().mapToLong(Canaries::place).sorted().toArray();
         if (places.length == 0) return new Share(0);
         long count = Math.round(places.length * percent / 100.0);
-        int last = (int) Math.clamp(count, 1, Math.max(places.length - 1, 1)) - 1;
+        int last = Math.clamp(count, 1, Math.max(places.length - 1, 1)) - 1;
         return new Share(places[last] + 1);
     }
 
