@@ -110,6 +110,8 @@ final class KillRounds implements AutoCloseable {
                 Documents.distribution("site", "site.test", "CachingOptimized", true));
         invalidations = "/api/v1/distributions/" + found(ID.pattern(), site.body()) + "/invalidations";
         for (int i = 0; i < WRITERS; i++) writers.add(new Writer(i));
+        // The first look tells which log it is; the next ones read it from its beginning.
+        readLog();
     }
 
     private void start(Place place) throws Exception {
@@ -238,7 +240,7 @@ final class KillRounds implements AutoCloseable {
                 }))
                 .toList();
         var victim = places.get(random.nextInt(places.size()));
-        park(random.nextInt(50, 1_200));
+        park(random.nextInt(50, 2_500));
         victim.process.orElseThrow().kill();
         // Now and then in the middle of its start, too.
         if (random.nextInt(5) == 0) {
