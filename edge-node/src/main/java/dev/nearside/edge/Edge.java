@@ -428,10 +428,10 @@ final class Edge implements AutoCloseable {
                         : link != null && link.isDrained()
                                 ? Optional.of("drained by an operator")
                                 : !store.usage().recovered()
-                                ? Optional.of("recovering the cache")
-                                : !trust.isCaughtUp()
-                                        ? Optional.of("catching up with the control plane's log")
-                                        : Optional.empty();
+                                        ? Optional.of("recovering the cache")
+                                        : !trust.isCaughtUp()
+                                                ? Optional.of("catching up with the control plane's log")
+                                                : Optional.empty();
         return new ManagementServer.Readiness(waitingFor, snapshots.version());
     }
 

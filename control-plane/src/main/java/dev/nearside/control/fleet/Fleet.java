@@ -257,7 +257,10 @@ public final class Fleet {
                 var known = edges.get(edge.id());
                 if (known == null) edges.put(edge.id(), EdgeStatus.of(edge, Optional.empty()));
                 else if (!known.edge().standing().equals(edge.standing())) {
-                    if (!known.edge().standing().credentialSince().equals(edge.standing().credentialSince())) {
+                    if (!known.edge()
+                            .standing()
+                            .credentialSince()
+                            .equals(edge.standing().credentialSince())) {
                         endCredential(edge.id());
                     }
                     edges.put(edge.id(), known.with(edge));
@@ -349,8 +352,8 @@ public final class Fleet {
         lock.lock();
         try {
             var last = noted.getOrDefault(edgeId, new Noted(Instant.EPOCH, "", -1, -1));
-            boolean isElsewhere = last.position() != report.position()
-                    || !last.epoch().equals(report.epoch());
+            boolean isElsewhere =
+                    last.position() != report.position() || !last.epoch().equals(report.epoch());
             boolean isDue = last.snapshotVersion() != report.snapshotVersion()
                     || !now.isBefore(last.at().plus(BETWEEN_NOTES));
             if (!isElsewhere && !isDue) return Optional.empty();

@@ -48,9 +48,10 @@ public final class SqlFleet implements FleetRepository {
     @Override
     public List<Enrolled> standings() {
         return database.jdbi()
-                .withHandle(handle -> handle.createQuery(EDGE.replace(" report,", " cast(null as varchar(1)) as report,"))
-                        .map((row, _) -> enrolled(row))
-                        .list());
+                .withHandle(
+                        handle -> handle.createQuery(EDGE.replace(" report,", " cast(null as varchar(1)) as report,"))
+                                .map((row, _) -> enrolled(row))
+                                .list());
     }
 
     @Override

@@ -171,8 +171,8 @@ public final class ControlPlaneLink {
     private void enrol() {
         // Left out where there are none: an older control plane does not know of them.
         var labels = membership.labels().isEmpty() ? null : membership.labels();
-        var body = Json.write(new Enrolment(
-                membership.enrolmentToken().get(), membership.name(), SoftwareVersion.current(), labels));
+        var body = Json.write(
+                new Enrolment(membership.enrolmentToken().get(), membership.name(), SoftwareVersion.current(), labels));
         post("/edge/v1/enrol", null, body)
                 .onSuccess(answer -> {
                     switch (Json.read(answer.getBytes(), Enrolled.class)) {

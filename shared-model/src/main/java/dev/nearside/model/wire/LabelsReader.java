@@ -29,7 +29,7 @@ public final class LabelsReader {
         return Checked.of(labels, problems.list());
     }
 
-    private static void check(Map<String, @Nullable String> document, Problems at) {
+    private static void check(Map<String, String> document, Problems at) {
         if (document.size() > MOST) at.add("%d labels (expected: at most %d)".formatted(document.size(), MOST));
         new TreeMap<>(document).forEach((name, value) -> {
             if (!NAME.matcher(name).matches()) {
@@ -37,7 +37,7 @@ public final class LabelsReader {
                         shortened(name),
                         "names of 1 to 63 lower-case letters, digits, '-', '_', '.' and '/',"
                                 + " that begin and end with a letter or digit");
-            } else if (value == null || !VALUE.matcher(value).matches()) {
+            } else if (!VALUE.matcher(Documents.or(value, "")).matches()) {
                 at.at(name)
                         .add(
                                 shortened(Documents.or(value, "")),
