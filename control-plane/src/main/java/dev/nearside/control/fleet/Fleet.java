@@ -5,6 +5,8 @@ import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.fleet.FleetRepository.Decision;
 import dev.nearside.control.fleet.FleetRepository.Invited;
 import dev.nearside.control.fleet.FleetRepository.Note;
+import dev.nearside.control.peers.Changes;
+import dev.nearside.control.peers.Changes.Subject;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.feed.EdgeReport;
@@ -21,20 +23,28 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All edges as they are known right now, and the receipts they gave.
 ///
-/// What edges say every second stays in memory; the database hears of it when it changes, and otherwise rarely.
+/// What edges say every second stays in memory; the database hears of it when it changes, and otherwise rarely. What
+/// edges say to other control planes comes out of the database. A receipt is what the database has, never memory.
 public final class Fleet {
+    private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
     private static final Duration TOKEN_LIFE = Duration.ofDays(7);
-    private static final Duration BETWEEN_NOTES = Duration.ofSeconds(15);
 
     private final FleetRepository repository;
     private final FeedLog log;
     private final Secrets secrets;
+    private final Changes changes;
+    private final Company company;
     private final Supplier<String> ids;
     private final InstantSource clock;
 
+    private final ReentrantLock reloading = new ReentrantLock();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, EdgeStatus> edges = new HashMap<>();
@@ -51,15 +61,58 @@ public final class Fleet {
     /// What the database knows of an edge.
     private record Noted(Instant at, String epoch, long position, long snapshotVersion) {}
 
-    public Fleet(FleetRepository repository, FeedLog log, Secrets secrets, Supplier<String> ids, InstantSource clock) {
+    /// This control plane among those on the same database.
+    ///
+    /// @param self names it
+    /// @param isShared whether there may be others
+    /// @param betweenNotes how often the database hears of an edge of which there is nothing new; the others
+    ///     take it for unreachable when they read nothing of it for as long and a bit
+    public record Company(String self, boolean isShared, Duration betweenNotes) {}
+
+    public Fleet(
+            FleetRepository repository,
+            FeedLog log,
+            Secrets secrets,
+            Changes changes,
+            Company company,
+            Supplier<String> ids,
+            InstantSource clock) {
         this.repository = repository;
         this.log = log;
         this.secrets = secrets;
+        this.changes = changes;
+        this.company = company;
         this.ids = ids;
         this.clock = clock;
         this.head = log.head();
-        for (var edge : repository.edges()) {
-            edges.put(edge.id(), EdgeStatus.of(edge, edge.report().flatMap(Fleet::stored)));
+        refresh();
+        changes.listen(Subject.PROGRESS, this::progressed);
+        if (!company.isShared()) return;
+        changes.listen(Subject.EDGES, this::refresh);
+        changes.listen(Subject.LOG, () -> head = log.head());
+    }
+
+    /// What is stored of an edge, besides what it says here.
+    private EdgeStatus merged(@Nullable EdgeStatus known, Enrolled edge) {
+        boolean isElsewhere = edge.connectedTo()
+                .filter(other -> !other.equals(company.self()))
+                .isPresent();
+        var elsewhere =
+                isElsewhere ? Optional.of(edge.lastSeen().plus(company.betweenNotes())) : Optional.<Instant>empty();
+        var stored = edge.report().flatMap(Fleet::stored);
+        if (known == null) return EdgeStatus.of(edge, stored).withElsewhere(elsewhere);
+        boolean isNews = edge.lastSeen().isAfter(known.lastSeen());
+        var status = known.with(edge).withElsewhere(elsewhere);
+        return isNews ? status.withReport(stored.or(known::report)) : status;
+    }
+
+    /// Whoever waits for receipts looks again.
+    private void progressed() {
+        lock.lock();
+        try {
+            receiptGiven();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -156,6 +209,7 @@ public final class Fleet {
                 } finally {
                     lock.unlock();
                 }
+                changes.announce(Subject.EDGES);
                 yield new Entry.Admitted(edge, credential);
             }
         };
@@ -245,33 +299,38 @@ public final class Fleet {
         }
     }
 
-    /// Another control plane may have enrolled or revoked edges, or an operator may have decided something there.
+    /// Reads from the database who belongs to the fleet, and what is known of edges that others look after: another
+    /// control plane may have enrolled or revoked edges, or an operator may have decided something there.
     public void refresh() {
-        head = log.head();
-        var now = repository.standings();
-        lock.lock();
+        reloading.lock();
         try {
-            var left = new HashSet<>(edges.keySet());
-            for (var edge : now) {
-                left.remove(edge.id());
-                var known = edges.get(edge.id());
-                if (known == null) edges.put(edge.id(), EdgeStatus.of(edge, Optional.empty()));
-                else if (!known.edge().standing().equals(edge.standing())) {
-                    if (!known.edge()
-                            .standing()
-                            .credentialSince()
-                            .equals(edge.standing().credentialSince())) {
+            var now = repository.edges();
+            lock.lock();
+            try {
+                var left = new HashSet<>(edges.keySet());
+                for (var edge : now) {
+                    left.remove(edge.id());
+                    var known = edges.get(edge.id());
+                    if (known != null && !known.edge().standing().credentialSince().equals(edge.standing().credentialSince())) {
                         endCredential(edge.id());
                     }
-                    edges.put(edge.id(), known.with(edge));
+                    edges.put(edge.id(), merged(known, edge));
                 }
+                left.forEach(this::leave);
+                receiptGiven();
+            } finally {
+                lock.unlock();
             }
-            left.forEach(this::leave);
-            receiptGiven();
         } finally {
-            lock.unlock();
+            reloading.unlock();
         }
         decided.run();
+    }
+
+    /// Somebody decided something about an edge here.
+    private void decided() {
+        decided.run();
+        changes.announce(Subject.EDGES);
     }
 
     /// The lock is held.
@@ -295,12 +354,11 @@ public final class Fleet {
         lock.lock();
         try {
             edges.computeIfPresent(edge.id(), (_, status) -> status.with(edge));
-            // Whoever waited for an edge that is now drained waits no more.
-            receiptGiven();
         } finally {
             lock.unlock();
         }
-        decided.run();
+        // Whoever waited for an edge that is now drained waits no more.
+        decided();
     }
 
     /// Takes an edge out of the fleet: its credential is void, its feed ends, nobody waits for it any more.
@@ -313,17 +371,31 @@ public final class Fleet {
         } finally {
             lock.unlock();
         }
-        decided.run();
+        decided();
         return true;
     }
 
     /// The edge of an id opened or closed a feed.
     void feedChanged(String edgeId, int by) {
+        int feeds;
         lock.lock();
         try {
-            edges.computeIfPresent(edgeId, (_, status) -> status.withFeeds(status.feeds() + by));
+            var status = edges.computeIfPresent(edgeId, (_, known) -> known.withFeeds(known.feeds() + by));
+            feeds = status == null ? 0 : status.feeds();
         } finally {
             lock.unlock();
+        }
+        if (feeds == 0 || (feeds == 1 && by > 0)) tellConnection(edgeId, feeds > 0);
+    }
+
+    /// Others may know it from the next report as well.
+    private void tellConnection(String edgeId, boolean isConnected) {
+        // At the end of this control plane its streams are interrupted, and that would tear a connection.
+        if (!company.isShared() || Thread.currentThread().isInterrupted()) return;
+        try {
+            repository.connection(edgeId, company.self(), isConnected);
+        } catch (RuntimeException e) {
+            LOG.debug("edge {} is {}connected, and the database does not know", edgeId, isConnected ? "" : "dis", e);
         }
     }
 
@@ -355,7 +427,7 @@ public final class Fleet {
             boolean isElsewhere =
                     last.position() != report.position() || !last.epoch().equals(report.epoch());
             boolean isDue = last.snapshotVersion() != report.snapshotVersion()
-                    || !now.isBefore(last.at().plus(BETWEEN_NOTES));
+                    || !now.isBefore(last.at().plus(company.betweenNotes()));
             if (!isElsewhere && !isDue) return Optional.empty();
             noted.put(
                     edgeId,
@@ -364,7 +436,8 @@ public final class Fleet {
                     edgeId,
                     now,
                     isElsewhere && isOfThisLog ? Optional.of(report.position()) : Optional.empty(),
-                    isDue ? Optional.of(Json.write(report)) : Optional.empty()));
+                    isDue ? Optional.of(Json.write(report)) : Optional.empty(),
+                    find(edgeId).filter(status -> status.feeds() > 0).map(_ -> company.self())));
         } finally {
             lock.unlock();
         }
@@ -394,12 +467,7 @@ public final class Fleet {
     /// Before anybody waiting is told: a receipt that was seen must survive a restart.
     private void commit(List<Note> batch) {
         repository.note(batch);
-        lock.lock();
-        try {
-            receiptGiven();
-        } finally {
-            lock.unlock();
-        }
+        changes.announce(Subject.PROGRESS);
     }
 
     /// What one edge made of an invalidation.
@@ -423,6 +491,8 @@ public final class Fleet {
 
     /// What every edge made of the invalidation at a position.
     public List<Receipt> receipts(long position) {
+        // An edge that enrolled elsewhere a moment ago is waited for like any other.
+        if (!repository.revisions().equals(revisions())) refresh();
         var reached = repository.reachedAt(position);
         var now = clock.instant();
         var receipts = new ArrayList<Receipt>();
@@ -439,6 +509,13 @@ public final class Fleet {
             }
         }
         return receipts;
+    }
+
+    private Map<String, Long> revisions() {
+        return edges().stream()
+                .collect(Collectors.toMap(
+                        status -> status.edge().id(),
+                        status -> status.edge().standing().revision()));
     }
 
     /// Waits until every edge has applied the invalidation at a position, or until the time is up.

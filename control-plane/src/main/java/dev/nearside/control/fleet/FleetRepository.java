@@ -27,9 +27,6 @@ public interface FleetRepository {
     /// All edges that are not revoked, by name.
     List<Enrolled> edges();
 
-    /// The same, but nothing of what they reported.
-    List<Enrolled> standings();
-
     /// The id of the edge that holds a credential.
     Optional<String> findByCredential(String credentialHash);
 
@@ -95,7 +92,15 @@ public interface FleetRepository {
     ///
     /// @param reached how far it was first seen to have followed the log; empty if that was noted before
     /// @param report the report itself, as JSON; empty if it says nothing new
-    record Note(String edgeId, Instant at, Optional<Long> reached, Optional<String> report) {}
+    /// @param feedIsAt the control plane that heard it, if it holds the edge's feed too
+    record Note(
+            String edgeId, Instant at, Optional<Long> reached, Optional<String> report, Optional<String> feedIsAt) {}
+
+    /// The edge opened a feed at a control plane, or has none left there.
+    void connection(String edgeId, String controlPlane, boolean isConnected);
+
+    /// The revisions of all edges that are not revoked.
+    Map<String, Long> revisions();
 
     /// Writes what edges reported, all in one transaction.
     void note(List<Note> notes);

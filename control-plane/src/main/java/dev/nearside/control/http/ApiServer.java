@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +38,15 @@ import org.slf4j.LoggerFactory;
 /// Handlers run on virtual threads and may block.
 public final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    /// Seconds; about what a database takes to come back.
+    private static final String RETRY_AFTER = "2";
+
     private static final int LARGEST_BODY = 8 * 1024 * 1024;
 
     private final InetSocketAddress listen;
     private final RouteTable routes;
     private final Authenticator authenticator;
+    private final Predicate<RuntimeException> isPassing;
     private final Supplier<String> requestIds;
     private final WebServer server;
     private final Set<EventWriter> streams = ConcurrentHashMap.newKeySet();
@@ -49,9 +54,15 @@ public final class ApiServer implements AutoCloseable {
     private final Thread watcher = Thread.ofVirtual().name("slow-readers").unstarted(this::watch);
 
     /// A server that is not listening yet.
+    ///
+    /// @param isPassing whether what failed may succeed later, as while the database is away
     public ApiServer(
-            InetSocketAddress listen, RouteTable routes, Authenticator authenticator, Supplier<String> requestIds) {
-        this(listen, routes, authenticator, requestIds, Duration.ofSeconds(30));
+            InetSocketAddress listen,
+            RouteTable routes,
+            Authenticator authenticator,
+            Supplier<String> requestIds,
+            Predicate<RuntimeException> isPassing) {
+        this(listen, routes, authenticator, requestIds, isPassing, Duration.ofSeconds(30));
     }
 
     /// @param patience how long a write of an event may wait for its reader
@@ -60,11 +71,13 @@ public final class ApiServer implements AutoCloseable {
             RouteTable routes,
             Authenticator authenticator,
             Supplier<String> requestIds,
+            Predicate<RuntimeException> isPassing,
             Duration patience) {
         this.patience = patience;
         this.listen = listen;
         this.routes = routes;
         this.authenticator = authenticator;
+        this.isPassing = isPassing;
         this.requestIds = requestIds;
         this.server = WebServer.builder()
                 .featuresDiscoverServices(false)
@@ -139,14 +152,38 @@ public final class ApiServer implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new Answer.Refused(503, "stopping", "Stopping", "This control plane is stopping.");
-        } catch (RuntimeException bug) {
-            LOG.error("request {} failed", RequestId.current(), bug);
-            return new Answer.Refused(
-                    500,
-                    "internal",
-                    "Internal error",
-                    "The log of the control plane tells more under request id " + RequestId.current() + ".");
+        } catch (RuntimeException failure) {
+            return answer(failure);
         }
+    }
+
+    private Answer answer(RuntimeException failure) {
+        if (isPassing.test(failure)) {
+            LOG.warn(
+                    "request {} could not be served now: {}",
+                    RequestId.current(),
+                    root(failure).toString());
+            return new Answer.Refused(
+                            503,
+                            "database-unavailable",
+                            "The database does not answer",
+                            "What was asked for is not confirmed; it is safe to ask again with the same"
+                                    + " caller reference or If-Match.")
+                    .with("Retry-After", RETRY_AFTER);
+        }
+        LOG.error("request {} failed", RequestId.current(), failure);
+        return new Answer.Refused(
+                500,
+                "internal",
+                "Internal error",
+                "The log of the control plane tells more under request id " + RequestId.current() + ".");
+    }
+
+    /// What lies at the ground of it; what is around it may quote what was asked.
+    private static Throwable root(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null) cause = cause.getCause();
+        return cause;
     }
 
     private Answer admitted(Route route, Map<String, String> parameters, ServerRequest request)
@@ -300,6 +337,11 @@ public final class ApiServer implements AutoCloseable {
                 | io.helidon.common.socket.SocketWriterException gone) {
             LOG.debug("event stream of {} ended: {}", request.remotePeer().host(), gone.toString());
             throw new CloseConnectionException("the reader is gone", gone);
+        } catch (RuntimeException failure) {
+            if (!isPassing.test(failure)) throw failure;
+            var why = root(failure).toString();
+            LOG.info("event stream of {} ended: {}", request.remotePeer().host(), why);
+            throw new CloseConnectionException("the database is away", failure);
         } finally {
             streams.remove(writer);
         }

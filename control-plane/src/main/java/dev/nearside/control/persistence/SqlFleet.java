@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// The fleet in SQL.
 public final class SqlFleet implements FleetRepository {
     private static final String EDGE = """
-            select id, name, software_version, enrolled_at, enrolled_position, last_seen, report,
+            select id, name, software_version, enrolled_at, enrolled_position, last_seen, report, connected_to,
                 labels, drained_at, revision, rotation_ordered_at, credential_since
             from edge where live_name is not null
             """;
@@ -43,15 +43,6 @@ public final class SqlFleet implements FleetRepository {
                 .withHandle(handle -> handle.createQuery(EDGE + " order by live_name")
                         .map((row, _) -> enrolled(row))
                         .list());
-    }
-
-    @Override
-    public List<Enrolled> standings() {
-        return database.jdbi()
-                .withHandle(
-                        handle -> handle.createQuery(EDGE.replace(" report,", " cast(null as varchar(1)) as report,"))
-                                .map((row, _) -> enrolled(row))
-                                .list());
     }
 
     @Override
@@ -118,7 +109,16 @@ public final class SqlFleet implements FleetRepository {
 
             handle.execute("delete from enrolment_token where token_hash = ?", tokenHash);
             var standing = Standing.ofNewcomer(labels, at);
-            var edge = new Enrolled(edgeId, name, softwareVersion, at, head.position(), at, Optional.empty(), standing);
+            var edge = new Enrolled(
+                    edgeId,
+                    name,
+                    softwareVersion,
+                    at,
+                    head.position(),
+                    at,
+                    Optional.empty(),
+                    Optional.empty(),
+                    standing);
             insert(handle, edge, credentialHash);
             remember(handle, new Authorship("edge " + name, at, ""), "enrol edge", name + " " + edgeId);
             return new Enrolment.Welcome(edge, holder);
@@ -312,6 +312,29 @@ public final class SqlFleet implements FleetRepository {
     }
 
     @Override
+    public void connection(String edgeId, String controlPlane, boolean isConnected) {
+        // It may have gone to another one, which has said so already.
+        database.jdbi()
+                .useHandle(handle -> handle.execute(
+                        isConnected
+                                ? "update edge set connected_to = ? where id = ?"
+                                : "update edge set connected_to = null where connected_to = ? and id = ?",
+                        controlPlane,
+                        edgeId));
+    }
+
+    @Override
+    public Map<String, Long> revisions() {
+        return database.jdbi().withHandle(handle -> {
+            var revisions = new HashMap<String, Long>();
+            handle.createQuery("select id, revision from edge where live_name is not null")
+                    .map((row, _) -> Map.entry(row.getString("id"), row.getLong("revision")))
+                    .forEach(entry -> revisions.put(entry.getKey(), entry.getValue()));
+            return revisions;
+        });
+    }
+
+    @Override
     public void note(List<Note> notes) {
         // In one order everywhere: two control planes that write the same edges must not wait for each other.
         var sorted = notes.stream().sorted(Comparator.comparing(Note::edgeId)).toList();
@@ -339,11 +362,15 @@ public final class SqlFleet implements FleetRepository {
     }
 
     private static void noteReports(Handle handle, List<Note> notes) {
-        try (var batch = handle.prepareBatch("update edge set last_seen = :at, report = :report where id = :id")) {
+        try (var batch = handle.prepareBatch("""
+                update edge set last_seen = :at, report = :report, connected_to = coalesce(:feedIsAt, connected_to)
+                where id = :id
+                """)) {
             for (var note : notes) {
                 if (note.report().isEmpty()) continue;
                 batch.bind("at", note.at())
                         .bind("report", note.report().get())
+                        .bind("feedIsAt", note.feedIsAt())
                         .bind("id", note.edgeId())
                         .add();
             }
@@ -379,6 +406,7 @@ public final class SqlFleet implements FleetRepository {
                 row.getLong("enrolled_position"),
                 time(row, "last_seen"),
                 Optional.ofNullable(row.getString("report")),
+                Optional.ofNullable(row.getString("connected_to")),
                 new Standing(
                         labels(row.getString("labels")),
                         maybe(row, "drained_at"),
