@@ -424,8 +424,8 @@ public final class Fleet {
         lock.lock();
         try {
             var last = noted.getOrDefault(edgeId, new Noted(Instant.EPOCH, "", -1, -1));
-            boolean isElsewhere = last.position() != report.position()
-                    || !last.epoch().equals(report.epoch());
+            boolean isElsewhere =
+                    last.position() != report.position() || !last.epoch().equals(report.epoch());
             boolean isDue = last.snapshotVersion() != report.snapshotVersion()
                     || !now.isBefore(last.at().plus(company.betweenNotes()));
             if (!isElsewhere && !isDue) return Optional.empty();
