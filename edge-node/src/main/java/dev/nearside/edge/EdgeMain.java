@@ -105,10 +105,7 @@ public final class EdgeMain implements Callable<Integer> {
             description = "PEM certificate that this edge shows to control planes; needs --client-key.")
     private @Nullable Path clientCertificate;
 
-    @Option(
-            names = "--client-key",
-            paramLabel = "FILE",
-            description = "PEM key of --client-certificate, in PKCS #8.")
+    @Option(names = "--client-key", paramLabel = "FILE", description = "PEM key of --client-certificate, in PKCS #8.")
     private @Nullable Path clientKey;
 
     @Option(

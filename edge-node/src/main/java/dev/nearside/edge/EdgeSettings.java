@@ -109,7 +109,7 @@ record EdgeSettings(
 
     /// What is shown and believed where a control plane is reached over TLS.
     ///
-    /// @param authorities a file of PEM certificates that vouch for control planes; those of the Java runtime if empty
+    /// @param authorities a file of PEM certificates that vouch for control planes, beside nobody else
     /// @param own what the edge shows of itself
     record Credentials(Optional<Path> authorities, Optional<Certificates.Pair> own) {
         static final Credentials NONE = new Credentials(Optional.empty(), Optional.empty());

@@ -3,6 +3,7 @@ package dev.nearside.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.feed.CaughtUp;
 import dev.nearside.model.wire.feed.Duty;
@@ -10,7 +11,6 @@ import dev.nearside.model.wire.feed.Hello;
 import dev.nearside.model.wire.feed.Reset;
 import dev.nearside.model.wire.feed.Rotation;
 import dev.nearside.model.wire.feed.SnapshotMessage;
-import dev.nearside.model.wire.ConfigurationDocument;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,7 +45,7 @@ class OrdersToEdgeTest {
         Files.writeString(folder.resolve("token"), "one-time\n");
         control = new ScriptedControlPlane();
         edge = startEdge();
-        greet(null);
+        greet();
     }
 
     @AfterEach
@@ -66,9 +66,9 @@ class OrdersToEdgeTest {
                 .start();
     }
 
-    private void greet(Boolean drained) {
+    private void greet() {
         await().until(() -> !control.places().isEmpty());
-        control.send("hello", new Hello(EPOCH, 1, 0, 1, drained));
+        control.send("hello", new Hello(EPOCH, 1, 0, 1, null));
         control.send("reset", new Reset(EPOCH, 0));
         var nothing = new ConfigurationDocument(List.of(), List.of(), List.of(), List.of());
         control.send("snapshot", SnapshotMessage.of(1, nothing));
@@ -112,8 +112,9 @@ class OrdersToEdgeTest {
 
     @Test
     void theLabelsAreToldWithTheEnrolment() {
-        assertThat(control.enrolments()).singleElement().satisfies(said -> assertThat(said)
-                .contains("\"labels\":{\"site\":\"ams\"}"));
+        assertThat(control.enrolments())
+                .singleElement()
+                .satisfies(said -> assertThat(said).contains("\"labels\":{\"site\":\"ams\"}"));
     }
 
     @Test

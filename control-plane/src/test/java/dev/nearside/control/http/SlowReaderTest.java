@@ -21,14 +21,17 @@ class SlowReaderTest {
     void losesItsConnectionWhenItTakesNothing() throws Exception {
         var ended = new CompletableFuture<Throwable>();
         var event = new Event("much", "x".repeat(1 << 20));
-        var route = Route.get("/events", new Anyone(), _ -> new Answer.Events(sink -> {
-            try {
-                while (true) sink.emit(event, Optional.empty());
-            } catch (RuntimeException gone) {
-                ended.complete(gone);
-                throw gone;
-            }
-        }));
+        var route = Route.get(
+                "/events",
+                new Anyone(),
+                _ -> new Answer.Events(sink -> {
+                    try {
+                        while (true) sink.emit(event, Optional.empty());
+                    } catch (RuntimeException gone) {
+                        ended.complete(gone);
+                        throw gone;
+                    }
+                }));
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var server = new ApiServer(
                 listen,
