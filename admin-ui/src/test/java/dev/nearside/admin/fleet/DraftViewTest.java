@@ -72,6 +72,7 @@ class DraftViewTest extends ViewTest {
         open("snapshots");
 
         test(find(Button.class).withId("rollback-1").single()).click();
+        settle();
         assertThat(said())
                 .contains("published anew as snapshot 3")
                 .contains("1 unpublished change will be given up", "origins[site].originReadTimeout");

@@ -54,6 +54,7 @@ class VersionsViewTest extends ViewTest {
         open(HERE);
 
         test(find(Button.class).withId("restore-1").single()).click();
+        settle();
         assertThat(said()).contains("It is saved as version 4");
         test(find(Button.class).withId("restore-confirm").single()).click();
         settle();
