@@ -9,6 +9,7 @@ import dev.nearside.control.configuration.Documents;
 import dev.nearside.control.configuration.Draft;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Outcome;
+import dev.nearside.control.configuration.Refusals;
 import dev.nearside.control.configuration.Version;
 import dev.nearside.control.fleet.EdgeStatus;
 import dev.nearside.control.fleet.Fleet;
@@ -64,9 +65,11 @@ public final class Publishing {
         return told(publications.change(change -> {
             var obstacle = obstacle(change, trial);
             if (obstacle.isPresent()) return obstacle.get();
-            var current = Draft.of(change.configuration()).etag();
-            if (etag.isPresent() && !etag.get().equals("*") && !etag.get().equals(current)) {
-                return new Release.Refused(new Outcome.StaleWhole("draft", current));
+            if (etag.isPresent() && !etag.get().equals(Refusals.ANYTHING)) {
+                var current = Draft.of(change.configuration()).etag();
+                if (!etag.get().equals(current)) {
+                    return new Release.Refused(new Outcome.StaleWhole("draft", current));
+                }
             }
             return release(change.publish(Publishing::compile, trial, by, "publish snapshot"));
         }));
