@@ -90,7 +90,17 @@ public final class MemoryControlPlane implements Entrance {
                     Objects.requireNonNull(managed.id()), "managed", 1, "1", null, null, null, List.of(), managed));
         }
         distribution =
-                new Distributions.Item("E1DEMO7NEARSIDE", 3, "3", start, "admin", "Cache the API", "Deployed", demo());
+                new Distributions.Item(
+                        "E1DEMO7NEARSIDE",
+                        3,
+                        "3",
+                        start,
+                        "admin",
+                        "Cache the API",
+                        "Deployed",
+                        "http-only",
+                        List.of("no certificate: served over plain HTTP only"),
+                        demo());
         versions.put(
                 distribution.id(),
                 List.of(
@@ -135,6 +145,7 @@ public final class MemoryControlPlane implements Entrance {
                         behavior("/static/*", "658327ea-f89d-4fab-a63d-7e88639e58f6"),
                         behavior("/api/public/*", "3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10"),
                         behavior("/api/user/*", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")),
+                null,
                 null,
                 null,
                 null);
@@ -545,7 +556,8 @@ public final class MemoryControlPlane implements Entrance {
                     1_000_000_000L * share / 130,
                     1_000_000_000L,
                     share * 37,
-                    true);
+                    true,
+                    List.of());
         }
 
         @Override

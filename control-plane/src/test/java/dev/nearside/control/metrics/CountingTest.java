@@ -77,7 +77,8 @@ class CountingTest {
                 "epoch",
                 0,
                 new EdgeReport.Cache(0, 0, 0, 0, 0, true),
-                List.of(new EdgeReport.Counters("site", hits, 0, 0, 0, 0, 0, 0, hits * 100, 0, 0, 0, 0, 0, 0, 0)));
+                List.of(new EdgeReport.Counters("site", hits, 0, 0, 0, 0, 0, 0, hits * 100, 0, 0, 0, 0, 0, 0, 0)),
+                null);
     }
 
     private static long hits(List<Counting.Amount> amounts) {

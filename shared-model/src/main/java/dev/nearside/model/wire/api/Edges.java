@@ -11,6 +11,7 @@ public record Edges(List<Item> items) {
     ///
     /// @param state `connected`, `unreachable`, or `enrolled` before its first report
     /// @param snapshotVersion which snapshot it runs
+    /// @param certificateProblems which certificates it cannot show, and why
     /// @param refusedSnapshot which snapshot it refused, and why in `refusal`
     public record Item(
             String id,
@@ -29,5 +30,6 @@ public record Edges(List<Item> items) {
             long diskUsed,
             long diskLimit,
             long objects,
-            boolean recovered) {}
+            boolean recovered,
+            List<String> certificateProblems) {}
 }
