@@ -5,6 +5,11 @@ import dev.nearside.control.access.AccessResource;
 import dev.nearside.control.access.Passwords;
 import dev.nearside.control.access.Secrets;
 import dev.nearside.control.audit.AuditResource;
+import dev.nearside.control.certificate.CertificateResource;
+import dev.nearside.control.certificate.CertificateStore;
+import dev.nearside.control.certificate.Delivery;
+import dev.nearside.control.certificate.Expiry;
+import dev.nearside.control.certificate.Seals;
 import dev.nearside.control.configuration.Configurations;
 import dev.nearside.control.configuration.ImportResource;
 import dev.nearside.control.configuration.Kind;
@@ -22,10 +27,12 @@ import dev.nearside.control.http.RouteTable;
 import dev.nearside.control.invalidation.InvalidationRepository;
 import dev.nearside.control.invalidation.InvalidationResource;
 import dev.nearside.control.metrics.Counting;
+import dev.nearside.control.metrics.ExpositionResource;
 import dev.nearside.control.metrics.MetricsResource;
 import dev.nearside.control.persistence.Database;
 import dev.nearside.control.persistence.SqlAccess;
 import dev.nearside.control.persistence.SqlAudit;
+import dev.nearside.control.persistence.SqlCertificates;
 import dev.nearside.control.persistence.SqlConfigurations;
 import dev.nearside.control.persistence.SqlFeedLog;
 import dev.nearside.control.persistence.SqlFleet;
@@ -47,6 +54,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -62,6 +70,9 @@ public final class ControlPlane implements AutoCloseable {
 
     /// Where the first operator's password is left, below the data directory.
     public static final String FIRST_PASSWORD_FILE = "first-admin-password";
+
+    /// Where the key that secrets are sealed under is made, below the data directory, unless it is elsewhere.
+    public static final String SECRETS_KEY_FILE = "secrets.key";
 
     /// How many invalidations the log keeps; an edge that is further behind starts afresh.
     private static final long LOG_KEPT = 100_000;
@@ -93,10 +104,29 @@ public final class ControlPlane implements AutoCloseable {
     ///
     /// @param listen where to listen; port 0 takes a free one
     public static ControlPlane start(Path data, InetSocketAddress listen) throws NotStarted {
-        return start(data, listen, new Passwords(new SecureRandom()), ANSWER_PATIENCE);
+        return start(data, listen, Optional.empty());
+    }
+
+    /// Opens the data directory and starts to serve.
+    ///
+    /// @param listen where to listen; port 0 takes a free one
+    /// @param secretsKey the file of the keys that secrets are sealed under; empty: beside the data
+    public static ControlPlane start(Path data, InetSocketAddress listen, Optional<Path> secretsKey)
+            throws NotStarted {
+        return start(data, listen, secretsKey, new Passwords(new SecureRandom()), ANSWER_PATIENCE);
     }
 
     static ControlPlane start(Path data, InetSocketAddress listen, Passwords passwords, Duration answerPatience)
+            throws NotStarted {
+        return start(data, listen, Optional.empty(), passwords, answerPatience);
+    }
+
+    static ControlPlane start(
+            Path data,
+            InetSocketAddress listen,
+            Optional<Path> secretsKey,
+            Passwords passwords,
+            Duration answerPatience)
             throws NotStarted {
         var problem = ApiServer.problem(listen);
         if (problem.isPresent()) throw new NotStarted("--listen: " + problem.get());
@@ -107,7 +137,13 @@ public final class ControlPlane implements AutoCloseable {
             throw new NotStarted(e.explanation(), e);
         }
         try {
-            return new ControlPlane(data, listen, database, passwords, answerPatience);
+            return new ControlPlane(
+                    data,
+                    listen,
+                    secretsKey.orElseGet(() -> data.resolve(SECRETS_KEY_FILE)),
+                    database,
+                    passwords,
+                    answerPatience);
         } catch (IOException e) {
             database.close();
             throw new NotStarted("--data: %s cannot be written to: %s".formatted(data, e.getMessage()), e);
@@ -118,7 +154,12 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private ControlPlane(
-            Path data, InetSocketAddress listen, Database database, Passwords passwords, Duration answerPatience)
+            Path data,
+            InetSocketAddress listen,
+            Path secretsKey,
+            Database database,
+            Passwords passwords,
+            Duration answerPatience)
             throws IOException {
         this.database = database;
         var clock = Clock.tickMillis(ZoneOffset.UTC);
@@ -130,7 +171,13 @@ public final class ControlPlane implements AutoCloseable {
         var log = new SqlFeedLog(database);
         var fleet = new Fleet(fleetRepository, log, secrets, ids, clock);
         var questions = new Questions();
-        this.feed = new Feed(log, fleet, questions);
+        var publications = new SqlPublications(database);
+        var certificates = new SqlCertificates(database);
+        var seals = Seals.open(secretsKey, certificates.versions().isEmpty(), random);
+        var delivery = new Delivery(certificates, seals, publications::certificatesOf);
+        var expiry = new Expiry(certificates, clock);
+        this.feed = new Feed(log, fleet, questions, delivery);
+        var certificateStore = new CertificateStore(certificates, seals, ids, feed::refreshCertificates);
         this.counting = new Counting(new SqlMetrics(database), clock);
 
         var accessRepository = new SqlAccess(database);
@@ -139,13 +186,21 @@ public final class ControlPlane implements AutoCloseable {
 
         var configurationRepository = new SqlConfigurations(database);
         var configurations = new Configurations(configurationRepository, kind -> newId(kind, random));
-        var publications = new SqlPublications(database);
         var publishing = new Publishing(publications, configurationRepository, fleet, feed::refresh);
         var invalidations = new SqlInvalidations(database);
 
         var routes = Stream.of(
                         new AccessResource(access, accessRepository, clock).routes(),
-                        new DistributionResource(configurations, configurationRepository, publishing, clock).routes(),
+                        new DistributionResource(configurations, configurationRepository, publishing, expiry, clock)
+                                .routes(),
+                        new CertificateResource(
+                                        certificateStore,
+                                        certificates,
+                                        configurationRepository,
+                                        fleet,
+                                        delivery,
+                                        clock)
+                                .routes(),
                         policies(configurations, configurationRepository, clock),
                         new ImportResource(configurations, clock).routes(),
                         new SnapshotResource(publishing, publications, fleet, clock).routes(),
@@ -155,6 +210,7 @@ public final class ControlPlane implements AutoCloseable {
                         new FleetResource(fleet, feed, counting::report, clock).routes(),
                         new ExplainResource(fleet, feed, questions, ids, clock, answerPatience).routes(),
                         new MetricsResource(counting).routes(),
+                        new ExpositionResource(List.of(expiry::metrics)).routes(),
                         new AuditResource(new SqlAudit(database)).routes(),
                         new HealthResource(database::isUp).routes(),
                         new DescriptionResource().routes())
@@ -163,6 +219,8 @@ public final class ControlPlane implements AutoCloseable {
         this.server = new ApiServer(listen, new RouteTable(routes), access, ids);
         server.start();
         startChores(invalidations);
+        certificateStore.lookAtSeals();
+        var _ = chores.scheduleWithFixedDelay(() -> chore(expiry::warn), 0, 24, TimeUnit.HOURS);
     }
 
     private static List<Route> policies(

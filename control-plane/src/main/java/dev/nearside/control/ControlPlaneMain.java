@@ -3,9 +3,11 @@ package dev.nearside.control;
 import dev.nearside.control.http.ApiServer;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -38,6 +40,15 @@ public final class ControlPlaneMain implements Callable<Integer> {
             description = "Where the API listens (default: ${DEFAULT-VALUE}).")
     private InetSocketAddress listen = new InetSocketAddress(0);
 
+    @Option(
+            names = "--secrets-key",
+            paramLabel = "FILE",
+            description = {
+                "The key that certificates' private keys are sealed under; made if it is missing and nothing was sealed.",
+                "Several control planes share one. Keep a copy (default: secrets.key below --data)."
+            })
+    private @Nullable Path secretsKey;
+
     /// Reads `HOST:PORT`.
     static final class Address implements ITypeConverter<InetSocketAddress> {
         @Override
@@ -63,7 +74,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ControlPlane controlPlane;
         try {
-            controlPlane = ControlPlane.start(data, listen);
+            controlPlane = ControlPlane.start(data, listen, Optional.ofNullable(secretsKey));
         } catch (ControlPlane.NotStarted e) {
             LOG.error(e.getMessage());
             return 1;

@@ -35,6 +35,9 @@ public interface ConfigurationRepository {
 
         List<String> usersOf(String policyId);
 
+        /// The certificates that distributions may refer to.
+        List<KnownCertificate> certificates();
+
         /// Saves the next versions of some documents; number 1 makes the document.
         void save(List<Draft> drafts, Authorship by);
 

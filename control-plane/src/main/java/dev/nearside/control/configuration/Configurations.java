@@ -59,7 +59,7 @@ public final class Configurations {
     }
 
     private static Outcome save(Change change, Proposal proposal, Authorship by) {
-        var judgement = new Judgement(List.of(proposal), change.latest());
+        var judgement = new Judgement(List.of(proposal), change.latest(), change.certificates());
         if (!judgement.problems().isEmpty()) {
             var all = new ArrayList<>(judgement.problems());
             all.addAll(judgement.taken());
@@ -97,7 +97,7 @@ public final class Configurations {
             var latest = change.latest();
             var problems = new ArrayList<Problem>();
             var proposals = proposals(configuration, latest, problems);
-            var judgement = new Judgement(proposals, latest);
+            var judgement = new Judgement(proposals, latest, change.certificates());
             problems.addAll(judgement.problems());
             problems.addAll(judgement.taken());
             if (!problems.isEmpty()) return new Outcome.Invalid(problems);

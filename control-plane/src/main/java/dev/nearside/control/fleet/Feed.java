@@ -34,6 +34,7 @@ public final class Feed {
     private final FeedLog log;
     private final Fleet fleet;
     private final Questions questions;
+    private final CertificateFeed certificates;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
@@ -47,12 +48,20 @@ public final class Feed {
     /// An event's number and its JSON.
     private record Entry(long number, String json) {}
 
-    public Feed(FeedLog log, Fleet fleet, Questions questions) {
+    public Feed(FeedLog log, Fleet fleet, Questions questions, CertificateFeed certificates) {
         this.log = log;
         this.fleet = fleet;
         this.questions = questions;
+        this.certificates = certificates;
         this.head = log.head();
+        certificates.refresh(head.epoch());
         refresh();
+    }
+
+    /// A certificate was added, replaced or removed: streams look what that means to their edges.
+    public void refreshCertificates() {
+        certificates.refresh(head().epoch());
+        wake();
     }
 
     /// Something was committed to the log: reads it once, then wakes every stream.
@@ -60,7 +69,10 @@ public final class Feed {
         lock.lock();
         try {
             var now = log.head();
-            if (!now.epoch().equals(head.epoch())) newest.clear();
+            if (!now.epoch().equals(head.epoch())) {
+                newest.clear();
+                certificates.refresh(now.epoch());
+            }
             long from = newest.isEmpty()
                     ? Math.max(now.position() - NEWEST_KEPT, 0)
                     : newest.getLast().number();
@@ -108,13 +120,16 @@ public final class Feed {
     }
 
     /// Tells an edge everything it has missed and all that follows, until it goes or is revoked.
-    void stream(String edgeId, Optional<String> lastEventId, EventSink sink) {
+    ///
+    /// @param isConfidential nobody between here and the edge can read what is told
+    void stream(String edgeId, Optional<String> lastEventId, boolean isConfidential, EventSink sink) {
         fleet.feedChanged(edgeId, 1);
         try {
             var edge = fleet.find(edgeId);
             if (edge.isEmpty()) return;
             var standing = edge.get().edge().standing();
-            follow(edgeId, greet(edgeId, lastEventId.flatMap(Place::parse), standing, sink), standing, sink);
+            var place = greet(edgeId, lastEventId.flatMap(Place::parse), standing, sink);
+            follow(edgeId, place, standing, isConfidential, sink);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
@@ -147,10 +162,12 @@ public final class Feed {
         return place;
     }
 
-    private void follow(String edgeId, Place start, Standing greeted, EventSink sink) throws InterruptedException {
+    private void follow(String edgeId, Place start, Standing greeted, boolean isConfidential, EventSink sink)
+            throws InterruptedException {
         var place = start;
         // Whether it is drained it was told with the greeting; of a rotation that was ordered before, it was not.
         var told = greeted.withoutRotation();
+        var shown = CertificateFeed.Told.NOTHING;
         boolean isCaughtUp = false;
         long asked = 0;
         while (true) {
@@ -164,6 +181,9 @@ public final class Feed {
             var now = head();
             if (!place.continuesIn(now)) return;
             var current = snapshot();
+            // Before the snapshot that needs them.
+            long runs = current.map(Entry::number).orElse(place.snapshotVersion());
+            shown = certificates.tell(runs, shown, isConfidential, sink);
             if (current.isPresent() && current.get().number() != place.snapshotVersion()) {
                 place = place.withSnapshot(current.get().number());
                 sink.emit(
@@ -185,7 +205,7 @@ public final class Feed {
                         Optional.of(place.eventId()),
                         Json.write(new CaughtUp(place.epoch(), place.position())));
             }
-            if (!awaitMoreThan(place, asked, edgeId, told)) sink.heartbeat();
+            if (!awaitMoreThan(place, asked, edgeId, told, shown)) sink.heartbeat();
         }
     }
 
@@ -221,11 +241,14 @@ public final class Feed {
     }
 
     /// Waits until there is something new; false if there is nothing after the time of a heartbeat.
-    private boolean awaitMoreThan(Place place, long asked, String edgeId, Standing told) throws InterruptedException {
+    private boolean awaitMoreThan(
+            Place place, long asked, String edgeId, Standing told, CertificateFeed.Told shown)
+            throws InterruptedException {
         lock.lock();
         try {
             long left = HEARTBEAT_NANOS;
             while (!isMoreThan(place)
+                    && !certificates.isMoreThan(shown, place.snapshotVersion())
                     && questions.after(asked, edgeId).isEmpty()
                     && fleet.stands(edgeId, told.revision())) {
                 if (left <= 0) return false;
