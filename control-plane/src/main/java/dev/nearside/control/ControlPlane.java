@@ -5,11 +5,6 @@ import dev.nearside.control.access.AccessResource;
 import dev.nearside.control.access.Passwords;
 import dev.nearside.control.access.Secrets;
 import dev.nearside.control.audit.AuditResource;
-import dev.nearside.control.certificate.CertificateResource;
-import dev.nearside.control.certificate.CertificateStore;
-import dev.nearside.control.certificate.Delivery;
-import dev.nearside.control.certificate.Expiry;
-import dev.nearside.control.certificate.Seals;
 import dev.nearside.control.configuration.Configurations;
 import dev.nearside.control.configuration.ImportResource;
 import dev.nearside.control.configuration.Kind;
@@ -27,16 +22,19 @@ import dev.nearside.control.http.RouteTable;
 import dev.nearside.control.invalidation.InvalidationRepository;
 import dev.nearside.control.invalidation.InvalidationResource;
 import dev.nearside.control.metrics.Counting;
-import dev.nearside.control.metrics.ExpositionResource;
 import dev.nearside.control.metrics.MetricsResource;
+import dev.nearside.control.peers.Changes;
+import dev.nearside.control.peers.Changes.Subject;
+import dev.nearside.control.peers.Leases;
 import dev.nearside.control.persistence.Database;
+import dev.nearside.control.persistence.DatabaseSettings;
 import dev.nearside.control.persistence.SqlAccess;
 import dev.nearside.control.persistence.SqlAudit;
-import dev.nearside.control.persistence.SqlCertificates;
 import dev.nearside.control.persistence.SqlConfigurations;
 import dev.nearside.control.persistence.SqlFeedLog;
 import dev.nearside.control.persistence.SqlFleet;
 import dev.nearside.control.persistence.SqlInvalidations;
+import dev.nearside.control.persistence.SqlLeases;
 import dev.nearside.control.persistence.SqlMetrics;
 import dev.nearside.control.persistence.SqlPublications;
 import dev.nearside.control.policy.PolicyResource;
@@ -54,7 +52,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -71,16 +68,21 @@ public final class ControlPlane implements AutoCloseable {
     /// Where the first operator's password is left, below the data directory.
     public static final String FIRST_PASSWORD_FILE = "first-admin-password";
 
-    /// Where the key that secrets are sealed under is made, below the data directory, unless it is elsewhere.
-    public static final String SECRETS_KEY_FILE = "secrets.key";
-
     /// How many invalidations the log keeps; an edge that is further behind starts afresh.
     private static final long LOG_KEPT = 100_000;
 
     /// How long an edge may take to answer a question.
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
 
+    /// How often the database hears of an edge with no news: often enough for others to know that it is there, and
+    /// otherwise for the time after a restart alone.
+    private static final Duration NOTES_TO_OTHERS = Duration.ofSeconds(3);
+
+    private static final Duration NOTES_TO_SELF = Duration.ofSeconds(15);
+
     private final Database database;
+    private final Changes changes;
+    private final Leases leases;
     private final Counting counting;
     private final Feed feed;
     private final ApiServer server;
@@ -104,46 +106,42 @@ public final class ControlPlane implements AutoCloseable {
     ///
     /// @param listen where to listen; port 0 takes a free one
     public static ControlPlane start(Path data, InetSocketAddress listen) throws NotStarted {
-        return start(data, listen, Optional.empty());
+        return start(data, new DatabaseSettings.InDirectory(data), listen);
     }
 
-    /// Opens the data directory and starts to serve.
+    /// Opens a database and starts to serve.
     ///
-    /// @param listen where to listen; port 0 takes a free one
-    /// @param secretsKey the file of the keys that secrets are sealed under; empty: beside the data
-    public static ControlPlane start(Path data, InetSocketAddress listen, Optional<Path> secretsKey)
-            throws NotStarted {
-        return start(data, listen, secretsKey, new Passwords(new SecureRandom()), ANSWER_PATIENCE);
+    /// @param data for what is this control plane's alone; made if it is missing
+    public static ControlPlane start(Path data, DatabaseSettings settings, InetSocketAddress listen) throws NotStarted {
+        var clock = Clock.tickMillis(ZoneOffset.UTC);
+        return start(data, settings, listen, new Passwords(new SecureRandom()), ANSWER_PATIENCE, clock);
     }
 
     static ControlPlane start(Path data, InetSocketAddress listen, Passwords passwords, Duration answerPatience)
             throws NotStarted {
-        return start(data, listen, Optional.empty(), passwords, answerPatience);
+        var settings = new DatabaseSettings.InDirectory(data);
+        return start(data, settings, listen, passwords, answerPatience, Clock.tickMillis(ZoneOffset.UTC));
     }
 
     static ControlPlane start(
             Path data,
+            DatabaseSettings settings,
             InetSocketAddress listen,
-            Optional<Path> secretsKey,
             Passwords passwords,
-            Duration answerPatience)
+            Duration answerPatience,
+            InstantSource ownClock)
             throws NotStarted {
         var problem = ApiServer.problem(listen);
         if (problem.isPresent()) throw new NotStarted("--listen: " + problem.get());
         Database database;
         try {
-            database = Database.open(data, UUID::randomUUID);
+            Database.makeDirectory(data);
+            database = Database.open(settings, UUID::randomUUID);
         } catch (Database.Unavailable e) {
             throw new NotStarted(e.explanation(), e);
         }
         try {
-            return new ControlPlane(
-                    data,
-                    listen,
-                    secretsKey.orElseGet(() -> data.resolve(SECRETS_KEY_FILE)),
-                    database,
-                    passwords,
-                    answerPatience);
+            return new ControlPlane(data, listen, database, passwords, answerPatience, ownClock);
         } catch (IOException e) {
             database.close();
             throw new NotStarted("--data: %s cannot be written to: %s".formatted(data, e.getMessage()), e);
@@ -156,28 +154,27 @@ public final class ControlPlane implements AutoCloseable {
     private ControlPlane(
             Path data,
             InetSocketAddress listen,
-            Path secretsKey,
             Database database,
             Passwords passwords,
-            Duration answerPatience)
+            Duration answerPatience,
+            InstantSource ownClock)
             throws IOException {
         this.database = database;
-        var clock = Clock.tickMillis(ZoneOffset.UTC);
+        var clock = database.clock(ownClock);
+        // No two starts share it: what an earlier one held is not taken for this one's.
+        var self = UUID.randomUUID().toString();
+        this.changes = database.changes(self);
+        this.leases = new SqlLeases(database, self);
         var random = new SecureRandom();
         Supplier<String> ids = () -> UUID.randomUUID().toString();
 
         var secrets = new Secrets(random);
         var fleetRepository = new SqlFleet(database);
         var log = new SqlFeedLog(database);
-        var fleet = new Fleet(fleetRepository, log, secrets, ids, clock);
+        var company = new Fleet.Company(self, database.isShared() ? NOTES_TO_OTHERS : NOTES_TO_SELF);
+        var fleet = new Fleet(fleetRepository, log, secrets, changes, company, ids, clock);
         var questions = new Questions();
-        var publications = new SqlPublications(database);
-        var certificates = new SqlCertificates(database);
-        var seals = Seals.open(secretsKey, certificates.versions().isEmpty(), random);
-        var delivery = new Delivery(certificates, seals, publications::certificatesOf);
-        var expiry = new Expiry(certificates, clock);
-        this.feed = new Feed(log, fleet, questions, delivery);
-        var certificateStore = new CertificateStore(certificates, seals, ids, feed::refreshCertificates);
+        this.feed = new Feed(log, fleet, questions, changes);
         this.counting = new Counting(new SqlMetrics(database), clock);
 
         var accessRepository = new SqlAccess(database);
@@ -186,41 +183,30 @@ public final class ControlPlane implements AutoCloseable {
 
         var configurationRepository = new SqlConfigurations(database);
         var configurations = new Configurations(configurationRepository, kind -> newId(kind, random));
-        var publishing = new Publishing(publications, configurationRepository, fleet, feed::refresh);
+        var publications = new SqlPublications(database);
+        Runnable committed = () -> changes.announce(Subject.LOG);
+        var publishing = new Publishing(publications, configurationRepository, fleet, committed);
         var invalidations = new SqlInvalidations(database);
 
         var routes = Stream.of(
                         new AccessResource(access, accessRepository, clock).routes(),
-                        new DistributionResource(configurations, configurationRepository, publishing, expiry, clock)
-                                .routes(),
-                        new CertificateResource(
-                                        certificateStore,
-                                        certificates,
-                                        configurationRepository,
-                                        fleet,
-                                        delivery,
-                                        clock)
-                                .routes(),
+                        new DistributionResource(configurations, configurationRepository, publishing, clock).routes(),
                         policies(configurations, configurationRepository, clock),
                         new ImportResource(configurations, clock).routes(),
                         new SnapshotResource(publishing, publications, fleet, clock).routes(),
-                        new InvalidationResource(
-                                        invalidations, configurationRepository, fleet, feed::refresh, ids, clock)
+                        new InvalidationResource(invalidations, configurationRepository, fleet, committed, ids, clock)
                                 .routes(),
                         new FleetResource(fleet, feed, counting::report, clock).routes(),
                         new ExplainResource(fleet, feed, questions, ids, clock, answerPatience).routes(),
                         new MetricsResource(counting).routes(),
-                        new ExpositionResource(List.of(expiry::metrics)).routes(),
                         new AuditResource(new SqlAudit(database)).routes(),
                         new HealthResource(database::isUp).routes(),
                         new DescriptionResource().routes())
                 .flatMap(List::stream)
                 .toList();
-        this.server = new ApiServer(listen, new RouteTable(routes), access, ids);
+        this.server = new ApiServer(listen, new RouteTable(routes), access, database::isAway, ids);
         server.start();
         startChores(invalidations);
-        certificateStore.lookAtSeals();
-        var _ = chores.scheduleWithFixedDelay(() -> chore(expiry::warn), 0, 24, TimeUnit.HOURS);
     }
 
     private static List<Route> policies(
@@ -264,18 +250,24 @@ public final class ControlPlane implements AutoCloseable {
         if (access.hasOperators()) return;
         Files.deleteIfExists(file);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, access.createFirstOperator() + "\n");
+        var password = access.inventPassword();
+        Files.writeString(file, password + "\n");
+        if (!access.createFirstOperator(password)) {
+            LOG.info("another control plane on this database has told the password of {}", Access.FIRST_OPERATOR);
+            Files.delete(file);
+            return;
+        }
         LOG.info("first start: the password of {} is in {}", Access.FIRST_OPERATOR, file.toAbsolutePath());
     }
 
     private void startChores(InvalidationRepository invalidations) {
         var _ = chores.scheduleWithFixedDelay(() -> chore(counting::write), 5, 5, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(
-                () -> chore(() -> {
+                () -> chore(() -> leases.run("housekeeping", Duration.ofMinutes(10), () -> {
                     invalidations.keepOnly(LOG_KEPT);
                     counting.forgetOldMinutes();
-                    feed.refresh();
-                }),
+                    changes.announce(Subject.LOG);
+                })),
                 1,
                 60,
                 TimeUnit.MINUTES);
@@ -307,6 +299,8 @@ public final class ControlPlane implements AutoCloseable {
         feed.close();
         server.close();
         chore(counting::write);
+        changes.close();
+        leases.close();
         database.close();
     }
 }

@@ -1,6 +1,8 @@
 package dev.nearside.control.fleet;
 
 import dev.nearside.control.http.EventSink;
+import dev.nearside.control.peers.Changes;
+import dev.nearside.control.peers.Changes.Subject;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;
@@ -34,8 +36,8 @@ public final class Feed {
     private final FeedLog log;
     private final Fleet fleet;
     private final Questions questions;
-    private final CertificateFeed certificates;
 
+    private final ReentrantLock reading = new ReentrantLock();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     /// The newest entries, without a gap, up to the head; ready to send.
@@ -48,43 +50,64 @@ public final class Feed {
     /// An event's number and its JSON.
     private record Entry(long number, String json) {}
 
-    public Feed(FeedLog log, Fleet fleet, Questions questions, CertificateFeed certificates) {
+    public Feed(FeedLog log, Fleet fleet, Questions questions, Changes changes) {
         this.log = log;
         this.fleet = fleet;
         this.questions = questions;
-        this.certificates = certificates;
         this.head = log.head();
-        certificates.refresh(head.epoch());
         refresh();
+        changes.listen(Subject.LOG, this::refresh);
+        changes.listen(Subject.EDGES, this::wake);
     }
 
-    /// A certificate was added, replaced or removed: streams look what that means to their edges.
-    public void refreshCertificates() {
-        certificates.refresh(head().epoch());
-        wake();
-    }
-
-    /// Something was committed to the log: reads it once, then wakes every stream.
+    /// Something was committed to the log, here or elsewhere: reads it once, then wakes every stream.
+    ///
+    /// Streams go on from memory meanwhile, however long the database takes.
     public void refresh() {
-        lock.lock();
+        reading.lock();
         try {
             var now = log.head();
-            if (!now.epoch().equals(head.epoch())) {
-                newest.clear();
-                certificates.refresh(now.epoch());
-            }
-            long from = newest.isEmpty()
-                    ? Math.max(now.position() - NEWEST_KEPT, 0)
-                    : newest.getLast().number();
+            var from = placeToReadFrom(now);
+            var read = new ArrayDeque<Entry>();
             var page = log.after(from, PAGE);
             while (!page.isEmpty()) {
-                for (var order : page) newest.add(entry(now.epoch(), order));
-                while (newest.size() > NEWEST_KEPT) newest.removeFirst();
-                page = log.after(newest.getLast().number(), PAGE);
+                for (var order : page) read.add(entry(now.epoch(), order));
+                while (read.size() > NEWEST_KEPT) read.removeFirst();
+                page = log.after(read.getLast().number(), PAGE);
             }
-            if (now.snapshotVersion() != snapshot.map(Entry::number).orElse(0L)) {
-                snapshot = log.latestSnapshot().map(Feed::entry);
-            }
+            var known = snapshot();
+            boolean isSame = now.epoch().equals(head().epoch())
+                    && now.snapshotVersion() == known.map(Entry::number).orElse(0L);
+            take(now, read, isSame ? known : log.latestSnapshot().map(Feed::entry));
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /// After what position the log is to be read; what is in memory of another log is forgotten.
+    private long placeToReadFrom(FeedLog.Head now) {
+        lock.lock();
+        try {
+            boolean isOther = !now.epoch().equals(head.epoch());
+            // Nobody takes anything out of a log: it was put back, as from a backup, without a new epoch.
+            boolean wentBack = !isOther && now.position() < head.position();
+            if (wentBack)
+                LOG.error("the log went back from {} to {}: start a new epoch", head.position(), now.position());
+            if (isOther || wentBack) newest.clear();
+            return newest.isEmpty()
+                    ? Math.max(now.position() - NEWEST_KEPT, 0)
+                    : newest.getLast().number();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void take(FeedLog.Head now, ArrayDeque<Entry> read, Optional<Entry> latest) {
+        lock.lock();
+        try {
+            newest.addAll(read);
+            while (newest.size() > NEWEST_KEPT) newest.removeFirst();
+            snapshot = latest;
             // What was read may go beyond the head that was read before it.
             long position = newest.isEmpty() ? now.position() : newest.getLast().number();
             head = new FeedLog.Head(
@@ -120,16 +143,13 @@ public final class Feed {
     }
 
     /// Tells an edge everything it has missed and all that follows, until it goes or is revoked.
-    ///
-    /// @param isConfidential nobody between here and the edge can read what is told
-    void stream(String edgeId, Optional<String> lastEventId, boolean isConfidential, EventSink sink) {
+    void stream(String edgeId, Optional<String> lastEventId, EventSink sink) {
         fleet.feedChanged(edgeId, 1);
         try {
             var edge = fleet.find(edgeId);
             if (edge.isEmpty()) return;
             var standing = edge.get().edge().standing();
-            var place = greet(edgeId, lastEventId.flatMap(Place::parse), standing, sink);
-            follow(edgeId, place, standing, isConfidential, sink);
+            follow(edgeId, greet(edgeId, lastEventId.flatMap(Place::parse), standing, sink), standing, sink);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
@@ -139,6 +159,8 @@ public final class Feed {
 
     /// Says where the log stands, and brings the edge to a place in it.
     private Place greet(String edgeId, Optional<Place> from, Standing standing, EventSink sink) {
+        // It may come from another control plane, which knew more than is known here yet.
+        if (from.isPresent() && isAhead(from.get())) refresh();
         var now = head();
         var known = from.filter(place -> place.epoch().equals(now.epoch()));
         sink.emit(
@@ -162,12 +184,10 @@ public final class Feed {
         return place;
     }
 
-    private void follow(String edgeId, Place start, Standing greeted, boolean isConfidential, EventSink sink)
-            throws InterruptedException {
+    private void follow(String edgeId, Place start, Standing greeted, EventSink sink) throws InterruptedException {
         var place = start;
         // Whether it is drained it was told with the greeting; of a rotation that was ordered before, it was not.
         var told = greeted.withoutRotation();
-        var shown = CertificateFeed.Told.NOTHING;
         boolean isCaughtUp = false;
         long asked = 0;
         while (true) {
@@ -181,9 +201,6 @@ public final class Feed {
             var now = head();
             if (!place.continuesIn(now)) return;
             var current = snapshot();
-            // Before the snapshot that needs them.
-            long runs = current.map(Entry::number).orElse(place.snapshotVersion());
-            shown = certificates.tell(runs, shown, isConfidential, sink);
             if (current.isPresent() && current.get().number() != place.snapshotVersion()) {
                 place = place.withSnapshot(current.get().number());
                 sink.emit(
@@ -205,7 +222,7 @@ public final class Feed {
                         Optional.of(place.eventId()),
                         Json.write(new CaughtUp(place.epoch(), place.position())));
             }
-            if (!awaitMoreThan(place, asked, edgeId, told, shown)) sink.heartbeat();
+            if (!awaitMoreThan(place, asked, edgeId, told)) sink.heartbeat();
         }
     }
 
@@ -241,14 +258,11 @@ public final class Feed {
     }
 
     /// Waits until there is something new; false if there is nothing after the time of a heartbeat.
-    private boolean awaitMoreThan(
-            Place place, long asked, String edgeId, Standing told, CertificateFeed.Told shown)
-            throws InterruptedException {
+    private boolean awaitMoreThan(Place place, long asked, String edgeId, Standing told) throws InterruptedException {
         lock.lock();
         try {
             long left = HEARTBEAT_NANOS;
             while (!isMoreThan(place)
-                    && !certificates.isMoreThan(shown, place.snapshotVersion())
                     && questions.after(asked, edgeId).isEmpty()
                     && fleet.stands(edgeId, told.revision())) {
                 if (left <= 0) return false;
@@ -258,6 +272,13 @@ public final class Feed {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isAhead(Place place) {
+        var now = head();
+        return !place.epoch().equals(now.epoch())
+                || place.position() > now.position()
+                || place.snapshotVersion() > now.snapshotVersion();
     }
 
     private boolean isMoreThan(Place place) {
