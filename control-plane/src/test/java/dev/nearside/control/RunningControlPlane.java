@@ -132,6 +132,15 @@ final class RunningControlPlane implements AutoCloseable {
         return send(json(request(token, path)).header("If-Match", etag).PUT(BodyPublishers.ofString(body)));
     }
 
+    /// Any call at all; without a body if it is empty.
+    HttpResponse<String> call(String token, String method, String path, String body, String... headers)
+            throws Exception {
+        var request = request(token, path)
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!body.isEmpty()) request.header("Content-Type", "application/json");
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
     HttpResponse<String> delete(String token, String path, String... headers) throws Exception {
         var request = request(token, path).DELETE();
         return send(headers.length == 0 ? request : request.headers(headers));

@@ -29,7 +29,7 @@ public interface CertificateRepository {
         /// The latest versions of all distributions.
         List<DistributionDocument> distributions();
 
-        /// The distributions of the current snapshot.
+        /// The distributions of the current snapshot, and of a newer one that some edges run.
         List<DistributionDocument> published();
 
         void add(Certificate certificate, Authorship by);

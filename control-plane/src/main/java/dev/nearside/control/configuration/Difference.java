@@ -94,6 +94,11 @@ public final class Difference {
         }
     }
 
+    /// A text as JSON writes it.
+    static String quoted(String text) {
+        return Json.createValue(text).toString();
+    }
+
     private void compare(String path, JsonValue before, JsonValue after) {
         if (before.equals(after)) return;
         if (before instanceof JsonObject was && after instanceof JsonObject is) {

@@ -15,6 +15,7 @@ import dev.nearside.model.wire.OriginRequestPolicyDocument;
 import dev.nearside.model.wire.ResponseHeadersPolicyDocument;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -94,6 +95,23 @@ public sealed interface Document {
         return KnownCertificate.find(shown.certificateId(), certificates)
                 .map(known -> content.withCertificate(new DistributionDocument.ViewerCertificate(known.id())))
                 .orElse(content);
+    }
+
+    /// The ids of the policies that a stored document selects.
+    default Set<String> selected() {
+        return switch (this) {
+            case OfDistribution(var content) ->
+                Stream.concat(
+                                Stream.ofNullable(content.cacheBehaviors()).flatMap(List::stream),
+                                Stream.ofNullable(content.defaultCacheBehavior()))
+                        .flatMap(behavior -> Stream.of(
+                                        Optional.ofNullable(behavior.cachePolicyId()),
+                                        Optional.ofNullable(behavior.originRequestPolicyId()),
+                                        Optional.ofNullable(behavior.responseHeadersPolicyId()))
+                                .flatMap(Optional::stream))
+                        .collect(Collectors.toSet());
+            case OfCachePolicy _, OfOriginRequestPolicy _, OfResponseHeadersPolicy _ -> Set.of();
+        };
     }
 
     /// What the document claims, or every problem it has of its own.

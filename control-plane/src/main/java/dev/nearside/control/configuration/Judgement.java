@@ -142,8 +142,8 @@ final class Judgement {
     /// The next versions, for proposals without a problem.
     ///
     /// @param everyOne also those that change nothing
-    List<Draft> drafts(Authorship by, boolean everyOne) {
-        var drafts = new ArrayList<Draft>();
+    List<Accepted> accepted(Authorship by, boolean everyOne) {
+        var accepted = new ArrayList<Accepted>();
         for (var proposal : proposals) {
             var claimed = claims.get(proposal);
             if (claimed == null) throw new IllegalStateException("a proposal with problems cannot be saved");
@@ -158,11 +158,12 @@ final class Judgement {
                     by.at(),
                     by.comment(),
                     proposal.replaces().map(Version::createdAt).orElse(by.at()));
-            boolean changes = proposal.replaces()
-                    .map(before -> !before.document().equals(version.document()))
-                    .orElse(true);
-            if (changes || everyOne) drafts.add(new Draft(version, claimed));
+            boolean changes = !proposal.isLiving()
+                    || proposal.replaces()
+                            .map(before -> !before.document().equals(version.document()))
+                            .orElse(true);
+            if (changes || everyOne) accepted.add(new Accepted(version, claimed));
         }
-        return drafts;
+        return accepted;
     }
 }

@@ -8,7 +8,7 @@ import dev.nearside.control.configuration.Document;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Refusals;
 import dev.nearside.control.configuration.Version;
-import dev.nearside.control.configuration.VersionList;
+import dev.nearside.control.configuration.VersionsResource;
 import dev.nearside.control.http.Answer;
 import dev.nearside.control.http.Call;
 import dev.nearside.control.http.Requirement.AtLeast;
@@ -20,6 +20,7 @@ import dev.nearside.model.wire.api.Distributions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Distributions: list, show, create, update, delete, and their versions.
 public final class DistributionResource {
@@ -47,14 +48,15 @@ public final class DistributionResource {
     public List<Route> routes() {
         var viewer = new AtLeast(Role.VIEWER);
         var operator = new AtLeast(Role.OPERATOR);
-        return List.of(
+        var versions = new VersionsResource(
+                Kind.DISTRIBUTION, PATH, configurations, repository, clock, _ -> false, this::answer);
+        var own = List.of(
                 Route.get(PATH, viewer, _ -> list()),
                 Route.post(PATH, operator, Route.Body.REQUIRED, this::create),
                 Route.get(PATH + "/{id}", viewer, this::show),
                 Route.put(PATH + "/{id}", operator, this::update),
-                Route.delete(PATH + "/{id}", operator, this::delete),
-                Route.get(PATH + "/{id}/versions", viewer, this::versions),
-                Route.get(PATH + "/{id}/versions/{version}", viewer, this::version));
+                Route.delete(PATH + "/{id}", operator, this::delete));
+        return Stream.concat(own.stream(), versions.routes().stream()).toList();
     }
 
     private Answer list() {
@@ -104,20 +106,6 @@ public final class DistributionResource {
             var outcome = configurations.delete(Kind.DISTRIBUTION, id, etag, by(call));
             return Refusals.to(outcome, Kind.DISTRIBUTION, id, _ -> new Answer.NoContent());
         });
-    }
-
-    private Answer versions(Call call) {
-        var id = call.parameter("id");
-        var versions = repository.versions(Kind.DISTRIBUTION, id);
-        return versions.isEmpty() ? Refusals.notFound(Kind.DISTRIBUTION, id) : Answer.ok(VersionList.of(versions));
-    }
-
-    private Answer version(Call call) {
-        var id = call.parameter("id");
-        return VersionList.number(call.parameter("version"))
-                .flatMap(number -> repository.findVersion(Kind.DISTRIBUTION, id, number))
-                .map(version -> answer(200, version))
-                .orElseGet(() -> Refusals.notFound(Kind.DISTRIBUTION, id + ", version " + call.parameter("version")));
     }
 
     private Answer answer(int status, Version version) {

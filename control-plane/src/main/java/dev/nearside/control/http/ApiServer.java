@@ -278,7 +278,10 @@ public final class ApiServer implements AutoCloseable {
                 send(response, status, "application/json", Json.write(body));
             }
             case Answer.NoContent() -> response.status(Status.NO_CONTENT_204).send();
-            case Answer.Text(var status, var type, var text) -> send(response, status, type, text);
+            case Answer.Text(var status, var type, var text, var headers) -> {
+                headers.forEach(response::header);
+                send(response, status, type, text);
+            }
             case Answer.Refused refused -> {
                 refused.headers().forEach(response::header);
                 send(response, refused.status(), "application/problem+json", Json.write(problem(refused)));
@@ -297,7 +300,8 @@ public final class ApiServer implements AutoCloseable {
                 refused.status(),
                 refused.detail(),
                 RequestId.current(),
-                entries);
+                entries,
+                refused.current().orElse(null));
     }
 
     private static void send(ServerResponse response, int status, String type, String text) {

@@ -108,7 +108,7 @@ public final class SqlCertificates implements CertificateRepository {
         @Override
         public List<DistributionDocument> published() {
             return handle.createQuery("""
-                            select s.document from snapshot s join feed_head h on h.snapshot_version = s.version
+                            select s.document from snapshot s join feed_head h on h.snapshot_version <= s.version
                             """).mapTo(String.class).list().stream()
                     .map(SqlCertificates::distributions)
                     .flatMap(List::stream)

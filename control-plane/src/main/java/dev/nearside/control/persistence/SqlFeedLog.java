@@ -16,7 +16,11 @@ public final class SqlFeedLog implements FeedLog {
 
     @Override
     public Head head() {
-        return database.jdbi().withHandle(handle -> head(handle, ""));
+        return database.jdbi().withHandle(SqlFeedLog::head);
+    }
+
+    static Head head(Handle handle) {
+        return head(handle, "");
     }
 
     /// Reads the head and keeps it locked until the transaction ends: numbers become visible in commit order.

@@ -3,6 +3,7 @@ package dev.nearside.control.persistence;
 import static dev.nearside.control.persistence.Database.remember;
 
 import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.configuration.ConfigurationRepository;
 import dev.nearside.control.certificate.Uses;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Version;
@@ -32,10 +33,21 @@ public final class SqlPublications implements PublicationRepository {
     }
 
     @Override
-    public Checked<Publication> publish(Function<List<Version>, Checked<Compiled>> compile, Authorship by) {
+    public <T> T change(Function<Change, T> work) {
         return database.jdbi().inTransaction(handle -> {
+            var configuration = SqlConfigurations.lockHead(handle);
             var number = SqlFeedLog.lockHead(handle).snapshotVersion() + 1;
-            var latest = SqlConfigurations.latest(handle);
+            return work.apply(new SqlChange(handle, configuration, number));
+        });
+    }
+
+    private record SqlChange(Handle handle, ConfigurationRepository.Change configuration, long number)
+            implements Change {
+
+        @Override
+        public Checked<Publication> publish(
+                Function<List<Version>, Checked<Compiled>> compile, Authorship by, String action) {
+            var latest = configuration.latest();
             return compile.apply(latest).then(compiled -> {
                 var content = latest.stream()
                         .map(version -> new Chosen(version.kind(), version.id(), version.number()))
@@ -44,10 +56,10 @@ public final class SqlPublications implements PublicationRepository {
                         number, compiled.hash(), compiled.document(), content, by.author(), by.at(), by.comment());
                 insert(handle, published);
                 handle.execute("update feed_head set snapshot_version = ? where id = 1", number);
-                remember(handle, by, "publish snapshot", "snapshot " + number);
+                remember(handle, by, action, "snapshot " + number);
                 return new Checked.Valid<>(published);
             });
-        });
+        }
     }
 
     private static void insert(Handle handle, Publication published) {

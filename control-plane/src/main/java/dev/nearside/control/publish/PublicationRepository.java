@@ -1,6 +1,7 @@
 package dev.nearside.control.publish;
 
 import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.configuration.ConfigurationRepository;
 import dev.nearside.control.configuration.Version;
 import dev.nearside.model.check.Checked;
 import java.util.List;
@@ -14,9 +15,27 @@ public interface PublicationRepository {
     /// The content of a snapshot that has no number yet.
     record Compiled(String hash, String document) {}
 
+    /// Runs changes of the configuration that end in a publication, one after the other and all other changes:
+    /// what they save and publish becomes visible as a whole, or not at all if the work throws.
+    <T> T change(Function<Change, T> work);
+
+    /// What may be done within a change.
+    interface Change {
+
+        ConfigurationRepository.Change configuration();
+
+        /// Publishes the latest versions under the next number; nothing if they have a problem.
+        ///
+        /// @param action in the words of the audit log
+        Checked<Publication> publish(
+                Function<List<Version>, Checked<Compiled>> compile, Authorship by, String action);
+    }
+
     /// Publishes the latest versions, as they stand at one moment, under the next number; nothing if they have
     /// a problem.
-    Checked<Publication> publish(Function<List<Version>, Checked<Compiled>> compile, Authorship by);
+    default Checked<Publication> publish(Function<List<Version>, Checked<Compiled>> compile, Authorship by) {
+        return change(change -> change.publish(compile, by, "publish snapshot"));
+    }
 
     Optional<Publication> find(long version);
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.nearside.control.Engine;
 import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.configuration.Accepted;
 import dev.nearside.control.configuration.Claims;
 import dev.nearside.control.configuration.ConfigurationRepository.Change;
-import dev.nearside.control.configuration.Draft;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Version;
 import dev.nearside.control.fleet.FeedLog;
@@ -71,11 +71,11 @@ class RepositoriesTest {
         return new Version(Kind.DISTRIBUTION, id, number, name, "{\"n\":" + number + "}", "ann", NOON, "because", NOON);
     }
 
-    private static Draft draft(String id, int number, String name, String alias) {
-        return new Draft(version(id, number, name), new Claims(Set.of(alias), Set.of("policy")));
+    private static Accepted draft(String id, int number, String name, String alias) {
+        return new Accepted(version(id, number, name), new Claims(Set.of(alias), Set.of("policy")));
     }
 
-    private static int save(Change change, List<Draft> drafts) {
+    private static int save(Change change, List<Accepted> drafts) {
         change.save(drafts, ANN);
         return drafts.size();
     }
