@@ -12,6 +12,7 @@ public final class Places {
     public static final String INVALIDATIONS = "invalidations";
     public static final String EDGES = "edges";
     public static final String SNAPSHOTS = "snapshots";
+    public static final String CERTIFICATES = "certificates";
 
     private Places() {}
 

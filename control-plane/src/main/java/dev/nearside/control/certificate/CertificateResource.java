@@ -21,7 +21,6 @@ import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.NewCertificate;
 import dev.nearside.model.wire.feed.EdgeReport.ShownCertificate;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +82,7 @@ public final class CertificateResource {
     }
 
     private Answer create(Call call) {
-        return read(call, (pair) -> answer(store.create(pair, by(call)), 201, call));
+        return read(call, pair -> answer(store.create(pair, by(call)), 201, call));
     }
 
     private Answer replace(Call call) {
@@ -107,9 +106,9 @@ public final class CertificateResource {
                     "Not over a connection that others can read",
                     "A private key is taken over TLS, or from the control plane's own machine.");
         }
-        return switch (call.document(NewCertificate.class).then(sent -> Pair.read(sent, clock.instant()))) {
-            case Checked.Valid<Pair>(var pair) -> answer.apply(pair);
-            case Checked.Invalid<Pair>(var problems) -> Answer.invalid(Pair.withoutSecrets(problems));
+        return switch (call.document(NewCertificate.class)) {
+            case Checked.Valid<NewCertificate>(var sent) -> Answer.to(Pair.read(sent, clock.instant()), answer);
+            case Checked.Invalid<NewCertificate>(var problems) -> Answer.invalid(Pair.withoutSecrets(problems));
         };
     }
 
@@ -201,15 +200,11 @@ public final class CertificateResource {
                 chain.expiresSoon(now),
                 Uses.of(certificate.id(), distributions),
                 edges(certificate),
-                warnings(certificate, chain, now));
+                chain.warnings(now));
     }
 
     private static String name(X500Principal principal) {
         return principal.getName();
-    }
-
-    private List<String> warnings(Certificate certificate, Chain chain, Instant now) {
-        return chain.warnings(now);
     }
 
     private List<Certificates.Edge> edges(Certificate certificate) {

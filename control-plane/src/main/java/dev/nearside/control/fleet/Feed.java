@@ -36,6 +36,7 @@ public final class Feed {
     private final FeedLog log;
     private final Fleet fleet;
     private final Questions questions;
+    private final CertificateFeed certificates;
 
     private final ReentrantLock reading = new ReentrantLock();
     private final ReentrantLock lock = new ReentrantLock();
@@ -50,13 +51,15 @@ public final class Feed {
     /// An event's number and its JSON.
     private record Entry(long number, String json) {}
 
-    public Feed(FeedLog log, Fleet fleet, Questions questions, Changes changes) {
+    public Feed(FeedLog log, Fleet fleet, Questions questions, CertificateFeed certificates, Changes changes) {
         this.log = log;
         this.fleet = fleet;
         this.questions = questions;
+        this.certificates = certificates;
         this.head = log.head();
         refresh();
         changes.listen(Subject.LOG, this::refresh);
+        changes.listen(Subject.CERTIFICATES, this::refreshCertificates);
         changes.listen(Subject.EDGES, this::wake);
     }
 
@@ -121,6 +124,12 @@ public final class Feed {
         }
     }
 
+    /// A certificate was added, replaced or removed, here or elsewhere: streams look what that means to their edges.
+    private void refreshCertificates() {
+        certificates.refresh(head().epoch());
+        wake();
+    }
+
     /// An edge was asked a question, or somebody decided something about it: streams look what that means to them.
     public void wake() {
         lock.lock();
@@ -143,13 +152,16 @@ public final class Feed {
     }
 
     /// Tells an edge everything it has missed and all that follows, until it goes or is revoked.
-    void stream(String edgeId, Optional<String> lastEventId, EventSink sink) {
+    ///
+    /// @param isConfidential nobody between here and the edge can read what is told
+    void stream(String edgeId, Optional<String> lastEventId, boolean isConfidential, EventSink sink) {
         fleet.feedChanged(edgeId, 1);
         try {
             var edge = fleet.find(edgeId);
             if (edge.isEmpty()) return;
             var standing = edge.get().edge().standing();
-            follow(edgeId, greet(edgeId, lastEventId.flatMap(Place::parse), standing, sink), standing, sink);
+            var place = greet(edgeId, lastEventId.flatMap(Place::parse), standing, sink);
+            follow(edgeId, place, standing, isConfidential, sink);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
@@ -184,10 +196,12 @@ public final class Feed {
         return place;
     }
 
-    private void follow(String edgeId, Place start, Standing greeted, EventSink sink) throws InterruptedException {
+    private void follow(String edgeId, Place start, Standing greeted, boolean isConfidential, EventSink sink)
+            throws InterruptedException {
         var place = start;
         // Whether it is drained it was told with the greeting; of a rotation that was ordered before, it was not.
         var told = greeted.withoutRotation();
+        var shown = CertificateFeed.Told.NOTHING;
         boolean isCaughtUp = false;
         long asked = 0;
         while (true) {
@@ -201,6 +215,9 @@ public final class Feed {
             var now = head();
             if (!place.continuesIn(now)) return;
             var current = snapshot();
+            // Before the snapshot that needs them.
+            long runs = current.map(Entry::number).orElse(place.snapshotVersion());
+            shown = certificates.tell(runs, shown, isConfidential, sink);
             if (current.isPresent() && current.get().number() != place.snapshotVersion()) {
                 place = place.withSnapshot(current.get().number());
                 sink.emit(
@@ -222,7 +239,7 @@ public final class Feed {
                         Optional.of(place.eventId()),
                         Json.write(new CaughtUp(place.epoch(), place.position())));
             }
-            if (!awaitMoreThan(place, asked, edgeId, told)) sink.heartbeat();
+            if (!awaitMoreThan(place, asked, edgeId, told, shown)) sink.heartbeat();
         }
     }
 
@@ -258,11 +275,14 @@ public final class Feed {
     }
 
     /// Waits until there is something new; false if there is nothing after the time of a heartbeat.
-    private boolean awaitMoreThan(Place place, long asked, String edgeId, Standing told) throws InterruptedException {
+    private boolean awaitMoreThan(
+            Place place, long asked, String edgeId, Standing told, CertificateFeed.Told shown)
+            throws InterruptedException {
         lock.lock();
         try {
             long left = HEARTBEAT_NANOS;
             while (!isMoreThan(place)
+                    && !certificates.isMoreThan(shown, place.snapshotVersion())
                     && questions.after(asked, edgeId).isEmpty()
                     && fleet.stands(edgeId, told.revision())) {
                 if (left <= 0) return false;
