@@ -76,6 +76,7 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
                 place("Certificates", Places.CERTIFICATES, Glyph.LOCK),
                 place("Invalidations", Places.INVALIDATIONS, Glyph.INVALIDATION),
                 place("Edges", Places.EDGES, Glyph.EDGE),
+                place("Draft", Places.DRAFT, Glyph.EDIT),
                 place("Snapshots", Places.SNAPSHOTS, Glyph.SNAPSHOT));
         return places;
     }

@@ -71,14 +71,17 @@ class ConfigCommandTest {
     void aFileIsComparedAppliedPublishedAndExported() throws Exception {
         assertThat(run("diff", file())).isEqualTo(1);
         assertThat(out.toString())
-                .contains("+ distribution shop (")
-                .contains("+ cache-policy pages (")
+                .contains("+ distribution shop\n")
+                .contains("+ cache-policy pages\n")
                 .contains("2 documents differ.");
-        assertThat(run("apply", file(), "--publish", "--comment", "go live & stay")).isZero();
+        assertThat(run("apply", file(), "--publish", "--comment", "go live & stay"))
+                .isZero();
         assertThat(out.toString()).contains("Published as snapshot ");
         assertThat(api.get(api.admin(), "/api/v1/snapshots").body())
                 .contains("\"comment\":\"go live & stay\"")
                 .contains("\"unpublishedChanges\":0");
+        assertThat(run("apply", file(), "--publish")).isZero();
+        assertThat(out.toString()).contains("Nothing differs.").contains("says the same; nothing is published.");
         assertThat(run("diff", file())).isZero();
         assertThat(out.toString()).startsWith("Nothing differs.\n");
 
@@ -139,7 +142,8 @@ class ConfigCommandTest {
     void nobodyThereIsSaid() {
         var command = ConfigMain.commandLine(Map.of()).setErr(new PrintWriter(err));
 
-        assertThat(command.execute("export", "--control-plane", "http://127.0.0.1:1")).isEqualTo(2);
+        assertThat(command.execute("export", "--control-plane", "http://127.0.0.1:1"))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("http://127.0.0.1:1/api/v1/config cannot be reached");
         assertThat(command.execute("export", "--control-plane", "nowhere")).isEqualTo(2);
         assertThat(err.toString()).contains("--control-plane: nowhere (expected: http://HOST:PORT)");

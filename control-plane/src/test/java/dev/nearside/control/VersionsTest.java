@@ -130,12 +130,12 @@ class VersionsTest {
         var difference = body(api.get(operator, path + "/versions/1/diff/2"), VersionDifference.class);
         var back = body(api.get(operator, path + "/versions/2/diff/1"), VersionDifference.class);
         var none = body(api.get(operator, path + "/versions/2/diff/2"), VersionDifference.class);
-        var restored = api.call(
-                operator, "POST", path + "/versions/1/restore", "", "If-Match", "\"2\"", "X-Comment", "sorry");
+        var restored =
+                api.call(operator, "POST", path + "/versions/1/restore", "", "If-Match", "\"2\"", "X-Comment", "sorry");
 
         assertThat(difference.differences())
-                .containsExactly(new Difference(
-                        "comment", "changed", Json.createValue("one"), Json.createValue("two")));
+                .containsExactly(
+                        new Difference("comment", "changed", Json.createValue("one"), Json.createValue("two")));
         assertThat(back.differences().getFirst().after()).isEqualTo(Json.createValue("one"));
         assertThat(none.differences()).isEmpty();
         assertThat(restored.statusCode()).isEqualTo(200);
@@ -158,8 +158,7 @@ class VersionsTest {
             case "distributions" ->
                 distribution("kinds", "kinds.test", MANAGED, true)
                         .replaceFirst("\\{", "{\"comment\": \"" + comment + "\", ");
-            case "cache-policies" ->
-                cachePolicy("kinds", 1).replaceFirst("\\{", "{\"comment\": \"" + comment + "\", ");
+            case "cache-policies" -> cachePolicy("kinds", 1).replaceFirst("\\{", "{\"comment\": \"" + comment + "\", ");
             case "origin-request-policies" -> ORIGIN_REQUEST_POLICY.formatted("kinds", comment);
             case "response-headers-policies" -> RESPONSE_HEADERS_POLICY.formatted("kinds", comment);
             default -> throw new IllegalArgumentException(kind);
@@ -219,9 +218,7 @@ class VersionsTest {
                         tuple("cache-policy", "new", "added"));
         assertThat(draft.documents().get(1).differences())
                 .extracting(Difference::path, Difference::change)
-                .containsExactly(
-                        tuple("aliases[kept.test]", "removed"),
-                        tuple("aliases[other.test]", "added"));
+                .containsExactly(tuple("aliases[kept.test]", "removed"), tuple("aliases[other.test]", "added"));
         assertThat(body(api.get(operator, "/api/v1/snapshots"), Snapshots.class).unpublishedChanges())
                 .isEqualTo(3);
     }
@@ -270,7 +267,8 @@ class VersionsTest {
         var published = post("/snapshots", "If-Match", draft().etag());
 
         assertThat(refused.statusCode()).isEqualTo(412);
-        assertThat(requireNonNull(body(refused, ProblemDocument.class).current()).etag())
+        assertThat(requireNonNull(body(refused, ProblemDocument.class).current())
+                        .etag())
                 .isEqualTo(etag(refused));
         assertThat(published.statusCode()).isEqualTo(201);
         assertThat(draft().documents()).isEmpty();
@@ -292,22 +290,20 @@ class VersionsTest {
                 .isEqualTo(204);
         long worse = publish();
 
-        var difference =
-                body(api.get(operator, "/api/v1/snapshots/%d/diff/%d".formatted(worse, good)), SnapshotDifference.class);
-        var rolledBack = api.call(
-                operator, "POST", "/api/v1/snapshots/" + good + "/rollback", "{\"comment\": \"it broke\"}");
+        var difference = body(
+                api.get(operator, "/api/v1/snapshots/%d/diff/%d".formatted(worse, good)), SnapshotDifference.class);
+        var rolledBack =
+                api.call(operator, "POST", "/api/v1/snapshots/" + good + "/rollback", "{\"comment\": \"it broke\"}");
 
         assertThat(difference.documents())
                 .extracting(DocumentDifference::name, DocumentDifference::change)
-                .containsExactly(
-                        tuple("one", "changed"),
-                        tuple("two", "added"),
-                        tuple("rolled", "added"));
+                .containsExactly(tuple("one", "changed"), tuple("two", "added"), tuple("rolled", "added"));
         assertThat(rolledBack.statusCode()).isEqualTo(201);
         var snapshot = body(rolledBack, Snapshots.Item.class);
         assertThat(snapshot.version()).isEqualTo(worse + 1);
         assertThat(snapshot.comment()).isEqualTo("restored from snapshot %d: it broke".formatted(good));
-        assertThat(body(api.get(operator, "/api/v1/snapshots/" + good + "/diff/" + snapshot.version()),
+        assertThat(body(
+                                api.get(operator, "/api/v1/snapshots/" + good + "/diff/" + snapshot.version()),
                                 SnapshotDifference.class)
                         .documents())
                 .isEmpty();
@@ -451,9 +447,7 @@ class VersionsTest {
     }
 
     private static String fill(String path, String distribution, String policy, long snapshot) {
-        return path.replace("{d}", distribution)
-                .replace("{p}", policy)
-                .replace("{s}", String.valueOf(snapshot));
+        return path.replace("{d}", distribution).replace("{p}", policy).replace("{s}", String.valueOf(snapshot));
     }
 
     @Test
@@ -479,7 +473,10 @@ class VersionsTest {
         assertThat(current.version()).isEqualTo(2);
         assertThat(current.author()).isEqualTo("operator");
         assertThat(current.comment()).isEqualTo("first!");
-        assertThat(requireNonNull(current.document()).asJsonObject().getJsonArray("aliases").getString(0))
+        assertThat(requireNonNull(current.document())
+                        .asJsonObject()
+                        .getJsonArray("aliases")
+                        .getString(0))
                 .isEqualTo("newer.test");
     }
 
@@ -518,11 +515,9 @@ class VersionsTest {
         var before = api.get(operator, "/api/v1/config");
         var wanted = """
             {"cachePolicies": [%s], "distributions": [%s]}
-            """.formatted(
-                        cachePolicy("pages", 61), distribution("site", "b.test", "pages", true));
+            """.formatted(cachePolicy("pages", 61), distribution("site", "b.test", "pages", true));
 
-        var told = body(
-                api.call(operator, "PUT", "/api/v1/config?dryRun=true", wanted), ConfigurationDifference.class);
+        var told = body(api.call(operator, "PUT", "/api/v1/config?dryRun=true", wanted), ConfigurationDifference.class);
         var after = api.get(operator, "/api/v1/config");
         var done = body(put(wanted, "If-Match", etag(before)), ConfigurationDifference.class);
 
@@ -547,13 +542,10 @@ class VersionsTest {
         var one = makePolicy("one");
         var two = makePolicy("two");
 
-        var swapped = put(
-                """
+        var swapped = put("""
                 {"cachePolicies": [{"id": "%s", "name": "two", "minTTL": 0, "defaultTTL": 60, "maxTTL": 300},
                                    {"id": "%s", "name": "one", "minTTL": 0, "defaultTTL": 60, "maxTTL": 300}]}
-                """.formatted(one.id(), two.id()),
-                "If-Match",
-                "*");
+                """.formatted(one.id(), two.id()), "If-Match", "*");
 
         assertThat(swapped.statusCode()).isEqualTo(200);
         assertThat(body(api.get(operator, "/api/v1/cache-policies/" + one.id()), CachePolicies.Item.class)
@@ -601,8 +593,8 @@ class VersionsTest {
         assertThat(api.call(operator, "PUT", "/api/v1/config", "{\"x\": \"" + "x".repeat(8 * 1024 * 1024) + "\"}")
                         .statusCode())
                 .isEqualTo(413);
-        assertThat(problems(api.call(
-                        operator, "POST", "/api/v1/snapshots/1/rollback", "{\"comment\": 1, \"why\": true}")))
+        assertThat(problems(
+                        api.call(operator, "POST", "/api/v1/snapshots/1/rollback", "{\"comment\": 1, \"why\": true}")))
                 .extracting(ProblemDocument.Entry::path)
                 .containsExactlyInAnyOrder("comment", "why");
     }

@@ -14,6 +14,9 @@ public final class Places {
     public static final String SNAPSHOTS = "snapshots";
     public static final String CERTIFICATES = "certificates";
 
+    public static final String DRAFT = "draft";
+    public static final String VERSIONS = "versions";
+
     private Places() {}
 
     public static String distribution(String id) {
@@ -41,6 +44,23 @@ public final class Places {
 
     public static String snapshot(long version) {
         return SNAPSHOTS + "/" + version;
+    }
+
+    /// Two snapshots side by side.
+    public static String snapshots(long from, long to) {
+        return SNAPSHOTS + "/compare/" + from + "/" + to;
+    }
+
+    /// The history of one document.
+    ///
+    /// @param kind the kind's path in the API, as `distributions`
+    public static String versions(String kind, String id) {
+        return VERSIONS + "/" + encoded(kind) + "/" + encoded(id);
+    }
+
+    /// Two versions of one document side by side.
+    public static String versions(String kind, String id, long from, long to) {
+        return versions(kind, id) + "?from=%d&to=%d".formatted(from, to);
     }
 
     public static String encoded(String text) {

@@ -4,6 +4,7 @@ import dev.nearside.model.wire.CachePolicyDocument;
 import dev.nearside.model.wire.api.CachePolicies;
 import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Distributions;
+import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.Invalidations;
@@ -15,7 +16,9 @@ import dev.nearside.model.wire.api.NewSnapshot;
 import dev.nearside.model.wire.api.OriginRequestPolicies;
 import dev.nearside.model.wire.api.ResponseHeadersPolicies;
 import dev.nearside.model.wire.api.SnapshotDetail;
+import dev.nearside.model.wire.api.SnapshotDifference;
 import dev.nearside.model.wire.api.Snapshots;
+import dev.nearside.model.wire.api.VersionDifference;
 import dev.nearside.model.wire.api.Versions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -142,6 +145,67 @@ final class HttpControlPlane implements ControlPlane {
     @Override
     public Answer<Snapshots.Item> publish(String comment) {
         return wire.send("POST", "/snapshots", new NewSnapshot(comment), Snapshots.Item.class);
+    }
+
+    @Override
+    public Answer<Distributions.Item> saveDistribution(String id, String etag, String json, String comment) {
+        return id.isEmpty()
+                ? wire.sendText(
+                        "POST", "/distributions" + commented(comment), Optional.empty(), json, Distributions.Item.class)
+                : wire.sendText(
+                        "PUT",
+                        "/distributions/" + encoded(id) + commented(comment),
+                        Optional.of(etag),
+                        json,
+                        Distributions.Item.class);
+    }
+
+    @Override
+    public Answer<Versions> versions(DocumentKind kind, String id) {
+        return wire.get(history(kind, id), Versions.class);
+    }
+
+    @Override
+    public Answer<VersionDifference> compareVersions(DocumentKind kind, String id, long from, long to) {
+        return wire.get(history(kind, id) + "/%d/diff/%d".formatted(from, to), VersionDifference.class);
+    }
+
+    @Override
+    public Answer<Gone> restore(DocumentKind kind, String id, long version, long newest, String comment) {
+        return wire.perform(
+                "POST",
+                history(kind, id) + "/" + version + "/restore" + commented(comment),
+                Optional.of(String.valueOf(newest)));
+    }
+
+    private static String history(DocumentKind kind, String id) {
+        return "/" + kind.path() + "/" + encoded(id) + "/versions";
+    }
+
+    @Override
+    public Answer<Draft> draft() {
+        return wire.get("/draft", Draft.class);
+    }
+
+    @Override
+    public Answer<Draft> discardDraft(String etag) {
+        return wire.sendText("DELETE", "/draft", Optional.of(etag), "", Draft.class);
+    }
+
+    @Override
+    public Answer<Snapshots.Item> publish(String comment, String draft) {
+        return wire.sendIfMatch("POST", "/snapshots", draft, new NewSnapshot(comment), Snapshots.Item.class);
+    }
+
+    @Override
+    public Answer<SnapshotDifference> compareSnapshots(long from, long to) {
+        return wire.get("/snapshots/%d/diff/%d".formatted(from, to), SnapshotDifference.class);
+    }
+
+    @Override
+    public Answer<Snapshots.Item> rollBack(long snapshot, String comment, String draft) {
+        return wire.sendIfMatch(
+                "POST", "/snapshots/" + snapshot + "/rollback", draft, new NewSnapshot(comment), Snapshots.Item.class);
     }
 
     @Override

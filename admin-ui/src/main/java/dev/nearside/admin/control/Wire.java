@@ -56,6 +56,17 @@ record Wire(HttpClient http, URI address, String token) {
                 answer -> read(answer, type));
     }
 
+    /// Like `sendIfMatch`, for JSON as a person wrote it, or none.
+    <T extends Record> Answer<T> sendText(
+            String method, String path, Optional<String> etag, String json, Class<T> type) {
+        var request = request(method, path);
+        if (!json.isEmpty()) {
+            request.header("Content-Type", "application/json").method(method, BodyPublishers.ofString(json));
+        }
+        etag.ifPresent(tag -> request.header("If-Match", quoted(tag)));
+        return exchange(request, answer -> read(answer, type));
+    }
+
     Answer<Gone> perform(String method, String path, Optional<String> etag) {
         var request = request(method, path);
         etag.ifPresent(tag -> request.header("If-Match", quoted(tag)));

@@ -38,6 +38,7 @@ final class DistributionsView extends Page implements BeforeEnterObserver {
 
     @Override
     public void beforeEnter(BeforeEnterEvent event) {
+        actions(new Link(Places.DISTRIBUTIONS + "/new", "New distribution"));
         var answer = controlPlane.distributions();
         var curl = new Curl(controlPlane.address());
         if (!(answer instanceof Done<Distributions>(var all))) {

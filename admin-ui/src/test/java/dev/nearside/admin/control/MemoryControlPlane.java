@@ -14,12 +14,16 @@ import dev.nearside.model.wire.ConfigurationReader;
 import dev.nearside.model.wire.CookiesConfig;
 import dev.nearside.model.wire.DistributionDocument;
 import dev.nearside.model.wire.HeadersConfig;
+import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.ManagedPolicies;
 import dev.nearside.model.wire.OriginDocument;
 import dev.nearside.model.wire.QueryStringsConfig;
 import dev.nearside.model.wire.api.CachePolicies;
 import dev.nearside.model.wire.api.Certificates;
+import dev.nearside.model.wire.api.Difference;
 import dev.nearside.model.wire.api.Distributions;
+import dev.nearside.model.wire.api.DocumentDifference;
+import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.Invalidations;
@@ -30,7 +34,9 @@ import dev.nearside.model.wire.api.OriginRequestPolicies;
 import dev.nearside.model.wire.api.ResponseHeadersPolicies;
 import dev.nearside.model.wire.api.Session;
 import dev.nearside.model.wire.api.SnapshotDetail;
+import dev.nearside.model.wire.api.SnapshotDifference;
 import dev.nearside.model.wire.api.Snapshots;
+import dev.nearside.model.wire.api.VersionDifference;
 import dev.nearside.model.wire.api.Versions;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,13 +57,34 @@ public final class MemoryControlPlane implements Entrance {
 
     private static final Duration APPLIES_AFTER = Duration.ofMillis(1500);
 
+    private static final List<Difference> DIFFERENCES = List.of(
+            new Difference(
+                    "cacheBehaviors[/api/public/*]",
+                    "added",
+                    null,
+                    jakarta.json.Json.createObjectBuilder()
+                            .add("pathPattern", "/api/public/*")
+                            .add("targetOriginId", "site")
+                            .build()),
+            new Difference(
+                    "cacheBehaviors[/static/*]",
+                    "moved",
+                    jakarta.json.Json.createValue(1),
+                    jakarta.json.Json.createValue(0)),
+            new Difference(
+                    "origins[site].originReadTimeout",
+                    "changed",
+                    jakarta.json.Json.createValue(10),
+                    jakarta.json.Json.createValue(30)),
+            new Difference("aliases[old.example.internal]", "removed", jakarta.json.Json.createValue("old"), null));
+
     private final InstantSource clock;
     private final List<CachePolicies.Item> policies = new ArrayList<>();
     private final Map<String, List<Versions.Item>> versions = new LinkedHashMap<>();
     private final List<Snapshots.Item> snapshots = new ArrayList<>();
     private final List<Certificates.Item> certificates = new ArrayList<>();
     private final List<Invalidations.Item> invalidations = new ArrayList<>();
-    private final Distributions.Item distribution;
+    private Distributions.Item distribution;
     private int unpublished;
 
     /// How often the metrics were asked for.
@@ -539,6 +566,127 @@ public final class MemoryControlPlane implements Entrance {
                 unpublished = 0;
                 return new Done<>(withEdges(snapshots.getLast()));
             });
+        }
+
+        @Override
+        public Answer<Distributions.Item> saveDistribution(String id, String etag, String json, String comment) {
+            return changing(() -> {
+                if (!id.isEmpty() && !distribution.etag().equals(etag)) {
+                    return new Refused<>(412, "Changed meanwhile", "It is no longer at this version", List.of());
+                }
+                return switch (Json.read(json, DistributionDocument.class)) {
+                    case Checked.Invalid<DistributionDocument>(var problems) -> invalid(problems);
+                    case Checked.Valid<DistributionDocument>(var config) -> {
+                        distribution = new Distributions.Item(
+                                distribution.id(),
+                                distribution.version() + 1,
+                                String.valueOf(distribution.version() + 1),
+                                clock.instant(),
+                                username,
+                                comment,
+                                "InProgress",
+                                config.withId(distribution.id()));
+                        unpublished++;
+                        yield new Done<>(distribution);
+                    }
+                };
+            });
+        }
+
+        @Override
+        public Answer<Versions> versions(DocumentKind kind, String id) {
+            return kind == DocumentKind.DISTRIBUTION
+                    ? distributionVersions(id)
+                    : policyVersions(PolicyKind.at(kind.path()).orElseThrow(), id);
+        }
+
+        @Override
+        public Answer<VersionDifference> compareVersions(DocumentKind kind, String id, long from, long to) {
+            return answer(() -> new Done<>(new VersionDifference(from, to, from == to ? List.of() : DIFFERENCES)));
+        }
+
+        @Override
+        public Answer<Gone> restore(DocumentKind kind, String id, long version, long newest, String comment) {
+            return changing(() -> {
+                var old = versions.getOrDefault(id, List.of());
+                if (old.isEmpty() || old.getFirst().version() != newest) {
+                    return new Refused<>(412, "Changed meanwhile", "It is no longer at this version", List.of());
+                }
+                var more = new ArrayList<>(old);
+                more.addFirst(
+                        new Versions.Item(newest + 1, clock.instant(), username, "restored from version " + version));
+                versions.put(id, more);
+                unpublished++;
+                return new Done<>(new Gone());
+            });
+        }
+
+        @Override
+        public Answer<Draft> draft() {
+            return answer(() -> new Done<>(new Draft(
+                    snapshots.size(),
+                    draftEtag(),
+                    unpublished == 0 ? List.of() : changed().subList(0, 1))));
+        }
+
+        private String draftEtag() {
+            return "\"%d-%d\"".formatted(snapshots.size(), unpublished);
+        }
+
+        private List<DocumentDifference> changed() {
+            var custom = policies.stream()
+                    .filter(each -> each.type().equals("custom"))
+                    .findFirst()
+                    .orElseThrow();
+            return List.of(
+                    new DocumentDifference(
+                            "cache-policy",
+                            custom.id(),
+                            Objects.requireNonNull(custom.config().name()),
+                            "changed",
+                            1L,
+                            custom.version(),
+                            List.of(new Difference(
+                                    "defaultTTL",
+                                    "changed",
+                                    jakarta.json.Json.createValue(300),
+                                    jakarta.json.Json.createValue(60)))),
+                    new DocumentDifference(
+                            "distribution",
+                            distribution.id(),
+                            "demo",
+                            "changed",
+                            2L,
+                            distribution.version(),
+                            DIFFERENCES));
+        }
+
+        @Override
+        public Answer<Draft> discardDraft(String etag) {
+            return changing(() -> {
+                if (!draftEtag().equals(etag)) {
+                    return new Refused<>(412, "The draft changed meanwhile", "Read it again", List.of());
+                }
+                unpublished = 0;
+                return draft();
+            });
+        }
+
+        @Override
+        public Answer<Snapshots.Item> publish(String comment, String draft) {
+            return changing(() -> draftEtag().equals(draft)
+                    ? publish(comment)
+                    : new Refused<>(412, "The draft changed meanwhile", "Read it again", List.of()));
+        }
+
+        @Override
+        public Answer<SnapshotDifference> compareSnapshots(long from, long to) {
+            return answer(() -> new Done<>(new SnapshotDifference(from, to, from == to ? List.of() : changed())));
+        }
+
+        @Override
+        public Answer<Snapshots.Item> rollBack(long snapshot, String comment, String draft) {
+            return publish("restored from snapshot " + snapshot + (comment.isEmpty() ? "" : ": " + comment), draft);
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.nearside.control.command;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.ConfigurationDifference;
+import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.NewSnapshot;
 import dev.nearside.model.wire.api.Snapshots;
 import java.io.IOException;
@@ -103,7 +104,8 @@ public final class ConfigMain {
             mixinStandardHelpOptions = true,
             description = "Writes everything that is saved to a file, or to the standard output.")
     int export(
-            @Parameters(paramLabel = "FILE", arity = "0..1", description = "Where to; replaced as a whole.") @Nullable Path file)
+            @Parameters(paramLabel = "FILE", arity = "0..1", description = "Where to; replaced as a whole.") @Nullable
+                    Path file)
             throws NotDone, InterruptedException {
         var exported = call("GET", "/config", "", Optional.empty());
         if (file == null) {
@@ -128,7 +130,7 @@ public final class ConfigMain {
             @Option(names = "--json", description = "Print the answer as it came.") boolean json)
             throws NotDone, InterruptedException {
         var answer = call("PUT", "/config?dryRun=true", read(file), Optional.empty());
-        var difference = difference(answer);
+        var difference = read(answer, ConfigurationDifference.class);
         out().print(json ? answer.body() : DifferenceText.of(difference.documents()));
         out().println(json ? "" : "Compared with the configuration %s.".formatted(difference.etag()));
         out().flush();
@@ -150,7 +152,8 @@ public final class ConfigMain {
                             paramLabel = "ETAG",
                             description = "Only if the configuration is still the one with this ETag"
                                     + " (default: the one that is there).")
-                    @Nullable String ifMatch,
+                    @Nullable
+                    String ifMatch,
             @Option(names = "--publish", description = "Publish it as well, unless somebody saves more meanwhile.")
                     boolean publish)
             throws NotDone, InterruptedException {
@@ -159,29 +162,28 @@ public final class ConfigMain {
                 ? call("GET", "/config", "", Optional.empty()).headers().firstValue("ETag")
                 : Optional.of(ifMatch.startsWith("\"") ? ifMatch : "\"" + ifMatch + "\"");
         var query = comment.isEmpty() ? "" : "?comment=" + URLEncoder.encode(comment, StandardCharsets.UTF_8);
-        var difference = difference(call("PUT", "/config" + query, wanted, etag));
+        var difference = read(call("PUT", "/config" + query, wanted, etag), ConfigurationDifference.class);
         out().print(DifferenceText.of(difference.documents()));
-        if (publish) {
-            var snapshot = call(
-                    "POST", "/snapshots", Json.write(new NewSnapshot(comment)), Optional.of(difference.draft()));
-            out().println(published(snapshot));
-        }
+        if (publish) out().println(publish(comment, difference.draft()));
         out().flush();
         return SAME;
     }
 
-    private static String published(HttpResponse<String> answer) throws NotDone {
-        return switch (Json.read(answer.body(), Snapshots.Item.class)) {
-            case Checked.Valid<Snapshots.Item>(var snapshot) -> "Published as snapshot " + snapshot.version() + ".";
-            case Checked.Invalid<Snapshots.Item>(var problems) ->
-                throw new NotDone("the answer is of another release: " + problems.getFirst());
-        };
+    /// Publishes a draft, unless edges have all of it already.
+    private String publish(String comment, String etag) throws NotDone, InterruptedException {
+        var draft = read(call("GET", "/draft", "", Optional.empty()), Draft.class);
+        if (draft.etag().equals(etag) && draft.documents().isEmpty()) {
+            return "Snapshot %d says the same; nothing is published.".formatted(draft.snapshot());
+        }
+        var made = call("POST", "/snapshots", Json.write(new NewSnapshot(comment)), Optional.of(etag));
+        return "Published as snapshot %d."
+                .formatted(read(made, Snapshots.Item.class).version());
     }
 
-    private static ConfigurationDifference difference(HttpResponse<String> answer) throws NotDone {
-        return switch (Json.read(answer.body(), ConfigurationDifference.class)) {
-            case Checked.Valid<ConfigurationDifference>(var difference) -> difference;
-            case Checked.Invalid<ConfigurationDifference>(var problems) ->
+    private static <T extends Record> T read(HttpResponse<String> answer, Class<T> type) throws NotDone {
+        return switch (Json.read(answer.body(), type)) {
+            case Checked.Valid<T>(var value) -> value;
+            case Checked.Invalid<T>(var problems) ->
                 throw new NotDone("the answer is of another release: " + problems.getFirst());
         };
     }

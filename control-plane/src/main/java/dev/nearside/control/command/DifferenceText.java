@@ -15,11 +15,13 @@ final class DifferenceText {
         if (documents.isEmpty()) return "Nothing differs.\n";
         var text = new StringBuilder();
         for (var document : documents) {
-            text.append("%s %s %s (%s)\n"
-                    .formatted(sign(document.change()), document.kind(), document.name(), document.id()));
+            text.append("%s %s %s".formatted(sign(document.change()), document.kind(), document.name()));
+            // What is only thought of has no id yet.
+            text.append(document.change().equals("added") ? "\n" : " (%s)\n".formatted(document.id()));
             // A whole document says nothing more than that it is there, or not.
             if (!document.change().equals("changed")) continue;
-            for (var difference : document.differences()) text.append("    ").append(line(difference)).append('\n');
+            for (var difference : document.differences())
+                text.append("    ").append(line(difference)).append('\n');
         }
         return text.append(documents.size() == 1 ? "1 document differs.\n" : documents.size() + " documents differ.\n")
                 .toString();

@@ -32,8 +32,7 @@ public final class Comparison {
         for (var version : before) if (!is.containsKey(Key.of(version))) all.add(version);
         return all.stream()
                 .sorted(BY_KIND_AND_NAME)
-                .flatMap(version ->
-                        difference(version, was.get(Key.of(version)), is.get(Key.of(version))).stream())
+                .flatMap(version -> difference(version, was.get(Key.of(version)), is.get(Key.of(version))).stream())
                 .toList();
     }
 
@@ -45,7 +44,8 @@ public final class Comparison {
 
     private static Optional<DocumentDifference> difference(
             Version one, @Nullable Version before, @Nullable Version after) {
-        var word = before == null ? Difference.Way.ADDED : after == null ? Difference.Way.REMOVED : Difference.Way.CHANGED;
+        var word =
+                before == null ? Difference.Way.ADDED : after == null ? Difference.Way.REMOVED : Difference.Way.CHANGED;
         var changes = before != null && after != null
                 ? Difference.between(before.document(), after.document())
                 : List.of(after == null ? Difference.nothingOf(one.document()) : Difference.whole(one.document()));

@@ -50,15 +50,20 @@ public final class ConfigurationResource {
     }
 
     private Answer replace(Call call) {
-        return Answer.to(dryRun(call), dryRun -> apply(call, Others.GO, dryRun, applied -> {
-            var text = ConfigurationText.of(dryRun ? applied.before() : applied.after());
-            var draft = new Draft(repository.published(), dryRun ? applied.before() : applied.after());
-            return new Answer.Document(
-                    200,
-                    new ConfigurationDifference(
-                            dryRun, text.etag(), draft.etag(), Comparison.of(applied.before(), applied.after())),
-                    Map.of("ETag", text.etag()));
-        }));
+        return Answer.to(
+                dryRun(call),
+                dryRun -> apply(call, Others.GO, dryRun, applied -> {
+                    var text = ConfigurationText.of(dryRun ? applied.before() : applied.after());
+                    var draft = new Draft(repository.published(), dryRun ? applied.before() : applied.after());
+                    return new Answer.Document(
+                            200,
+                            new ConfigurationDifference(
+                                    dryRun,
+                                    text.etag(),
+                                    draft.etag(),
+                                    Comparison.of(applied.before(), applied.after())),
+                            Map.of("ETag", text.etag()));
+                }));
     }
 
     private static Checked<Boolean> dryRun(Call call) {
@@ -116,8 +121,7 @@ public final class ConfigurationResource {
     private static Answer answer(Draft draft) {
         return new Answer.Document(
                 200,
-                new dev.nearside.model.wire.api.Draft(
-                        draft.published().snapshot(), draft.etag(), draft.differences()),
+                new dev.nearside.model.wire.api.Draft(draft.published().snapshot(), draft.etag(), draft.differences()),
                 Map.of("ETag", draft.etag()));
     }
 

@@ -44,7 +44,8 @@ public record ConfigurationText(String text) {
 
     private static void write(JsonValue value, String indent, StringBuilder text) {
         switch (value) {
-            case JsonObject object when !object.isEmpty() -> {
+            case JsonObject object
+            when !object.isEmpty() -> {
                 var separator = "{\n";
                 for (var member : object.entrySet()) {
                     text.append(separator).append(indent).append("  ");
@@ -54,7 +55,8 @@ public record ConfigurationText(String text) {
                 }
                 text.append('\n').append(indent).append('}');
             }
-            case JsonArray array when !array.isEmpty() -> {
+            case JsonArray array
+            when !array.isEmpty() -> {
                 var separator = "[\n";
                 for (var element : array) {
                     text.append(separator).append(indent).append("  ");

@@ -145,12 +145,20 @@ public final class Configurations {
         return repository.change(change -> {
             var problems = new ArrayList<Problem>();
             var proposals = proposals(configuration, change, problems);
-            return apply(change, proposals, problems, others, by, (before, after) -> {
-                var lost = Comparison.of(before, after).stream()
-                        .filter(document -> document.before() != null)
-                        .toList();
-                return guard("configuration", ConfigurationText.of(before).etag(), etag, dryRun ? List.of() : lost);
-            }, dryRun);
+            return apply(
+                    change,
+                    proposals,
+                    problems,
+                    others,
+                    by,
+                    (before, after) -> {
+                        var lost = Comparison.of(before, after).stream()
+                                .filter(document -> document.before() != null)
+                                .toList();
+                        return guard(
+                                "configuration", ConfigurationText.of(before).etag(), etag, dryRun ? List.of() : lost);
+                    },
+                    dryRun);
         });
     }
 
@@ -229,8 +237,8 @@ public final class Configurations {
             change.save(accepted, by);
         }
         var versions = proposals.stream()
-                .map(proposal -> find(after, proposal.document().kind(), proposal.id())
-                        .orElseThrow())
+                .map(proposal ->
+                        find(after, proposal.document().kind(), proposal.id()).orElseThrow())
                 .toList();
         return new Outcome.Applied(before, after, versions);
     }
@@ -239,8 +247,7 @@ public final class Configurations {
         return proposal.document().kind() == version.kind() && proposal.id().equals(version.id());
     }
 
-    private List<Proposal> proposals(
-            ConfigurationDocument configuration, Change change, List<Problem> problems) {
+    private List<Proposal> proposals(ConfigurationDocument configuration, Change change, List<Problem> problems) {
         var latest = change.latest();
         var documents = Documents.of(configuration);
         var named = documents.stream()
@@ -253,9 +260,12 @@ public final class Configurations {
             var kind = document.kind();
             int index = counts.merge(kind, 1, Integer::sum) - 1;
             var path = "%s[%d]".formatted(kind.property(), index);
-            var id = document.id().or(() -> latest.stream()
+            var id = document.id()
+                    .or(() -> latest.stream()
                             .filter(version -> version.kind() == kind
-                                    && document.name().map(version.name()::equals).orElse(false)
+                                    && document.name()
+                                            .map(version.name()::equals)
+                                            .orElse(false)
                                     && !named.contains(kind + " " + version.id()))
                             .findFirst()
                             .map(Version::id))

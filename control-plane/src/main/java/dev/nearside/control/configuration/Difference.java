@@ -10,7 +10,6 @@ import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,10 +117,7 @@ public final class Difference {
         }
     }
 
-    private void member(
-            String path,
-            @Nullable JsonValue before,
-            @Nullable JsonValue after) {
+    private void member(String path, @Nullable JsonValue before, @Nullable JsonValue after) {
         if (before == null && after != null) {
             changes.add(new Change(path, Way.ADDED, Optional.empty(), Optional.of(after)));
         } else if (before != null && after == null) {
@@ -215,14 +211,13 @@ public final class Difference {
     /// The longest sequence that both orders have; of several the first by its words, so that the way back tells
     /// of the same moves.
     private static List<String> longestInOrder(List<String> one, List<String> other) {
-        var places = new HashMap<String, Integer>();
-        for (int i = 0; i < other.size(); i++) places.put(other.get(i), i);
+        var places = one.stream().mapToInt(other::indexOf).toArray();
         var longestFrom = new ArrayList<List<String>>();
         for (int i = one.size() - 1; i >= 0; i--) {
             List<String> best = List.of();
             for (int j = i + 1; j < one.size(); j++) {
                 var tail = longestFrom.get(one.size() - 1 - j);
-                if (places.get(one.get(j)) > places.get(one.get(i)) && BETTER.compare(tail, best) > 0) best = tail;
+                if (places[j] > places[i] && BETTER.compare(tail, best) > 0) best = tail;
             }
             var mine = new ArrayList<String>();
             mine.add(one.get(i));

@@ -27,6 +27,7 @@ public record Draft(Published published, List<Version> latest) {
 
     /// Names exactly this content beside exactly this snapshot.
     public String etag() {
-        return "\"%d-%s\"".formatted(published.snapshot(), ConfigurationText.of(latest).hash());
+        return "\"%d-%s\""
+                .formatted(published.snapshot(), ConfigurationText.of(latest).hash());
     }
 }

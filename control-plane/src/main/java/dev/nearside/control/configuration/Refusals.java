@@ -40,7 +40,9 @@ public final class Refusals {
     /// The ETag that a change of many documents names, `*` for whatever is there; none if it names none.
     public static Checked<Optional<String>> ifMatch(Call call) {
         var etag = call.header("if-match");
-        return etag.isEmpty() || etag.get().equals(ANYTHING) || STRONG_ETAG.matcher(etag.get()).matches()
+        return etag.isEmpty()
+                        || etag.get().equals(ANYTHING)
+                        || STRONG_ETAG.matcher(etag.get()).matches()
                 ? new Checked.Valid<>(etag)
                 : new Checked.Invalid<>(
                         List.of(new Problem("If-Match", "%s (expected: one quoted ETag, or *)".formatted(etag.get()))));

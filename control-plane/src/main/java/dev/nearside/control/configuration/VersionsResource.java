@@ -52,10 +52,7 @@ public final class VersionsResource {
                 Route.get(versions + "/{version}", viewer, this::show),
                 Route.get(versions + "/{from}/diff/{to}", viewer, this::compare),
                 Route.post(
-                        versions + "/{version}/restore",
-                        new AtLeast(Role.OPERATOR),
-                        Route.Body.NONE,
-                        this::restore));
+                        versions + "/{version}/restore", new AtLeast(Role.OPERATOR), Route.Body.NONE, this::restore));
     }
 
     private Answer list(Call call) {
@@ -79,8 +76,7 @@ public final class VersionsResource {
         if (from.isEmpty()) return missing(call, "from");
         if (to.isEmpty()) return missing(call, "to");
         var changes = Difference.between(from.get().document(), to.get().document());
-        return Answer.ok(
-                new VersionDifference(from.get().number(), to.get().number(), Comparison.wire(changes)));
+        return Answer.ok(new VersionDifference(from.get().number(), to.get().number(), Comparison.wire(changes)));
     }
 
     private Answer restore(Call call) {
@@ -88,10 +84,13 @@ public final class VersionsResource {
         return Refusals.withIfMatch(call, etag -> {
             var number = number(call.parameter("version"));
             // A number that none can be is a version that is not there, unless the policy is none to restore.
-            var outcome = configurations.restore(
-                    kind, id, number.orElse(0), etag, Authorship.of(call, clock.instant()));
-            return Refusals.to(outcome, kind, id + ", version " + call.parameter("version"), saved -> page.apply(
-                    200, saved.versions().getFirst()));
+            var outcome =
+                    configurations.restore(kind, id, number.orElse(0), etag, Authorship.of(call, clock.instant()));
+            return Refusals.to(
+                    outcome,
+                    kind,
+                    id + ", version " + call.parameter("version"),
+                    saved -> page.apply(200, saved.versions().getFirst()));
         });
     }
 

@@ -58,6 +58,7 @@ public final class Feed {
         this.questions = questions;
         this.certificates = certificates;
         this.head = log.head();
+        certificates.refresh(head.epoch());
         refresh();
         changes.listen(Subject.LOG, this::refresh);
         changes.listen(Subject.CERTIFICATES, this::refreshCertificates);
@@ -71,6 +72,7 @@ public final class Feed {
         reading.lock();
         try {
             var now = log.head();
+            if (!now.epoch().equals(head().epoch())) certificates.refresh(now.epoch());
             var from = placeToReadFrom(now);
             var read = new ArrayDeque<Entry>();
             var page = log.after(from, PAGE);

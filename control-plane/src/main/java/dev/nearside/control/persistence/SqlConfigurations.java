@@ -168,7 +168,8 @@ public final class SqlConfigurations implements ConfigurationRepository {
 
         @Override
         public Optional<Version> findNewest(Kind kind, String id) {
-            return handle.createQuery(VERSIONS + " where v.kind = :kind and v.id = :id and v.version = i.latest_version")
+            return handle.createQuery(
+                            VERSIONS + " where v.kind = :kind and v.id = :id and v.version = i.latest_version")
                     .bind("kind", kind.name())
                     .bind("id", id)
                     .map((row, _) -> version(row))

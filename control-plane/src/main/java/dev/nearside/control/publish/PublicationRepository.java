@@ -27,8 +27,7 @@ public interface PublicationRepository {
         /// Publishes the latest versions under the next number; nothing if they have a problem.
         ///
         /// @param action in the words of the audit log
-        Checked<Publication> publish(
-                Function<List<Version>, Checked<Compiled>> compile, Authorship by, String action);
+        Checked<Publication> publish(Function<List<Version>, Checked<Compiled>> compile, Authorship by, String action);
     }
 
     /// Publishes the latest versions, as they stand at one moment, under the next number; nothing if they have

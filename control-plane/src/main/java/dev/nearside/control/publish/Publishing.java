@@ -96,8 +96,11 @@ public final class Publishing {
 
     /// One complete document out of the latest versions; every problem if a reference in it leads nowhere.
     static Checked<Compiled> compile(List<Version> latest) {
-        var configuration =
-                Documents.of(latest.stream().sorted(Comparison.BY_KIND_AND_NAME).map(Document::stored).toList()).configuration();
+        var configuration = Documents.of(latest.stream()
+                        .sorted(Comparison.BY_KIND_AND_NAME)
+                        .map(Document::stored)
+                        .toList())
+                .configuration();
         return ConfigurationReader.read(configuration)
                 .then(_ -> new Checked.Valid<>(
                         new Compiled(SnapshotMessage.of(1, configuration).hash(), Json.write(configuration))));

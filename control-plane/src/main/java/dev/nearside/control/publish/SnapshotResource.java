@@ -55,10 +55,7 @@ public final class SnapshotResource {
                 Route.get(PATH + "/{version}", new AtLeast(Role.VIEWER), this::show),
                 Route.get(PATH + "/{from}/diff/{to}", new AtLeast(Role.VIEWER), this::compare),
                 Route.post(
-                        PATH + "/{version}/rollback",
-                        new AtLeast(Role.OPERATOR),
-                        Route.Body.OPTIONAL,
-                        this::rollBack));
+                        PATH + "/{version}/rollback", new AtLeast(Role.OPERATOR), Route.Body.OPTIONAL, this::rollBack));
     }
 
     private Answer list() {
@@ -79,16 +76,20 @@ public final class SnapshotResource {
     private Answer release(Call call, BiFunction<Optional<String>, Authorship, Release> work) {
         var wanted =
                 call.body().length == 0 ? new Checked.Valid<>(new NewSnapshot(null)) : call.document(NewSnapshot.class);
-        return Answer.to(Refusals.ifMatch(call), etag -> Answer.to(wanted, snapshot -> {
-            var comment = snapshot.comment();
-            var by = new Authorship(call.caller().name(), clock.instant(), comment == null ? call.comment() : comment);
-            return switch (work.apply(etag, by)) {
-                case Release.Done(var published) -> Answer.created(item(published), PATH + "/" + published.version());
-                case Release.Refused(var reason) ->
-                    Refusals.to(reason, Kind.DISTRIBUTION, "", _ -> new Answer.NoContent());
-                case Release.NoSuchSnapshot() -> missing(call.parameter("version"));
-            };
-        }));
+        return Answer.to(
+                Refusals.ifMatch(call),
+                etag -> Answer.to(wanted, snapshot -> {
+                    var comment = snapshot.comment();
+                    var by = new Authorship(
+                            call.caller().name(), clock.instant(), comment == null ? call.comment() : comment);
+                    return switch (work.apply(etag, by)) {
+                        case Release.Done(var published) ->
+                            Answer.created(item(published), PATH + "/" + published.version());
+                        case Release.Refused(var reason) ->
+                            Refusals.to(reason, Kind.DISTRIBUTION, "", _ -> new Answer.NoContent());
+                        case Release.NoSuchSnapshot() -> missing(call.parameter("version"));
+                    };
+                }));
     }
 
     private Answer compare(Call call) {

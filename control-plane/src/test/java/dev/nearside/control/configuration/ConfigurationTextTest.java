@@ -63,13 +63,13 @@ class ConfigurationTextTest {
     void whatWasExportedIsExportedAgainByteForByte(@ForAll("configurations") List<Version> versions) {
         var text = ConfigurationText.of(versions);
 
-        var read =
-                switch (Json.read(text.text(), ConfigurationDocument.class)) {
-                    case Checked.Valid<ConfigurationDocument>(var document) -> Documents.of(document);
-                    case Checked.Invalid<ConfigurationDocument>(var problems) ->
-                        throw new AssertionError(problems + "\n" + text.text());
-                };
-        var again = new ArrayList<>(read.stream().map(ConfigurationTextTest::version).toList());
+        var read = switch (Json.read(text.text(), ConfigurationDocument.class)) {
+            case Checked.Valid<ConfigurationDocument>(var document) -> Documents.of(document);
+            case Checked.Invalid<ConfigurationDocument>(var problems) ->
+                throw new AssertionError(problems + "\n" + text.text());
+        };
+        var again = new ArrayList<>(
+                read.stream().map(ConfigurationTextTest::version).toList());
         assertThat(ConfigurationText.of(again)).isEqualTo(text);
         Collections.reverse(again);
         assertThat(ConfigurationText.of(again)).isEqualTo(text);

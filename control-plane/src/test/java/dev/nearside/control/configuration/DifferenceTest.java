@@ -78,8 +78,7 @@ class DifferenceTest {
         var number = Arbitraries.integers().between(0, 3).map(Json::createValue);
         var element = number.list().ofMaxSize(2);
         var named = word.list().uniqueElements().ofMaxSize(5);
-        return Combinators.combine(
-                        number.optional(), word.set().ofMaxSize(4), named, named, element, element)
+        return Combinators.combine(number.optional(), word.set().ofMaxSize(4), named, named, element, element)
                 .as((scalar, words, ids, patterns, values, more) -> {
                     var document = Json.createObjectBuilder();
                     scalar.ifPresent(value -> document.add("scalar", value));
@@ -105,8 +104,7 @@ class DifferenceTest {
     }
 
     @Property(tries = 300)
-    void onlyEqualDocumentsDoNotDiffer(
-            @ForAll("documents") JsonValue before, @ForAll("documents") JsonValue after) {
+    void onlyEqualDocumentsDoNotDiffer(@ForAll("documents") JsonValue before, @ForAll("documents") JsonValue after) {
         assertThat(Difference.between(before, after).isEmpty()).isEqualTo(before.equals(after));
         assertThat(Difference.between(before, before)).isEmpty();
     }
@@ -120,14 +118,15 @@ class DifferenceTest {
     }
 
     private static Change undone(Change change) {
-        var way =
-                switch (change.way()) {
-                    case ADDED -> Way.REMOVED;
-                    case REMOVED -> Way.ADDED;
-                    case CHANGED -> Way.CHANGED;
-                    case MOVED -> Way.MOVED;
-                };
-        return new Change(change.path(), way, change.after(), change.before());
+        var way = switch (change.way()) {
+            case ADDED -> Way.REMOVED;
+            case REMOVED -> Way.ADDED;
+            case CHANGED -> Way.CHANGED;
+            case MOVED -> Way.MOVED;
+        };
+        var before = change.after();
+        var after = change.before();
+        return new Change(change.path(), way, before, after);
     }
 
     @ParameterizedTest
