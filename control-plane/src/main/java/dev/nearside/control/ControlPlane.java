@@ -136,7 +136,8 @@ public final class ControlPlane implements AutoCloseable {
     static ControlPlane start(Path data, InetSocketAddress listen, Passwords passwords, Duration answerPatience)
             throws NotStarted {
         var settings = new DatabaseSettings.InDirectory(data);
-        return start(data, settings, secretsKey(data), listen, passwords, answerPatience, Clock.tickMillis(ZoneOffset.UTC));
+        return start(
+                data, settings, secretsKey(data), listen, passwords, answerPatience, Clock.tickMillis(ZoneOffset.UTC));
     }
 
     /// Where the file of the keys that secrets are sealed under is, unless somebody says where.
@@ -194,8 +195,8 @@ public final class ControlPlane implements AutoCloseable {
         var secrets = new Secrets(random);
         var fleetRepository = new SqlFleet(database);
         var log = new SqlFeedLog(database);
-        var company = new Fleet.Company(
-                self, database.isShared(), database.isShared() ? NOTES_TO_OTHERS : NOTES_TO_SELF);
+        var company =
+                new Fleet.Company(self, database.isShared(), database.isShared() ? NOTES_TO_OTHERS : NOTES_TO_SELF);
         var fleet = new Fleet(fleetRepository, log, secrets, changes, company, ids, clock);
         var questions = new Questions();
         var publications = new SqlPublications(database);
@@ -223,12 +224,7 @@ public final class ControlPlane implements AutoCloseable {
                         new DistributionResource(configurations, configurationRepository, publishing, expiry, clock)
                                 .routes(),
                         new CertificateResource(
-                                        certificateStore,
-                                        certificates,
-                                        configurationRepository,
-                                        fleet,
-                                        delivery,
-                                        clock)
+                                        certificateStore, certificates, configurationRepository, fleet, delivery, clock)
                                 .routes(),
                         policies(configurations, configurationRepository, clock),
                         new ConfigurationResource(configurations, configurationRepository, clock).routes(),

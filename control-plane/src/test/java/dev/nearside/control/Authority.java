@@ -110,7 +110,13 @@ public final class Authority {
     public static Wish wish(String subject, KeyPair keys, String... names) {
         var now = Instant.now();
         return new Wish(
-                subject, keys, "SHA256withECDSA", now.minusSeconds(3600), now.plusSeconds(86_400), Optional.empty(), names);
+                subject,
+                keys,
+                "SHA256withECDSA",
+                now.minusSeconds(3600),
+                now.plusSeconds(86_400),
+                Optional.empty(),
+                names);
     }
 
     public Issued issue(Wish wish) throws GeneralSecurityException {
@@ -158,9 +164,7 @@ public final class Authority {
         var all = new ByteArrayOutputStream();
         if (isAuthority) all.writeBytes(extension(CONSTRAINTS, value(0x30, value(0x01, new byte[] {(byte) 0xFF}))));
         if (wish.names().length > 0) {
-            var names = Arrays.stream(wish.names())
-                    .map(Authority::alternative)
-                    .toArray(byte[][]::new);
+            var names = Arrays.stream(wish.names()).map(Authority::alternative).toArray(byte[][]::new);
             all.writeBytes(extension(ALTERNATIVE_NAMES, value(0x30, names)));
         }
         wish.purpose().ifPresent(oid -> all.writeBytes(extension(PURPOSES, value(0x30, value(0x06, hex(oid))))));

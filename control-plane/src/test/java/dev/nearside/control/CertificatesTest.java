@@ -78,10 +78,11 @@ class CertificatesTest {
     }
 
     private static String distribution(String alias, @Nullable String certificate) {
-        var plain = Documents.distribution("shop", alias, "CachingOptimized", true).strip();
+        var plain =
+                Documents.distribution("shop", alias, "CachingOptimized", true).strip();
         if (certificate == null) return plain;
-        return plain.substring(0, plain.length() - 1)
-                + ", \"viewerCertificate\": {\"certificateId\": \"" + certificate + "\"}}";
+        return plain.substring(0, plain.length() - 1) + ", \"viewerCertificate\": {\"certificateId\": \"" + certificate
+                + "\"}}";
     }
 
     private Distributions.Item make(String alias, @Nullable String certificate) throws Exception {
@@ -162,11 +163,10 @@ class CertificatesTest {
         var refused = api.post(api.admin(), PATH, sent);
 
         assertThat(refused.statusCode()).isEqualTo(status);
-        assertThat(problems(refused))
-                .anySatisfy(problem -> {
-                    assertThat(problem.path()).isEqualTo(path);
-                    assertThat(problem.message()).startsWith(said);
-                });
+        assertThat(problems(refused)).anySatisfy(problem -> {
+            assertThat(problem.path()).isEqualTo(path);
+            assertThat(problem.message()).startsWith(said);
+        });
         assertThat(refused.body()).doesNotContain("BEGIN PRIVATE");
         assertThat(body(api.get(api.admin(), PATH), Certificates.class).items()).isEmpty();
     }
@@ -178,7 +178,9 @@ class CertificatesTest {
         var again = api.post(api.admin(), PATH, json("shop", SHOP));
         assertThat(again.statusCode()).isEqualTo(409);
         assertThat(problems(again).getFirst().path()).isEqualTo("name");
-        assertThat(problems(api.post(api.admin(), PATH, json(null, SHOP))).getFirst().path())
+        assertThat(problems(api.post(api.admin(), PATH, json(null, SHOP)))
+                        .getFirst()
+                        .path())
                 .isEqualTo("name");
     }
 
@@ -233,18 +235,16 @@ class CertificatesTest {
                         "not made for shop.example.com, an alias of distribution shop (it names: other.example)"));
 
         // Not in the draft any more, but the edges still run it.
-        api.put(
-                api.admin(),
-                "/api/v1/distributions/" + made.id(),
-                made.etag(),
-                distribution("shop.example.com", null));
+        api.put(api.admin(), "/api/v1/distributions/" + made.id(), made.etag(), distribution("shop.example.com", null));
         var published = api.delete(api.admin(), path, "If-Match", item.etag());
         assertThat(published.statusCode()).isEqualTo(409);
         assertThat(published.body()).contains("distribution shop of the current snapshot");
 
         publish();
-        assertThat(api.delete(api.admin(), path, "If-Match", "\"7\"").statusCode()).isEqualTo(412);
-        assertThat(api.delete(api.admin(), path, "If-Match", item.etag()).statusCode()).isEqualTo(204);
+        assertThat(api.delete(api.admin(), path, "If-Match", "\"7\"").statusCode())
+                .isEqualTo(412);
+        assertThat(api.delete(api.admin(), path, "If-Match", item.etag()).statusCode())
+                .isEqualTo(204);
         assertThat(api.get(api.admin(), path).statusCode()).isEqualTo(404);
     }
 
@@ -329,20 +329,24 @@ class CertificatesTest {
         try (var feed = follow(edge)) {
             var message = feed.next("certificates").read(CertificatesMessage.class);
             assertThat(message.items()).isEmpty();
-            assertThat(message.withheld()).singleElement().satisfies(withheld -> assertThat(withheld.why())
-                    .isEqualTo("the control plane cannot open its key"));
+            assertThat(message.withheld())
+                    .singleElement()
+                    .satisfies(
+                            withheld -> assertThat(withheld.why()).isEqualTo("the control plane cannot open its key"));
             feed.next("caught-up");
         }
 
         // Another key was put above the old one: what lies under the old is sealed anew.
-        Files.writeString(file, "nearside-secrets-key-1:" + Base64.getEncoder().encodeToString(new byte[32]) + "\n" + key);
+        Files.writeString(
+                file, "nearside-secrets-key-1:" + Base64.getEncoder().encodeToString(new byte[32]) + "\n" + key);
         api.restart();
         Files.writeString(file, "nearside-secrets-key-1:" + Base64.getEncoder().encodeToString(new byte[32]) + "\n");
         api.restart();
         try (var feed = follow(edge)) {
             var message = feed.next("certificates").read(CertificatesMessage.class);
-            assertThat(message.items()).singleElement().satisfies(told -> assertThat(told.privateKey())
-                    .isEqualTo(SHOP.key()));
+            assertThat(message.items())
+                    .singleElement()
+                    .satisfies(told -> assertThat(told.privateKey()).isEqualTo(SHOP.key()));
         }
     }
 

@@ -60,12 +60,7 @@ class DeliveredCertificatesTest {
 
     private static Item item(Path folder, String id, long version, int days, String... hosts) throws IOException {
         var pair = PemFiles.write(folder, id + version, days, hosts);
-        return new Item(
-                "id-of-" + id,
-                id,
-                version,
-                Files.readString(pair.certificate()),
-                Files.readString(pair.key()));
+        return new Item("id-of-" + id, id, version, Files.readString(pair.certificate()), Files.readString(pair.key()));
     }
 
     @BeforeEach
@@ -208,7 +203,8 @@ class DeliveredCertificatesTest {
         for (var host : List.of("www.example.com", "x.other.example", "unknown.example")) {
             assertThatThrownBy(() -> shownFor(host)).isInstanceOf(SSLException.class);
         }
-        assertThatThrownBy(() -> RawHttp2.tls(edge.securePort(), Optional.empty())).isInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> RawHttp2.tls(edge.securePort(), Optional.empty()))
+                .isInstanceOf(SSLException.class);
     }
 
     @Test

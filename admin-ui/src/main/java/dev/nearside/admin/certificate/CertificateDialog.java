@@ -36,7 +36,8 @@ final class CertificateDialog extends Dialog {
         this.replaced = replaced;
         this.done = done;
         setId("certificate-dialog");
-        setHeaderTitle(replaced.map(item -> "Replace certificate " + item.name()).orElse("Upload a certificate"));
+        setHeaderTitle(
+                replaced.map(item -> "Replace certificate " + item.name()).orElse("Upload a certificate"));
         setWidth("40rem");
         name.setId("certificate-name");
         name.setHelperText("Distributions refer to it by this name.");

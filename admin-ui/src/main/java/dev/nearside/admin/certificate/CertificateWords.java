@@ -28,9 +28,8 @@ final class CertificateWords {
         if (edges.isEmpty()) return new Span("—");
         long applied =
                 edges.stream().filter(edge -> edge.state().equals("applied")).count();
-        var refused = edges.stream()
-                .filter(edge -> edge.state().equals("refused"))
-                .findFirst();
+        var refused =
+                edges.stream().filter(edge -> edge.state().equals("refused")).findFirst();
         var said = "%d of %d".formatted(applied, edges.size());
         if (refused.isEmpty()) return new StateLabel(applied == edges.size() ? Tone.GOOD : Tone.BUSY, said);
         var why = new Span(refused.get().name() + ": " + refused.get().why());

@@ -119,18 +119,17 @@ public final class MemoryControlPlane implements Entrance {
             policies.add(new CachePolicies.Item(
                     Objects.requireNonNull(managed.id()), "managed", 1, "1", null, null, null, List.of(), managed));
         }
-        distribution =
-                new Distributions.Item(
-                        "E1DEMO7NEARSIDE",
-                        3,
-                        "3",
-                        start,
-                        "admin",
-                        "Cache the API",
-                        "Deployed",
-                        "http-only",
-                        List.of("no certificate: served over plain HTTP only"),
-                        demo());
+        distribution = new Distributions.Item(
+                "E1DEMO7NEARSIDE",
+                3,
+                "3",
+                start,
+                "admin",
+                "Cache the API",
+                "Deployed",
+                "http-only",
+                List.of("no certificate: served over plain HTTP only"),
+                demo());
         versions.put(
                 distribution.id(),
                 List.of(
@@ -585,6 +584,8 @@ public final class MemoryControlPlane implements Entrance {
                                 username,
                                 comment,
                                 "InProgress",
+                                distribution.viewerProtocols(),
+                                distribution.warnings(),
                                 config.withId(distribution.id()));
                         unpublished++;
                         yield new Done<>(distribution);

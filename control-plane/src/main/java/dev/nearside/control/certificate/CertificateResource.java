@@ -89,8 +89,7 @@ public final class CertificateResource {
         return Refusals.withIfMatch(
                 call,
                 etag -> read(
-                        call,
-                        pair -> answer(store.replace(call.parameter("id"), etag, pair, by(call)), 200, call)));
+                        call, pair -> answer(store.replace(call.parameter("id"), etag, pair, by(call)), 200, call)));
     }
 
     private Answer delete(Call call) {

@@ -19,8 +19,7 @@ public final class CertificateStore {
     private final Runnable committed;
 
     /// @param committed is run after each change
-    public CertificateStore(
-            CertificateRepository repository, Seals seals, Supplier<String> ids, Runnable committed) {
+    public CertificateStore(CertificateRepository repository, Seals seals, Supplier<String> ids, Runnable committed) {
         this.repository = repository;
         this.seals = seals;
         this.ids = ids;
@@ -31,7 +30,8 @@ public final class CertificateStore {
         if (pair.name().isEmpty()) {
             return new Keeping.Invalid(List.of(new Problem("name", "missing (expected: a name)")));
         }
-        if (seals.problem().isPresent()) return new Keeping.NoKey(seals.problem().get());
+        if (seals.problem().isPresent())
+            return new Keeping.NoKey(seals.problem().get());
         return told(repository.change(change -> {
             var name = pair.name().get();
             if (isTaken(name, "", change)) return new Keeping.NameTaken(name);
@@ -45,7 +45,8 @@ public final class CertificateStore {
     ///
     /// @param etag of the version that it replaces
     Keeping replace(String id, String etag, Pair pair, Authorship by) {
-        if (seals.problem().isPresent()) return new Keeping.NoKey(seals.problem().get());
+        if (seals.problem().isPresent())
+            return new Keeping.NoKey(seals.problem().get());
         return told(repository.change(change -> {
             var current = find(id, change);
             if (current.isEmpty()) return new Keeping.Missing();

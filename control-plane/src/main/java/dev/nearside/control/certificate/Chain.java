@@ -61,7 +61,9 @@ public record Chain(List<X509Certificate> certificates) {
 
     /// Whole days; below zero once it has ended.
     public long daysLeft(Instant now) {
-        return Math.floorDiv(Duration.between(now, notAfter()).toSeconds(), Duration.ofDays(1).toSeconds());
+        return Math.floorDiv(
+                Duration.between(now, notAfter()).toSeconds(),
+                Duration.ofDays(1).toSeconds());
     }
 
     public boolean expiresSoon(Instant now) {
@@ -83,8 +85,7 @@ public record Chain(List<X509Certificate> certificates) {
 
     String fingerprint() {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(leaf().getEncoded()));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(leaf().getEncoded()));
         } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
             throw new IllegalStateException("a certificate that was read has a digest", e);
         }

@@ -94,8 +94,8 @@ final class ChainReader {
                         .filter(other -> other != signed && isSignedBy(chain.get(signed), chain.get(other)))
                         .mapToObj(ChainReader::place)
                         .findFirst()
-                        .orElseGet(() ->
-                                chain.get(signed).getIssuerX500Principal().getName());
+                        .orElseGet(
+                                () -> chain.get(signed).getIssuerX500Principal().getName());
                 add("%s is signed by %s and not by %s (expected: the certificate first, each signed by the next)"
                         .formatted(place(i), actual, place(i + 1)));
                 return;
@@ -139,8 +139,8 @@ final class ChainReader {
 
     /// What a root says of itself is not looked at by anybody.
     private void judgeSignature(X509Certificate certificate, int index) {
-        boolean isRoot = index > 0
-                && certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+        boolean isRoot =
+                index > 0 && certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
         var algorithm = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
         if (!isRoot && (algorithm.startsWith("SHA1") || algorithm.startsWith("MD"))) {
             add("%s is signed with %s (expected: SHA-256 or better)"

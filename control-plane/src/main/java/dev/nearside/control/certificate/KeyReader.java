@@ -58,7 +58,8 @@ final class KeyReader {
         var key = key(pkcs8, algorithm);
         if (key.isEmpty()) {
             return KNOWN.stream()
-                    .filter(other -> !other.equals(algorithm) && key(pkcs8, other).isPresent())
+                    .filter(other ->
+                            !other.equals(algorithm) && key(pkcs8, other).isPresent())
                     .findFirst()
                     .map(other -> otherAlgorithm(other, certified))
                     .orElseGet(() -> refused("damaged (expected: a key that can be read)"));
@@ -78,7 +79,8 @@ final class KeyReader {
 
     private static boolean belong(PrivateKey key, PublicKey certified) {
         try {
-            var signing = Signature.getInstance("SHA256with" + (key.getAlgorithm().equals("EC") ? "ECDSA" : "RSA"));
+            var signing =
+                    Signature.getInstance("SHA256with" + (key.getAlgorithm().equals("EC") ? "ECDSA" : "RSA"));
             signing.initSign(key);
             signing.update(PROBE);
             var signed = signing.sign();

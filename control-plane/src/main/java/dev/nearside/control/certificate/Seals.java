@@ -70,13 +70,15 @@ public final class Seals {
             for (var line : Files.readAllLines(file)) {
                 if (line.isBlank() || line.startsWith("#")) continue;
                 var key = key(line.strip());
-                if (key.isEmpty()) return unusable("%s is damaged (expected: lines that begin with " + MARK + ")", file, random);
+                if (key.isEmpty())
+                    return unusable("%s is damaged (expected: lines that begin with " + MARK + ")", file, random);
                 keys.add(key.get());
             }
             if (keys.isEmpty()) return unusable("%s is empty (expected: a key)", file, random);
             return new Seals(keys, Optional.empty(), random);
         } catch (IOException | UnsupportedOperationException e) {
-            return unusable("%s cannot be read: " + e.getClass().getSimpleName() + " (expected: a file of keys)", file, random);
+            return unusable(
+                    "%s cannot be read: " + e.getClass().getSimpleName() + " (expected: a file of keys)", file, random);
         }
     }
 
@@ -141,7 +143,8 @@ public final class Seals {
         try {
             var cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, as);
             var closed = cipher.doFinal(secret);
-            var all = ByteBuffer.allocate(nonce.length + closed.length).put(nonce).put(closed);
+            var all =
+                    ByteBuffer.allocate(nonce.length + closed.length).put(nonce).put(closed);
             return new Sealed(key.id(), Base64.getEncoder().encodeToString(all.array()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has AES-GCM", e);

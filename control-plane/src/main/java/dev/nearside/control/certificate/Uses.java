@@ -45,12 +45,16 @@ public final class Uses {
 
     /// Every alias that a certificate of these names could not be shown for.
     static List<Problem> uncovered(
-            String id, CertificateNames names, List<DistributionDocument> latest, List<DistributionDocument> published) {
+            String id,
+            CertificateNames names,
+            List<DistributionDocument> latest,
+            List<DistributionDocument> published) {
         var messages = new LinkedHashSet<String>();
-        Stream.concat(showing(id, latest), showing(id, published)).forEach(distribution -> aliases(distribution).stream()
-                .filter(alias -> !names.covers(new HostName(alias)))
-                .forEach(alias -> messages.add("not made for %s, an alias of distribution %s (it names: %s)"
-                        .formatted(alias, name(distribution), String.join(", ", names.names())))));
+        Stream.concat(showing(id, latest), showing(id, published))
+                .forEach(distribution -> aliases(distribution).stream()
+                        .filter(alias -> !names.covers(new HostName(alias)))
+                        .forEach(alias -> messages.add("not made for %s, an alias of distribution %s (it names: %s)"
+                                .formatted(alias, name(distribution), String.join(", ", names.names())))));
         var problems = new ArrayList<Problem>();
         for (var message : messages) problems.add(new Problem("certificate", message));
         return problems;

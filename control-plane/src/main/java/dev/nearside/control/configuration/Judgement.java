@@ -120,8 +120,8 @@ final class Judgement {
             var known = KnownCertificate.find(reference, certificates);
             if (known.isEmpty()) {
                 var path = proposal.at("viewerCertificate.certificateId");
-                problems.add(new Problem(
-                        path, "\"%s\" (expected: a certificate that was uploaded)".formatted(reference)));
+                problems.add(
+                        new Problem(path, "\"%s\" (expected: a certificate that was uploaded)".formatted(reference)));
                 continue;
             }
             var aliases = content.aliases() == null ? List.<String>of() : content.aliases();

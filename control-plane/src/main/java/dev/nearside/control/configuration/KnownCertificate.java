@@ -14,8 +14,7 @@ public record KnownCertificate(String id, String name, CertificateNames names) {
         return all.stream()
                 .filter(each -> each.id.equals(reference))
                 .findFirst()
-                .or(() -> all.stream()
-                        .filter(each -> each.name.equals(reference))
-                        .findFirst());
+                .or(() ->
+                        all.stream().filter(each -> each.name.equals(reference)).findFirst());
     }
 }

@@ -277,8 +277,7 @@ public final class Feed {
     }
 
     /// Waits until there is something new; false if there is nothing after the time of a heartbeat.
-    private boolean awaitMoreThan(
-            Place place, long asked, String edgeId, Standing told, CertificateFeed.Told shown)
+    private boolean awaitMoreThan(Place place, long asked, String edgeId, Standing told, CertificateFeed.Told shown)
             throws InterruptedException {
         lock.lock();
         try {
@@ -356,8 +355,7 @@ public final class Feed {
                         published.version(),
                         new Event(
                                 "snapshot",
-                                Json.write(
-                                        new SnapshotMessage(published.version(), published.hash(), configuration))));
+                                Json.write(new SnapshotMessage(published.version(), published.hash(), configuration))));
             case Checked.Invalid<ConfigurationDocument>(var problems) ->
                 throw new IllegalStateException("stored snapshot %d: %s".formatted(published.version(), problems));
         };

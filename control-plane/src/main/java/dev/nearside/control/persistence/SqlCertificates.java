@@ -122,7 +122,9 @@ public final class SqlCertificates implements CertificateRepository {
                                 author, created_at, saved_at, comment)
                             values (:id, :name, :version, :chain, :names, :key, :keyId, :author, :createdAt, :savedAt,
                                 :comment)
-                            """)).bind("createdAt", certificate.createdAt()).execute();
+                            """))
+                    .bind("createdAt", certificate.createdAt())
+                    .execute();
             remember(handle, by, "upload certificate", subject(certificate));
         }
 
@@ -166,7 +168,8 @@ public final class SqlCertificates implements CertificateRepository {
         }
 
         private static String subject(Certificate certificate) {
-            return "certificate %s (%s), version %d".formatted(certificate.name(), certificate.id(), certificate.version());
+            return "certificate %s (%s), version %d"
+                    .formatted(certificate.name(), certificate.id(), certificate.version());
         }
     }
 

@@ -3,8 +3,8 @@ package dev.nearside.control.persistence;
 import static dev.nearside.control.persistence.Database.remember;
 
 import dev.nearside.control.audit.Authorship;
-import dev.nearside.control.configuration.ConfigurationRepository;
 import dev.nearside.control.certificate.Uses;
+import dev.nearside.control.configuration.ConfigurationRepository;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Version;
 import dev.nearside.control.publish.Publication;

@@ -75,7 +75,8 @@ class PairTest {
                 arguments("RSA, PKCS#8", OF_RSA.pem(), OF_RSA.key()),
                 arguments("RSA, PKCS#1", OF_RSA.pem(), pem("RSA PRIVATE KEY", older(RSA))),
                 arguments("with those behind it", OF_EC.pem() + MIDDLE.pem() + ROOT.pem(), OF_EC.key()),
-                arguments("with words between", "subject: www\n" + OF_EC.pem() + "\n# and\n" + MIDDLE.pem(), OF_EC.key()),
+                arguments(
+                        "with words between", "subject: www\n" + OF_EC.pem() + "\n# and\n" + MIDDLE.pem(), OF_EC.key()),
                 arguments("with the line ends of Windows", OF_EC.pem().replace("\n", "\r\n"), OF_EC.key()));
     }
 
@@ -84,7 +85,10 @@ class PairTest {
     void usable(String what, String chain, String key) {
         assertThat(read(chain, key)).as(what).isInstanceOfSatisfying(Checked.Valid.class, valid -> {
             var pair = (Pair) valid.value();
-            assertThat(pair.toString()).doesNotContain("PRIVATE").doesNotContain("RSA").contains("www");
+            assertThat(pair.toString())
+                    .doesNotContain("PRIVATE")
+                    .doesNotContain("RSA")
+                    .contains("www");
             assertThat(pair.key().getEncoded()).isNotEmpty();
         });
     }
@@ -185,8 +189,9 @@ class PairTest {
     void refused(@Nullable String chain, @Nullable String key, String problem) {
         var read = read(chain, key);
 
-        assertThat(read.problems()).extracting(Problem::toString).anySatisfy(said -> assertThat(said)
-                .startsWith(problem));
+        assertThat(read.problems())
+                .extracting(Problem::toString)
+                .anySatisfy(said -> assertThat(said).startsWith(problem));
         assertThat(read.problems().toString()).doesNotContain("MII").doesNotContain("BEGIN RSA");
     }
 
@@ -209,7 +214,8 @@ class PairTest {
 
     @Test
     void warnsOfWhatViewersWillNotLike() throws GeneralSecurityException {
-        var later = ROOT.issue(wish("x", EC, "x.example").from(NOW.plusSeconds(3600)).until(NOW.plusSeconds(90_000)));
+        var later = ROOT.issue(
+                wish("x", EC, "x.example").from(NOW.plusSeconds(3600)).until(NOW.plusSeconds(90_000)));
         var chain = new Chain(List.of(later.certificate()));
 
         assertThat(chain.warnings(NOW)).hasSize(3);

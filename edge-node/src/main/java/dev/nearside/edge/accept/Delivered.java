@@ -42,8 +42,15 @@ record Delivered(Item item, KeyManagerFactory keys, Instant notAfter) {
     static final class UnusableException extends Exception {
         private static final long serialVersionUID = 1;
 
-        UnusableException(String message) {
-            super(message);
+        private final String why;
+
+        UnusableException(String why) {
+            super(why);
+            this.why = why;
+        }
+
+        String why() {
+            return why;
         }
     }
 }

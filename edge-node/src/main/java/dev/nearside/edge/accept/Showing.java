@@ -15,7 +15,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/// Which certificate a viewer is shown for the name it asks for (SNI): that of the distribution which has the name as an
+/// Which certificate a viewer is shown for the name it asks for (SNI): that of the distribution which has the name as
+/// an
 /// alias, an exact alias before a wildcard, the longest wildcard first; else what lies in files; else none, and the
 /// handshake fails.
 final class Showing implements KeyCertOptions {
@@ -53,8 +54,9 @@ final class Showing implements KeyCertOptions {
     }
 
     @Override
-    public Function<String, @Nullable KeyManagerFactory> keyManagerFactoryMapper(Vertx vertx) throws Exception {
-        Function<String, @Nullable KeyManagerFactory> inFiles =
+    @SuppressWarnings("NullAway") // null is how Vert.x is told "none of its own", which its types do not say
+    public Function<String, KeyManagerFactory> keyManagerFactoryMapper(Vertx vertx) throws Exception {
+        Function<String, KeyManagerFactory> inFiles =
                 files.isEmpty() ? _ -> null : files.get().keyManagerFactoryMapper(vertx);
         return name -> find(name).orElseGet(() -> inFiles.apply(name));
     }

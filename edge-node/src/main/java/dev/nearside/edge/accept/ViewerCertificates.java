@@ -22,7 +22,8 @@ import javax.net.ssl.KeyManagerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// All certificates that viewers may be shown: those of the control plane for the distributions that name them, and those
+/// All certificates that viewers may be shown: those of the control plane for the distributions that name them, and
+/// those
 /// in files for the rest.
 ///
 /// A certificate that cannot be used changes nothing: what was shown before stays.
@@ -78,8 +79,7 @@ public final class ViewerCertificates {
                 if (!distribution.enabled()) continue;
                 distribution
                         .certificate()
-                        .ifPresent(id ->
-                                distribution.aliases().forEach(alias -> named.put(alias.value(), id.value())));
+                        .ifPresent(id -> distribution.aliases().forEach(alias -> named.put(alias.value(), id.value())));
             }
             aliases = Map.copyOf(named);
             var needed = new HashSet<>(aliases.values());
@@ -120,12 +120,13 @@ public final class ViewerCertificates {
             for (var item : message.items()) {
                 var before = Optional.ofNullable(delivered.get(item.id()));
                 try {
-                    boolean isSame = before.map(Delivered::item).map(item::equals).orElse(false);
+                    boolean isSame =
+                            before.map(Delivered::item).map(item::equals).orElse(false);
                     next.put(item.id(), isSame ? before.get() : Delivered.of(vertx, item));
                     if (!isSame) LOG.info("Showing certificate {}, version {}", item.name(), item.version());
                 } catch (Delivered.UnusableException e) {
                     before.ifPresent(each -> next.put(item.id(), each));
-                    wrong.put(item.id(), refused(item.name(), item.version(), e.getMessage(), before));
+                    wrong.put(item.id(), refused(item.name(), item.version(), e.why(), before));
                 }
             }
             for (var withheld : message.withheld()) {
@@ -146,7 +147,8 @@ public final class ViewerCertificates {
                 name,
                 version,
                 why,
-                before.map(each -> "version " + each.item().version() + " stays").orElse("there is none"));
+                before.map(each -> "version " + each.item().version() + " stays")
+                        .orElse("there is none"));
         return why;
     }
 
@@ -159,8 +161,8 @@ public final class ViewerCertificates {
     /// What became of each certificate that the control plane has spoken of.
     public synchronized List<ShownCertificate> report() {
         var all = new TreeMap<String, ShownCertificate>();
-        delivered.forEach((id, each) ->
-                all.put(id, new ShownCertificate(id, each.item().version(), problems.get(id))));
+        delivered.forEach(
+                (id, each) -> all.put(id, new ShownCertificate(id, each.item().version(), problems.get(id))));
         problems.forEach((id, why) -> all.putIfAbsent(id, new ShownCertificate(id, 0, why)));
         return List.copyOf(all.values());
     }

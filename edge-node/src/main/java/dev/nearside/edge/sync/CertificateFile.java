@@ -50,8 +50,8 @@ public final class CertificateFile {
     static boolean isWhole(CertificatesMessage message) {
         return Stream.<@Nullable Object>of(message.items(), message.withheld()).allMatch(Objects::nonNull)
                 && message.items().stream()
-                        .flatMap(item -> Stream.<@Nullable String>of(
-                                item.id(), item.name(), item.chain(), item.privateKey()))
+                        .flatMap(item ->
+                                Stream.<@Nullable String>of(item.id(), item.name(), item.chain(), item.privateKey()))
                         .allMatch(Objects::nonNull)
                 && message.withheld().stream()
                         .flatMap(each -> Stream.<@Nullable String>of(each.id(), each.name(), each.why()))

@@ -266,10 +266,11 @@ public final class ControlPlaneLink {
     private Future<Void> takeCertificates(EventStream.Event event) {
         return vertx.<@Nullable Void>executeBlocking(() -> {
                     switch (Json.read(event.data(), CertificatesMessage.class)) {
-                        case Checked.Valid<CertificatesMessage>(var message) when CertificateFile.isWhole(message) ->
-                            certificates.take(message);
+                        case Checked.Valid<CertificatesMessage>(var message)
+                        when CertificateFile.isWhole(message) -> certificates.take(message);
                         case Checked.Valid<CertificatesMessage> _, Checked.Invalid<CertificatesMessage> _ ->
-                            LOG.error("What the control plane says of certificates cannot be read; those of before stay");
+                            LOG.error(
+                                    "What the control plane says of certificates cannot be read; those of before stay");
                     }
                     return null;
                 })

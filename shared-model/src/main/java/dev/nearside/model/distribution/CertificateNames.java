@@ -24,7 +24,8 @@ public record CertificateNames(List<String> names) {
 
     private static boolean matches(String name, String alias) {
         if (name.equals(alias)) return true;
-        if (alias.startsWith("[")) return name.indexOf(':') >= 0 && written(name).equals(written(alias));
+        if (alias.startsWith("["))
+            return name.indexOf(':') >= 0 && written(name).equals(written(alias));
         int dot = alias.indexOf('.');
         return name.startsWith("*.")
                 && dot > 0
