@@ -120,6 +120,10 @@ final class RunningControlPlane implements AutoCloseable {
     HttpResponse<InputStream> feed(Enrolled edge, String lastEventId) throws IOException, InterruptedException {
         var request = request(edge.credential(), "/edge/v1/feed");
         if (!lastEventId.isEmpty()) request.header("Last-Event-ID", lastEventId);
+        return open(request);
+    }
+
+    HttpResponse<InputStream> open(HttpRequest.Builder request) throws IOException, InterruptedException {
         return http.send(request.build(), BodyHandlers.ofInputStream());
     }
 
