@@ -3,9 +3,7 @@ package dev.nearside.admin.version;
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
-import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
 import com.vaadin.flow.component.html.Div;
-import com.vaadin.flow.component.html.Paragraph;
 import com.vaadin.flow.component.select.Select;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
@@ -28,7 +26,6 @@ import dev.nearside.admin.control.Answer.Done;
 import dev.nearside.admin.control.ControlPlane;
 import dev.nearside.admin.control.DocumentKind;
 import dev.nearside.admin.control.Role;
-import dev.nearside.admin.fleet.ConfigurationChanged;
 import dev.nearside.model.wire.api.VersionDifference;
 import dev.nearside.model.wire.api.Versions;
 import jakarta.annotation.security.PermitAll;
@@ -159,23 +156,15 @@ final class VersionsView extends Page implements BeforeEnterObserver {
     }
 
     private void confirm(DocumentKind kind, String id, long version, long newest) {
-        var dialog = new ConfirmDialog();
-        dialog.setId("restore-dialog");
-        dialog.setHeader("Restore version " + version + "?");
-        var body = new Div(
-                new Paragraph("It is saved as version %d. Edges get it with the next snapshot.".formatted(newest + 1)),
-                differences(kind, id, newest, version));
-        body.addClassName("dialog-body");
-        dialog.setText(body);
-        dialog.setCancelable(true);
-        dialog.setConfirmText("Restore");
-        dialog.addConfirmListener(_ -> Trouble.valueOrTell(controlPlane.restore(kind, id, version, newest, ""))
-                .ifPresent(_ -> {
-                    ConfigurationChanged.announce();
-                    Trouble.done("Version %d is restored as version %d.".formatted(version, newest + 1));
-                    go(Places.versions(kind.path(), id, newest, newest + 1));
-                }));
-        dialog.open();
+        new RestoreDialog(
+                        controlPlane,
+                        kind,
+                        id,
+                        version,
+                        newest,
+                        differences(kind, id, newest, version),
+                        () -> go(Places.versions(kind.path(), id, newest, newest + 1)))
+                .open();
     }
 
     private String nameOf(DocumentKind kind, String id) {

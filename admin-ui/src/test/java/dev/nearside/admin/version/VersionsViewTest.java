@@ -3,7 +3,6 @@ package dev.nearside.admin.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.vaadin.flow.component.button.Button;
-import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
 import com.vaadin.flow.component.select.Select;
 import dev.nearside.admin.ViewTest;
 import dev.nearside.admin.control.Role;
@@ -55,8 +54,9 @@ class VersionsViewTest extends ViewTest {
         open(HERE);
 
         test(find(Button.class).withId("restore-1").single()).click();
+        settle();
         assertThat(said()).contains("It is saved as version 4");
-        test(find(ConfirmDialog.class).withId("restore-dialog").single()).confirm();
+        test(find(Button.class).withId("restore-confirm").single()).click();
         settle();
 
         assertThat(said()).contains("restored from version 1", "Version 3 beside version 4");

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /// How the API says that a change was not made; the same words for all four kinds.
 public final class Refusals {
     /// Matches whatever is there (RFC 9110 §13.1.1).
-    static final String ANYTHING = "*";
+    public static final String ANYTHING = "*";
 
     private static final Pattern STRONG_ETAG = Pattern.compile("\"[^\"]*\"");
 

@@ -9,6 +9,7 @@ import dev.nearside.control.configuration.Documents;
 import dev.nearside.control.configuration.Draft;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Outcome;
+import dev.nearside.control.configuration.Refusals;
 import dev.nearside.control.configuration.Version;
 import dev.nearside.control.fleet.EdgeStatus;
 import dev.nearside.control.fleet.Fleet;
@@ -57,9 +58,11 @@ public final class Publishing {
     /// @param etag of the draft that was looked at, or `*`; empty to publish whatever is there
     public Release publish(Optional<String> etag, Authorship by) {
         return told(publications.change(change -> {
-            var current = Draft.of(change.configuration()).etag();
-            if (etag.isPresent() && !etag.get().equals("*") && !etag.get().equals(current)) {
-                return new Release.Refused(new Outcome.StaleWhole("draft", current));
+            if (etag.isPresent() && !etag.get().equals(Refusals.ANYTHING)) {
+                var current = Draft.of(change.configuration()).etag();
+                if (!etag.get().equals(current)) {
+                    return new Release.Refused(new Outcome.StaleWhole("draft", current));
+                }
             }
             return release(change.publish(Publishing::compile, by, "publish snapshot"));
         }));
