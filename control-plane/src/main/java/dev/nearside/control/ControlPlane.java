@@ -6,6 +6,11 @@ import dev.nearside.control.access.Passwords;
 import dev.nearside.control.access.Secrets;
 import dev.nearside.control.audit.AuditResource;
 import dev.nearside.control.backup.BackupResource;
+import dev.nearside.control.certificate.CertificateResource;
+import dev.nearside.control.certificate.CertificateStore;
+import dev.nearside.control.certificate.Delivery;
+import dev.nearside.control.certificate.Expiry;
+import dev.nearside.control.certificate.Seals;
 import dev.nearside.control.configuration.ConfigurationResource;
 import dev.nearside.control.configuration.Configurations;
 import dev.nearside.control.configuration.Kind;
@@ -23,6 +28,7 @@ import dev.nearside.control.http.RouteTable;
 import dev.nearside.control.invalidation.InvalidationRepository;
 import dev.nearside.control.invalidation.InvalidationResource;
 import dev.nearside.control.metrics.Counting;
+import dev.nearside.control.metrics.ExpositionResource;
 import dev.nearside.control.metrics.MetricsResource;
 import dev.nearside.control.peers.Changes;
 import dev.nearside.control.peers.Changes.Subject;
@@ -32,6 +38,7 @@ import dev.nearside.control.persistence.DatabaseSettings;
 import dev.nearside.control.persistence.SqlAccess;
 import dev.nearside.control.persistence.SqlAudit;
 import dev.nearside.control.persistence.SqlBackups;
+import dev.nearside.control.persistence.SqlCertificates;
 import dev.nearside.control.persistence.SqlConfigurations;
 import dev.nearside.control.persistence.SqlFeedLog;
 import dev.nearside.control.persistence.SqlFleet;
@@ -124,19 +131,35 @@ public final class ControlPlane implements AutoCloseable {
     ///
     /// @param data for what is this control plane's alone; made if it is missing
     public static ControlPlane start(Path data, DatabaseSettings settings, InetSocketAddress listen) throws NotStarted {
+        return start(data, settings, secretsKey(data), listen);
+    }
+
+    /// Opens a database and starts to serve.
+    ///
+    /// @param data for what is this control plane's alone; made if it is missing
+    /// @param secretsKey the file of the keys that secrets are sealed under
+    public static ControlPlane start(Path data, DatabaseSettings settings, Path secretsKey, InetSocketAddress listen)
+            throws NotStarted {
         var clock = Clock.tickMillis(ZoneOffset.UTC);
-        return start(data, settings, listen, new Passwords(new SecureRandom()), ANSWER_PATIENCE, clock);
+        return start(data, settings, secretsKey, listen, new Passwords(new SecureRandom()), ANSWER_PATIENCE, clock);
     }
 
     static ControlPlane start(Path data, InetSocketAddress listen, Passwords passwords, Duration answerPatience)
             throws NotStarted {
         var settings = new DatabaseSettings.InDirectory(data);
-        return start(data, settings, listen, passwords, answerPatience, Clock.tickMillis(ZoneOffset.UTC));
+        return start(
+                data, settings, secretsKey(data), listen, passwords, answerPatience, Clock.tickMillis(ZoneOffset.UTC));
+    }
+
+    /// Where the file of the keys that secrets are sealed under is, unless somebody says where.
+    static Path secretsKey(Path data) {
+        return data.resolve("secrets.key");
     }
 
     static ControlPlane start(
             Path data,
             DatabaseSettings settings,
+            Path secretsKey,
             InetSocketAddress listen,
             Passwords passwords,
             Duration answerPatience,
@@ -152,7 +175,7 @@ public final class ControlPlane implements AutoCloseable {
             throw new NotStarted(e.explanation(), e);
         }
         try {
-            return new ControlPlane(data, listen, database, passwords, answerPatience, ownClock);
+            return new ControlPlane(data, secretsKey, listen, database, passwords, answerPatience, ownClock);
         } catch (IOException e) {
             database.close();
             throw new NotStarted("--data: %s cannot be written to: %s".formatted(data, e.getMessage()), e);
@@ -164,6 +187,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private ControlPlane(
             Path data,
+            Path secretsKey,
             InetSocketAddress listen,
             Database database,
             Passwords passwords,
@@ -186,7 +210,14 @@ public final class ControlPlane implements AutoCloseable {
                 new Fleet.Company(self, database.isShared(), database.isShared() ? NOTES_TO_OTHERS : NOTES_TO_SELF);
         var fleet = new Fleet(fleetRepository, log, secrets, changes, company, ids, clock);
         var questions = new Questions();
-        this.feed = new Feed(log, fleet, questions, changes);
+        var publications = new SqlPublications(database);
+        var certificates = new SqlCertificates(database);
+        var seals = Seals.open(secretsKey, certificates.versions().isEmpty(), random);
+        var delivery = new Delivery(certificates, seals, publications::certificatesOf);
+        var expiry = new Expiry(certificates, clock);
+        this.feed = new Feed(log, fleet, questions, delivery, changes);
+        var certificateStore =
+                new CertificateStore(certificates, seals, ids, () -> changes.announce(Subject.CERTIFICATES));
         this.counting = new Counting(new SqlMetrics(database), clock);
 
         var accessRepository = new SqlAccess(database);
@@ -195,7 +226,6 @@ public final class ControlPlane implements AutoCloseable {
 
         var configurationRepository = new SqlConfigurations(database);
         var configurations = new Configurations(configurationRepository, kind -> newId(kind, random));
-        var publications = new SqlPublications(database);
         Runnable committed = () -> changes.announce(Subject.LOG);
         this.rollingOut = new RollingOut(new SqlRollouts(database), fleet, new Sampling(), self, committed, clock);
         var publishing = new Publishing(publications, configurationRepository, fleet, committed);
@@ -203,7 +233,11 @@ public final class ControlPlane implements AutoCloseable {
 
         var routes = Stream.of(
                         new AccessResource(access, accessRepository, clock).routes(),
-                        new DistributionResource(configurations, configurationRepository, publishing, clock).routes(),
+                        new DistributionResource(configurations, configurationRepository, publishing, expiry, clock)
+                                .routes(),
+                        new CertificateResource(
+                                        certificateStore, certificates, configurationRepository, fleet, delivery, clock)
+                                .routes(),
                         policies(configurations, configurationRepository, clock),
                         new ConfigurationResource(configurations, configurationRepository, clock).routes(),
                         new SnapshotResource(
@@ -220,6 +254,7 @@ public final class ControlPlane implements AutoCloseable {
                         new FleetResource(fleet, feed, this::count, clock).routes(),
                         new ExplainResource(fleet, feed, questions, ids, clock, answerPatience).routes(),
                         new MetricsResource(counting).routes(),
+                        new ExpositionResource(List.of(expiry::metrics)).routes(),
                         new AuditResource(new SqlAudit(database)).routes(),
                         new BackupResource(new SqlBackups(database), data.resolve("backups"), clock).routes(),
                         new HealthResource(database::isUp).routes(),
@@ -229,6 +264,8 @@ public final class ControlPlane implements AutoCloseable {
         this.server = new ApiServer(listen, new RouteTable(routes), access, ids, database::isAway);
         server.start();
         startChores(invalidations);
+        certificateStore.lookAtSeals();
+        var _ = chores.scheduleWithFixedDelay(() -> chore(expiry::warn), 0, 24, TimeUnit.HOURS);
     }
 
     private static List<Route> policies(

@@ -2,9 +2,11 @@ package dev.nearside.control;
 
 import dev.nearside.control.http.ApiServer;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -34,6 +36,15 @@ public final class ControlPlaneMain implements Callable<Integer> {
             description = "Where the API listens (default: ${DEFAULT-VALUE}).")
     private InetSocketAddress listen = new InetSocketAddress(0);
 
+    @Option(
+            names = "--secrets-key",
+            paramLabel = "FILE",
+            description = {
+                "The key that certificates' private keys are sealed under; made if it is missing and nothing was sealed.",
+                "Several control planes share one. Keep a copy (default: secrets.key below --data)."
+            })
+    private @Nullable Path secretsKey;
+
     /// Reads `HOST:PORT`.
     static final class Address implements ITypeConverter<InetSocketAddress> {
         @Override
@@ -59,7 +70,8 @@ public final class ControlPlaneMain implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ControlPlane controlPlane;
         try {
-            controlPlane = ControlPlane.start(database.data(), database.settings(System.getenv()), listen);
+            var key = secretsKey == null ? ControlPlane.secretsKey(database.data()) : secretsKey;
+            controlPlane = ControlPlane.start(database.data(), database.settings(System.getenv()), key, listen);
         } catch (ControlPlane.NotStarted e) {
             LOG.error(e.getMessage());
             return 1;

@@ -35,6 +35,7 @@ final class RunningControlPlane implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path data;
     private final DatabaseSettings settings;
+    private final Path secretsKey;
     private final InstantSource clock;
     private ControlPlane controlPlane;
     private final String admin;
@@ -46,6 +47,7 @@ final class RunningControlPlane implements AutoCloseable {
     RunningControlPlane(Path data, DatabaseSettings settings) throws Exception {
         this.data = data;
         this.settings = settings;
+        this.secretsKey = ControlPlane.secretsKey(data);
         this.clock = Clock.tickMillis(ZoneOffset.UTC);
         this.controlPlane = start();
         var password =
@@ -58,6 +60,7 @@ final class RunningControlPlane implements AutoCloseable {
     private RunningControlPlane(Path data, RunningControlPlane first, InstantSource clock) throws Exception {
         this.data = data;
         this.settings = first.settings;
+        this.secretsKey = first.secretsKey;
         this.clock = clock;
         this.admin = first.admin;
         this.controlPlane = start();
@@ -70,7 +73,7 @@ final class RunningControlPlane implements AutoCloseable {
     private ControlPlane start() throws ControlPlane.NotStarted {
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var passwords = new Passwords(new SecureRandom(), 1_000);
-        return ControlPlane.start(data, settings, listen, passwords, ANSWER_PATIENCE, clock);
+        return ControlPlane.start(data, settings, secretsKey, listen, passwords, ANSWER_PATIENCE, clock);
     }
 
     void restart() throws ControlPlane.NotStarted {

@@ -118,6 +118,7 @@ final class SimulatedEdge implements AutoCloseable {
                 new EdgeReport.Cache(0, 0, 0, 0, 0, true),
                 List.of(new EdgeReport.Counters(
                         "site", requests - errors, 0, 0, 0, 0, 0, errors, 0, 0, 0, 0, 0, 0, 0, 0)),
+                null,
                 new EdgeReport.Service(errors, latency())));
         api.post(enrolled.credential(), "/edge/v1/reports", body);
         if (isQuiet) return;

@@ -134,7 +134,8 @@ public final class EdgeMain implements Callable<Integer> {
             paramLabel = "CERT.pem:KEY.pem",
             description = {
                 "A certificate, with those it was signed with, and its key; may be repeated.",
-                "A viewer is shown the one for the name it asks for, else the first.",
+                "A viewer is shown the one for the name it asks for, else the first;",
+                "what the control plane has for a distribution comes before.",
                 "The files are read again when they change."
             })
     private List<String> certificates = new ArrayList<>();
@@ -389,7 +390,9 @@ public final class EdgeMain implements Callable<Integer> {
         var said = listenTls;
         if (said == null && certificates.isEmpty()) return Optional.empty();
         if (said == null) throw wrong("--certificate: nobody is shown it without --listen-tls HOST:PORT");
-        if (certificates.isEmpty()) throw wrong("--listen-tls: needs at least one --certificate CERT.pem:KEY.pem");
+        if (certificates.isEmpty() && controlPlanes.isEmpty()) {
+            throw wrong("--listen-tls: needs at least one --certificate CERT.pem:KEY.pem, or a --control-plane");
+        }
         var pairs = certificates.stream().map(this::pair).toList();
         return Optional.of(new EdgeSettings.Secure(address("--listen-tls", said), pairs, Duration.ofSeconds(10)));
     }

@@ -76,7 +76,7 @@ record EdgeSettings(
 
     /// Where viewers are answered over TLS, by HTTP/2 and HTTP/1.1.
     ///
-    /// @param certificates at least one; the first is shown to who names no host
+    /// @param certificates in files; the first is shown to who names no host, and to whom no other can be shown
     /// @param lookAgain how often the files are looked at for changes
     record Secure(Address listen, List<Certificates.Pair> certificates, Duration lookAgain) {
         Secure {

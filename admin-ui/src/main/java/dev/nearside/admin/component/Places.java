@@ -13,6 +13,7 @@ public final class Places {
     public static final String EDGES = "edges";
     public static final String SNAPSHOTS = "snapshots";
     public static final String ROLLOUTS = "rollouts";
+    public static final String CERTIFICATES = "certificates";
 
     public static final String DRAFT = "draft";
     public static final String VERSIONS = "versions";

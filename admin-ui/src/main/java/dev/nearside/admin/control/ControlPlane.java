@@ -2,12 +2,14 @@ package dev.nearside.admin.control;
 
 import dev.nearside.model.wire.CachePolicyDocument;
 import dev.nearside.model.wire.api.CachePolicies;
+import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Distributions;
 import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
+import dev.nearside.model.wire.api.NewCertificate;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
 import dev.nearside.model.wire.api.NewRollout;
 import dev.nearside.model.wire.api.OriginRequestPolicies;
@@ -56,6 +58,15 @@ public interface ControlPlane {
     Answer<CachePolicies.Item> updateCachePolicy(String id, String etag, CachePolicyDocument policy, String comment);
 
     Answer<Gone> deletePolicy(PolicyKind kind, String id, String etag);
+
+    Answer<Certificates> certificates();
+
+    Answer<Certificates.Item> uploadCertificate(NewCertificate certificate);
+
+    /// Saves a new version, unless somebody else did since `etag` was read.
+    Answer<Certificates.Item> replaceCertificate(String id, String etag, NewCertificate certificate);
+
+    Answer<Gone> deleteCertificate(String id, String etag);
 
     Answer<Snapshots> snapshots();
 

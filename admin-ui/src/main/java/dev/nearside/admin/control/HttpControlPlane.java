@@ -2,12 +2,14 @@ package dev.nearside.admin.control;
 
 import dev.nearside.model.wire.CachePolicyDocument;
 import dev.nearside.model.wire.api.CachePolicies;
+import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Distributions;
 import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
+import dev.nearside.model.wire.api.NewCertificate;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
 import dev.nearside.model.wire.api.NewInvalidation;
 import dev.nearside.model.wire.api.NewRollout;
@@ -110,6 +112,26 @@ final class HttpControlPlane implements ControlPlane {
     @Override
     public Answer<Gone> deletePolicy(PolicyKind kind, String id, String etag) {
         return wire.perform("DELETE", policy(kind, id), Optional.of(etag));
+    }
+
+    @Override
+    public Answer<Certificates> certificates() {
+        return wire.get("/certificates", Certificates.class);
+    }
+
+    @Override
+    public Answer<Certificates.Item> uploadCertificate(NewCertificate certificate) {
+        return wire.send("POST", "/certificates", certificate, Certificates.Item.class);
+    }
+
+    @Override
+    public Answer<Certificates.Item> replaceCertificate(String id, String etag, NewCertificate certificate) {
+        return wire.sendIfMatch("PUT", "/certificates/" + encoded(id), etag, certificate, Certificates.Item.class);
+    }
+
+    @Override
+    public Answer<Gone> deleteCertificate(String id, String etag) {
+        return wire.perform("DELETE", "/certificates/" + encoded(id), Optional.of(etag));
     }
 
     @Override

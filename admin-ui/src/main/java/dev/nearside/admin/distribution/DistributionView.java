@@ -115,6 +115,8 @@ final class DistributionView extends Page implements BeforeEnterObserver {
                 "About",
                 new Facts()
                         .fact("State", DistributionWords.status(item.status()))
+                        .fact("Viewers come by", DistributionWords.protocols(item))
+                        .fact("Warnings", String.join("; ", item.warnings()))
                         .fact("Answers viewers", Boolean.FALSE.equals(config.enabled()) ? "no, it is disabled" : "yes")
                         .fact("Aliases", new Chips(config.aliases()))
                         .fact("Default root object", or(config.defaultRootObject(), ""))

@@ -19,6 +19,7 @@ import dev.nearside.model.wire.ManagedPolicies;
 import dev.nearside.model.wire.OriginDocument;
 import dev.nearside.model.wire.QueryStringsConfig;
 import dev.nearside.model.wire.api.CachePolicies;
+import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Difference;
 import dev.nearside.model.wire.api.Distributions;
 import dev.nearside.model.wire.api.DocumentDifference;
@@ -27,6 +28,7 @@ import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
+import dev.nearside.model.wire.api.NewCertificate;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
 import dev.nearside.model.wire.api.NewRollout;
 import dev.nearside.model.wire.api.OriginRequestPolicies;
@@ -83,6 +85,7 @@ public final class MemoryControlPlane implements Entrance {
     private final Map<String, List<Versions.Item>> versions = new LinkedHashMap<>();
     private final List<Snapshots.Item> snapshots = new ArrayList<>();
     private final List<Rollouts.Item> rollouts = new ArrayList<>();
+    private final List<Certificates.Item> certificates = new ArrayList<>();
     private final List<Invalidations.Item> invalidations = new ArrayList<>();
     private Distributions.Item distribution;
     private int unpublished;
@@ -119,14 +122,26 @@ public final class MemoryControlPlane implements Entrance {
             policies.add(new CachePolicies.Item(
                     Objects.requireNonNull(managed.id()), "managed", 1, "1", null, null, null, List.of(), managed));
         }
-        distribution =
-                new Distributions.Item("E1DEMO7NEARSIDE", 3, "3", start, "admin", "Cache the API", "Deployed", demo());
+        distribution = new Distributions.Item(
+                "E1DEMO7NEARSIDE",
+                3,
+                "3",
+                start,
+                "admin",
+                "Cache the API",
+                "Deployed",
+                "http-only",
+                List.of("no certificate: served over plain HTTP only"),
+                demo());
         versions.put(
                 distribution.id(),
                 List.of(
                         new Versions.Item(3, start, "admin", "Cache the API"),
                         new Versions.Item(2, start.minusSeconds(4000), "admin", "Static files by pattern"),
                         new Versions.Item(1, start.minusSeconds(9000), "admin", "")));
+        certificates.add(certificate("id-of-www", "www", 1, 60, start));
+        certificates.add(certificate("id-of-shop", "shop", 3, 12, start));
+        certificates.add(certificate("id-of-old", "old", 1, -2, start));
         snapshots.add(new Snapshots.Item(
                 1,
                 "9f86d081884c7d659a2feaa0c55ad015",
@@ -134,6 +149,33 @@ public final class MemoryControlPlane implements Entrance {
                 "admin",
                 "The demo goes live",
                 List.of()));
+    }
+
+    static Certificates.Item certificate(String id, String name, long version, long days, Instant now) {
+        var end = now.plusSeconds(days * 86_400 + 3600);
+        return new Certificates.Item(
+                id,
+                name,
+                version,
+                "\"" + version + "\"",
+                now,
+                now,
+                "admin",
+                "",
+                "CN=" + name + ".example.internal",
+                List.of(name + ".example.internal", "*." + name + ".example.internal"),
+                "CN=Internal CA",
+                List.of("CN=Internal CA"),
+                "EC P-256",
+                "1f",
+                "9f86d081",
+                now.minusSeconds(86_400),
+                end,
+                days,
+                days < 21,
+                name.equals("www") ? List.of("demo") : List.of(),
+                List.of(new Certificates.Edge("edge-1", "applied", ""), new Certificates.Edge("edge-2", "applied", "")),
+                days < 21 ? List.of("ends in %d days, on %s".formatted(days, end)) : List.of());
     }
 
     private static DistributionDocument demo() {
@@ -165,6 +207,7 @@ public final class MemoryControlPlane implements Entrance {
                         behavior("/static/*", "658327ea-f89d-4fab-a63d-7e88639e58f6"),
                         behavior("/api/public/*", "3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10"),
                         behavior("/api/user/*", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")),
+                null,
                 null,
                 null,
                 null);
@@ -441,6 +484,44 @@ public final class MemoryControlPlane implements Entrance {
         }
 
         @Override
+        public Answer<Certificates> certificates() {
+            return answer(() -> new Done<>(new Certificates(List.copyOf(certificates))));
+        }
+
+        @Override
+        public Answer<Certificates.Item> uploadCertificate(NewCertificate certificate) {
+            return changing(() -> kept("id-of-" + certificate.name(), 1, certificate));
+        }
+
+        @Override
+        public Answer<Certificates.Item> replaceCertificate(String id, String etag, NewCertificate certificate) {
+            return changing(() -> certificates.stream()
+                    .filter(each -> each.id().equals(id))
+                    .findFirst()
+                    .map(each -> kept(id, each.version() + 1, certificate))
+                    .orElseGet(() -> missing(id)));
+        }
+
+        private Answer<Certificates.Item> kept(String id, long version, NewCertificate certificate) {
+            if (certificate.privateKey() == null) {
+                return invalid(List.of(new Problem("privateKey", "missing (expected: a PEM key)")));
+            }
+            certificates.removeIf(each -> each.id().equals(id));
+            var kept = MemoryControlPlane.certificate(
+                    id, Objects.requireNonNullElse(certificate.name(), "www"), version, 90, clock.instant());
+            certificates.add(kept);
+            return new Done<>(kept);
+        }
+
+        @Override
+        public Answer<Gone> deleteCertificate(String id, String etag) {
+            return changing(() -> {
+                certificates.removeIf(each -> each.id().equals(id));
+                return new Done<>(new Gone());
+            });
+        }
+
+        @Override
         public Answer<Snapshots> snapshots() {
             return answer(() -> new Done<>(new Snapshots(
                     snapshots.reversed().stream().map(this::withEdges).toList(), unpublished)));
@@ -589,6 +670,8 @@ public final class MemoryControlPlane implements Entrance {
                                 username,
                                 comment,
                                 "InProgress",
+                                distribution.viewerProtocols(),
+                                distribution.warnings(),
                                 config.withId(distribution.id()));
                         unpublished++;
                         yield new Done<>(distribution);
@@ -785,7 +868,8 @@ public final class MemoryControlPlane implements Entrance {
                     1_000_000_000L * share / 130,
                     1_000_000_000L,
                     share * 37,
-                    true);
+                    true,
+                    List.of());
         }
 
         @Override

@@ -31,6 +31,9 @@ public interface ConfigurationRepository extends Reading {
 
         List<String> usersOf(String policyId);
 
+        /// The certificates that distributions may refer to.
+        List<KnownCertificate> certificates();
+
         /// Saves the next versions of some documents; number 1 makes the document, any other brings a deleted one back.
         void save(List<Accepted> versions, Authorship by);
 

@@ -82,7 +82,7 @@ public final class Configurations {
     }
 
     private static Outcome save(Change change, Proposal proposal, Authorship by) {
-        var judgement = new Judgement(List.of(proposal), change.latest());
+        var judgement = new Judgement(List.of(proposal), change.latest(), change.certificates());
         if (!judgement.problems().isEmpty()) {
             var all = new ArrayList<>(judgement.problems());
             all.addAll(judgement.taken());
@@ -218,7 +218,7 @@ public final class Configurations {
                         .filter(version -> proposals.stream().noneMatch(proposal -> isOf(proposal, version)))
                         .toList();
         var staying = before.stream().filter(version -> !gone.contains(version)).toList();
-        var judgement = new Judgement(proposals, staying);
+        var judgement = new Judgement(proposals, staying, change.certificates());
         problems.addAll(judgement.problems());
         problems.addAll(judgement.taken());
         if (!problems.isEmpty()) return new Outcome.Invalid(problems);

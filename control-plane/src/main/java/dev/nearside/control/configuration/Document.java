@@ -80,6 +80,23 @@ public sealed interface Document {
         };
     }
 
+    /// The same document with its certificate named by id.
+    default Document withCertificateId(List<KnownCertificate> certificates) {
+        return switch (this) {
+            case OfDistribution(var content) -> new OfDistribution(withCertificateId(content, certificates));
+            case OfCachePolicy _, OfOriginRequestPolicy _, OfResponseHeadersPolicy _ -> this;
+        };
+    }
+
+    private static DistributionDocument withCertificateId(
+            DistributionDocument content, List<KnownCertificate> certificates) {
+        var shown = content.viewerCertificate();
+        if (shown == null || shown.certificateId() == null) return content;
+        return KnownCertificate.find(shown.certificateId(), certificates)
+                .map(known -> content.withCertificate(new DistributionDocument.ViewerCertificate(known.id())))
+                .orElse(content);
+    }
+
     /// The ids of the policies that a stored document selects.
     default Set<String> selected() {
         return switch (this) {

@@ -1,6 +1,7 @@
 package dev.nearside.control.distribution;
 
 import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.certificate.Expiry;
 import dev.nearside.control.configuration.ConfigurationRepository;
 import dev.nearside.control.configuration.Configurations;
 import dev.nearside.control.configuration.Document;
@@ -28,16 +29,19 @@ public final class DistributionResource {
     private final Configurations configurations;
     private final ConfigurationRepository repository;
     private final Publishing publishing;
+    private final Expiry expiry;
     private final InstantSource clock;
 
     public DistributionResource(
             Configurations configurations,
             ConfigurationRepository repository,
             Publishing publishing,
+            Expiry expiry,
             InstantSource clock) {
         this.configurations = configurations;
         this.repository = repository;
         this.publishing = publishing;
+        this.expiry = expiry;
         this.clock = clock;
     }
 
@@ -57,8 +61,9 @@ public final class DistributionResource {
 
     private Answer list() {
         var spreads = publishing.spreads();
+        var warnings = expiry.warnings();
         var items = repository.latest(Kind.DISTRIBUTION).stream()
-                .map(version -> item(version, spreads))
+                .map(version -> item(version, spreads, warnings))
                 .toList();
         return Answer.ok(new Distributions(items));
     }
@@ -104,14 +109,14 @@ public final class DistributionResource {
     }
 
     private Answer answer(int status, Version version) {
-        var item = item(version, publishing.spreads());
+        var item = item(version, publishing.spreads(), expiry.warnings());
         var headers = status == 201
                 ? Map.of("ETag", version.etag(), "Location", PATH + "/" + version.id())
                 : Map.of("ETag", version.etag());
         return new Answer.Document(status, item, headers);
     }
 
-    private static Distributions.Item item(Version version, Spreads spreads) {
+    private static Distributions.Item item(Version version, Spreads spreads, Expiry.Warnings warnings) {
         return switch (Document.stored(version)) {
             case Document.OfDistribution(var config) ->
                 new Distributions.Item(
@@ -122,6 +127,8 @@ public final class DistributionResource {
                         version.author(),
                         version.comment(),
                         spreads.of(version).word(),
+                        config.viewerCertificate() == null ? "http-only" : "http-and-https",
+                        warnings.of(config),
                         config);
             case Document.OfCachePolicy _, Document.OfOriginRequestPolicy _, Document.OfResponseHeadersPolicy _ ->
                 throw new IllegalArgumentException(version.kind() + " is no distribution");

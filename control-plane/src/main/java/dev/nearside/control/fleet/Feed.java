@@ -39,6 +39,7 @@ public final class Feed {
     private final FeedLog log;
     private final Fleet fleet;
     private final Questions questions;
+    private final CertificateFeed certificates;
 
     private final ReentrantLock reading = new ReentrantLock();
     private final ReentrantLock lock = new ReentrantLock();
@@ -55,13 +56,16 @@ public final class Feed {
     /// An event and its number; its bytes are made once for all edges.
     private record Entry(long number, Event event) {}
 
-    public Feed(FeedLog log, Fleet fleet, Questions questions, Changes changes) {
+    public Feed(FeedLog log, Fleet fleet, Questions questions, CertificateFeed certificates, Changes changes) {
         this.log = log;
         this.fleet = fleet;
         this.questions = questions;
+        this.certificates = certificates;
         this.head = log.head();
+        certificates.refresh(head.epoch());
         refresh();
         changes.listen(Subject.LOG, this::refresh);
+        changes.listen(Subject.CERTIFICATES, this::refreshCertificates);
         fleet.whenDecided(this::wake);
     }
 
@@ -72,6 +76,7 @@ public final class Feed {
         reading.lock();
         try {
             var now = log.head();
+            if (!now.epoch().equals(head().epoch())) certificates.refresh(now.epoch());
             var from = placeToReadFrom(now);
             var read = new ArrayDeque<Entry>();
             var page = log.after(from, PAGE);
@@ -135,6 +140,12 @@ public final class Feed {
         }
     }
 
+    /// A certificate was added, replaced or removed, here or elsewhere: streams look what that means to their edges.
+    private void refreshCertificates() {
+        certificates.refresh(head().epoch());
+        wake();
+    }
+
     /// An edge was asked a question, or somebody decided something about it: streams look what that means to them.
     public void wake() {
         lock.lock();
@@ -157,13 +168,16 @@ public final class Feed {
     }
 
     /// Tells an edge everything it has missed and all that follows, until it goes or is revoked.
-    void stream(String edgeId, Optional<String> lastEventId, EventSink sink) {
+    ///
+    /// @param isConfidential nobody between here and the edge can read what is told
+    void stream(String edgeId, Optional<String> lastEventId, boolean isConfidential, EventSink sink) {
         fleet.feedChanged(edgeId, 1);
         try {
             var edge = fleet.find(edgeId);
             if (edge.isEmpty()) return;
             var standing = edge.get().edge().standing();
-            follow(edgeId, greet(edgeId, lastEventId.flatMap(Place::parse), standing, sink), standing, sink);
+            var place = greet(edgeId, lastEventId.flatMap(Place::parse), standing, sink);
+            follow(edgeId, place, standing, isConfidential, sink);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
@@ -198,10 +212,12 @@ public final class Feed {
         return place;
     }
 
-    private void follow(String edgeId, Place start, Standing greeted, EventSink sink) throws InterruptedException {
+    private void follow(String edgeId, Place start, Standing greeted, boolean isConfidential, EventSink sink)
+            throws InterruptedException {
         var place = start;
         // Whether it is drained it was told with the greeting; of a rotation that was ordered before, it was not.
         var told = greeted.withoutRotation();
+        var shown = CertificateFeed.Told.NOTHING;
         boolean isCaughtUp = false;
         long asked = 0;
         while (true) {
@@ -215,6 +231,9 @@ public final class Feed {
             var now = head();
             if (!place.continuesIn(now)) return;
             var current = snapshot(edgeId);
+            // Before the snapshot that needs them.
+            long runs = current.map(Entry::number).orElse(place.snapshotVersion());
+            shown = certificates.tell(runs, shown, isConfidential, sink);
             if (current.isPresent() && current.get().number() != place.snapshotVersion()) {
                 place = place.withSnapshot(current.get().number());
                 sink.emit(current.get().event(), Optional.of(place.eventId()));
@@ -235,7 +254,7 @@ public final class Feed {
                         Optional.of(place.eventId()),
                         Json.write(new CaughtUp(place.epoch(), place.position())));
             }
-            if (!awaitMoreThan(place, asked, edgeId, told)) sink.heartbeat();
+            if (!awaitMoreThan(place, asked, edgeId, told, shown)) sink.heartbeat();
         }
     }
 
@@ -271,11 +290,13 @@ public final class Feed {
     }
 
     /// Waits until there is something new; false if there is nothing after the time of a heartbeat.
-    private boolean awaitMoreThan(Place place, long asked, String edgeId, Standing told) throws InterruptedException {
+    private boolean awaitMoreThan(Place place, long asked, String edgeId, Standing told, CertificateFeed.Told shown)
+            throws InterruptedException {
         lock.lock();
         try {
             long left = HEARTBEAT_NANOS;
             while (!isMoreThan(place, edgeId)
+                    && !certificates.isMoreThan(shown, place.snapshotVersion())
                     && questions.after(asked, edgeId).isEmpty()
                     && fleet.stands(edgeId, told.revision())) {
                 if (left <= 0) return false;

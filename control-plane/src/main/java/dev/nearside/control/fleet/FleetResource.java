@@ -199,7 +199,16 @@ public final class FleetResource {
                 cache.diskUsed(),
                 cache.diskLimit(),
                 cache.objects(),
-                cache.recovered());
+                cache.recovered(),
+                certificateProblems(report));
+    }
+
+    private static List<String> certificateProblems(Optional<EdgeReport> report) {
+        return report.map(EdgeReport::certificates).stream()
+                .flatMap(List::stream)
+                .filter(shown -> shown.problem() != null)
+                .map(shown -> shown.id() + ": " + shown.problem())
+                .toList();
     }
 
     private Answer invite(Call call) {
@@ -264,7 +273,7 @@ public final class FleetResource {
 
     private Answer follow(Call call) {
         var lastEventId = call.header("last-event-id");
-        return new Answer.Events(sink -> feed.stream(edge(call), lastEventId, sink));
+        return new Answer.Events(sink -> feed.stream(edge(call), lastEventId, call.isConfidential(), sink));
     }
 
     private Answer report(Call call) {

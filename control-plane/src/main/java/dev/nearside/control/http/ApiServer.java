@@ -233,7 +233,15 @@ public final class ApiServer implements AutoCloseable {
         }
         var headers = new HashMap<String, String>();
         request.headers().forEach(h -> headers.put(h.headerName().lowerCase(), h.values()));
-        return route.handler().answer(new Call(caller, parameters, query.get(), headers, body));
+        return route.handler()
+                .answer(new Call(caller, parameters, query.get(), headers, body, isConfidential(request)));
+    }
+
+    private static boolean isConfidential(ServerRequest request) {
+        return request.isSecure()
+                || request.remotePeer().address() instanceof InetSocketAddress peer
+                        && peer.getAddress() != null
+                        && peer.getAddress().isLoopbackAddress();
     }
 
     private static byte[] read(ServerRequest request) {

@@ -7,6 +7,7 @@ import dev.nearside.control.configuration.Accepted;
 import dev.nearside.control.configuration.Claims;
 import dev.nearside.control.configuration.ConfigurationRepository;
 import dev.nearside.control.configuration.Kind;
+import dev.nearside.control.configuration.KnownCertificate;
 import dev.nearside.control.configuration.Published;
 import dev.nearside.control.configuration.Version;
 import java.sql.ResultSet;
@@ -183,6 +184,11 @@ public final class SqlConfigurations implements ConfigurationRepository {
         @Override
         public List<String> usersOf(String policyId) {
             return SqlConfigurations.usersOf(handle, policyId);
+        }
+
+        @Override
+        public List<KnownCertificate> certificates() {
+            return SqlCertificates.known(handle);
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.nearside.control.persistence;
 import static dev.nearside.control.persistence.Database.remember;
 
 import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.certificate.Uses;
 import dev.nearside.control.configuration.ConfigurationRepository;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Version;
@@ -135,6 +136,18 @@ public final class SqlPublications implements PublicationRepository {
                         .bind("version", version)
                         .map((row, _) -> publication(row, content(handle, version)))
                         .findOne());
+    }
+
+    @Override
+    public Set<String> certificatesOf(long version) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("select document from snapshot where version = :version")
+                        .bind("version", version)
+                        .mapTo(String.class)
+                        .findOne())
+                .map(SqlCertificates::distributions)
+                .map(Uses::shownBy)
+                .orElseGet(Set::of);
     }
 
     @Override

@@ -50,6 +50,9 @@ public interface PublicationRepository {
 
     Optional<Publication> find(long version);
 
+    /// The ids of the certificates that a snapshot's distributions show; none if there is no such snapshot.
+    Set<String> certificatesOf(long version);
+
     /// The latest snapshots, newest first, without their content.
     List<Publication> latest(int atMost);
 

@@ -42,7 +42,7 @@ class ConfigurationTextTest {
 
     private static Version distribution(String id, String name, List<String> aliases) {
         return version(new Document.OfDistribution(new DistributionDocument(
-                id, name, null, true, aliases, null, null, null, null, null, null, null, null)));
+                id, name, null, true, aliases, null, null, null, null, null, null, null, null, null)));
     }
 
     @Provide

@@ -83,6 +83,7 @@ class CountingTest {
                 0,
                 new EdgeReport.Cache(0, 0, 0, 0, 0, true),
                 List.of(new EdgeReport.Counters("site", hits, 0, 0, 0, 0, 0, 0, hits * 100, 0, 0, 0, 0, 0, 0, 0)),
+                null,
                 null);
     }
 

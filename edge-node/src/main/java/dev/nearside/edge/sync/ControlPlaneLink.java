@@ -11,6 +11,7 @@ import dev.nearside.model.wire.api.ExplainRequest;
 import dev.nearside.model.wire.api.Explanation;
 import dev.nearside.model.wire.feed.Answered;
 import dev.nearside.model.wire.feed.CaughtUp;
+import dev.nearside.model.wire.feed.CertificatesMessage;
 import dev.nearside.model.wire.feed.Duty;
 import dev.nearside.model.wire.feed.EdgeReport;
 import dev.nearside.model.wire.feed.Enrolled;
@@ -90,6 +91,15 @@ public final class ControlPlaneLink {
         }
     }
 
+    /// Whoever shows certificates to viewers.
+    public interface ShownCertificates {
+
+        /// Takes what the control plane has said; blocks.
+        void take(CertificatesMessage message);
+
+        List<EdgeReport.ShownCertificate> report();
+    }
+
     private final Vertx vertx;
     private final HttpClient client;
     private final Membership membership;
@@ -98,6 +108,7 @@ public final class ControlPlaneLink {
     private final CurrentSnapshot snapshots;
     private final SnapshotFile file;
     private final Trust trust;
+    private final ShownCertificates certificates;
     private final Supplier<List<EdgeReport.Counters>> counters;
     private final Supplier<EdgeReport.Service> service;
     private final Function<ExplainRequest, Future<Explanation>> explain;
@@ -124,6 +135,7 @@ public final class ControlPlaneLink {
             CurrentSnapshot snapshots,
             SnapshotFile file,
             Trust trust,
+            ShownCertificates certificates,
             Supplier<List<EdgeReport.Counters>> counters,
             Supplier<EdgeReport.Service> service,
             Function<ExplainRequest, Future<Explanation>> explain,
@@ -136,6 +148,7 @@ public final class ControlPlaneLink {
         this.snapshots = snapshots;
         this.file = file;
         this.trust = trust;
+        this.certificates = certificates;
         this.counters = counters;
         this.service = service;
         this.explain = explain;
@@ -261,6 +274,7 @@ public final class ControlPlaneLink {
     private Future<Void> apply(EventStream.Event event) {
         return switch (event.name()) {
             case "snapshot" -> apply(read(event, SnapshotMessage.class));
+            case "certificates" -> takeCertificates(event);
             case "invalidation" -> {
                 var message = read(event, InvalidationMessage.class);
                 yield store.apply(message.invalidation().noLaterThan(clock.instant()))
@@ -304,6 +318,24 @@ public final class ControlPlaneLink {
             }
             default -> Future.succeededFuture(); // what a newer control plane may say
         };
+    }
+
+    /// What cannot be read is no gap in the log, and holds keys: nothing of it is logged.
+    private Future<Void> takeCertificates(EventStream.Event event) {
+        return vertx.<@Nullable Void>executeBlocking(() -> {
+                    switch (Json.read(event.data(), CertificatesMessage.class)) {
+                        case Checked.Valid<CertificatesMessage>(var message)
+                        when CertificateFile.isWhole(message) -> certificates.take(message);
+                        case Checked.Valid<CertificatesMessage> _, Checked.Invalid<CertificatesMessage> _ ->
+                            LOG.error(
+                                    "What the control plane says of certificates cannot be read; those of before stay");
+                    }
+                    return null;
+                })
+                .map(_ -> {
+                    report();
+                    return null;
+                });
     }
 
     private void drained(boolean now) {
@@ -452,6 +484,7 @@ public final class ControlPlaneLink {
 
     private EdgeReport report(LogPosition position) {
         var usage = store.usage();
+        var shown = certificates.report();
         return new EdgeReport(
                 runId,
                 startTime,
@@ -469,6 +502,7 @@ public final class ControlPlaneLink {
                         usage.objects(),
                         usage.recovered()),
                 counters.get(),
+                shown.isEmpty() ? null : shown,
                 service.get());
     }
 

@@ -17,6 +17,7 @@ public record Edges(List<Item> items) {
     /// @param credentialTime since when it uses its credential
     /// @param rotationOrderTime when it was told to fetch a new one; absent once the new one was used
     /// @param snapshotVersion which snapshot it runs
+    /// @param certificateProblems which certificates it cannot show, and why
     /// @param refusedSnapshot which snapshot it refused, and why in `refusal`
     public record Item(
             String id,
@@ -41,5 +42,6 @@ public record Edges(List<Item> items) {
             long diskUsed,
             long diskLimit,
             long objects,
-            boolean recovered) {}
+            boolean recovered,
+            List<String> certificateProblems) {}
 }

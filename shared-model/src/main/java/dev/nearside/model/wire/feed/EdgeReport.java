@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param runId changes with every start of the process; counters count from there
 /// @param snapshotVersion which snapshot it runs; 0 for none
 /// @param refused the latest snapshot it refused, if it did
+/// @param certificates what it was told of certificates; absent from edges that know none
 /// @param position the last applied entry of the log, in `epoch`
 /// @param service how viewers were served; absent if its release does not say
 public record EdgeReport(
@@ -22,7 +23,15 @@ public record EdgeReport(
         long position,
         Cache cache,
         List<Counters> counters,
+        @Nullable List<ShownCertificate> certificates,
         @Nullable Service service) {
+
+    /// What became of one certificate on the edge.
+    ///
+    /// @param version which it shows; 0 for none
+    /// @param problem why it does not show the one that it was last told of; absent if it does
+    public record ShownCertificate(
+            String id, long version, @Nullable String problem) {}
 
     public record Refused(long version, List<String> problems) {}
 
