@@ -73,9 +73,12 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
                 place("Dashboard", Places.DASHBOARD, Glyph.DASHBOARD),
                 place("Distributions", Places.DISTRIBUTIONS, Glyph.DISTRIBUTION),
                 place("Policies", Places.POLICIES, Glyph.POLICY),
+                place("Certificates", Places.CERTIFICATES, Glyph.LOCK),
                 place("Invalidations", Places.INVALIDATIONS, Glyph.INVALIDATION),
                 place("Edges", Places.EDGES, Glyph.EDGE),
-                place("Snapshots", Places.SNAPSHOTS, Glyph.SNAPSHOT));
+                place("Draft", Places.DRAFT, Glyph.EDIT),
+                place("Snapshots", Places.SNAPSHOTS, Glyph.SNAPSHOT),
+                place("Rollouts", Places.ROLLOUTS, Glyph.ROLLOUT));
         return places;
     }
 

@@ -30,6 +30,13 @@ class NavigationTest extends ViewTest {
         edges/id-of-edge-1                          | edge-1
         snapshots                                   | Snapshots
         snapshots/1                                 | Snapshot 1
+        snapshots/compare/1/1                       | Snapshot 1 beside snapshot 1
+        draft                                       | Draft
+        distributions/new                           | New distribution
+        distributions/E1DEMO7NEARSIDE/edit          | Edit demo
+        versions/distributions/E1DEMO7NEARSIDE      | Versions of demo
+        versions/distributions/E1DEMO7NEARSIDE?from=1&to=3 | Versions of demo
+        versions/cache-policies/3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10 | Versions of demo-public-api
         """)
     void aLinkOpensWhatItNamesEvenForAViewer(String address, String heading) {
         signIn(Role.VIEWER);
@@ -76,6 +83,8 @@ class NavigationTest extends ViewTest {
         invalidations                                               | invalidation-create | operator
         policies                                                    | new-cache-policy  | operator
         policies/cache-policies/3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10 | policy-edit       | operator
+        versions/distributions/E1DEMO7NEARSIDE                      | restore-1         | operator
+        distributions/E1DEMO7NEARSIDE/edit                          | distribution-save | operator
         edges                                                       | enrol-edge        | admin
         edges/id-of-edge-1                                          | remove-edge       | admin
         """)

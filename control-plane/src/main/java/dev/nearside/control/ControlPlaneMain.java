@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -23,12 +25,8 @@ import picocli.CommandLine.TypeConversionException;
 public final class ControlPlaneMain implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneMain.class);
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "DIR",
-            description = "Where the database lives; made if it is missing.")
-    private Path data = Path.of("");
+    @Mixin
+    private DatabaseOptions database = new DatabaseOptions();
 
     @Option(
             names = "--listen",
@@ -37,6 +35,15 @@ public final class ControlPlaneMain implements Callable<Integer> {
             defaultValue = "127.0.0.1:8070",
             description = "Where the API listens (default: ${DEFAULT-VALUE}).")
     private InetSocketAddress listen = new InetSocketAddress(0);
+
+    @Option(
+            names = "--secrets-key",
+            paramLabel = "FILE",
+            description = {
+                "The key that certificates' private keys are sealed under; made if it is missing and nothing was sealed.",
+                "Several control planes share one. Keep a copy (default: secrets.key below --data)."
+            })
+    private @Nullable Path secretsKey;
 
     /// Reads `HOST:PORT`.
     static final class Address implements ITypeConverter<InetSocketAddress> {
@@ -63,7 +70,8 @@ public final class ControlPlaneMain implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ControlPlane controlPlane;
         try {
-            controlPlane = ControlPlane.start(data, listen);
+            var key = secretsKey == null ? ControlPlane.secretsKey(database.data()) : secretsKey;
+            controlPlane = ControlPlane.start(database.data(), database.settings(System.getenv()), key, listen);
         } catch (ControlPlane.NotStarted e) {
             LOG.error(e.getMessage());
             return 1;

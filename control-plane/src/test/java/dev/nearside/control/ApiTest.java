@@ -73,7 +73,12 @@ class ApiTest {
             DELETE   | /api/v1/distributions/none             |      401 |    403 |      428 |   428
             GET      | /api/v1/cache-policies                 |      401 |    200 |      200 |   200
             POST     | /api/v1/cache-policies                 |      401 |    403 |      400 |   400
+            POST     | /api/v1/distributions/none/versions/1/restore | 401 | 403 |   428 |   428
+            GET      | /api/v1/config                         |      401 |    200 |      200 |   200
+            PUT      | /api/v1/config                         |      401 |    403 |      400 |   400
             POST     | /api/v1/config                         |      401 |    403 |      400 |   400
+            GET      | /api/v1/draft                          |      401 |    200 |      200 |   200
+            POST     | /api/v1/snapshots/9/rollback           |      401 |    403 |      400 |   400
             GET      | /api/v1/snapshots                      |      401 |    200 |      200 |   200
             GET      | /api/v1/edges                          |      401 |    200 |      200 |   200
             DELETE   | /api/v1/edges/none                     |      401 |    403 |      403 |   404
@@ -231,8 +236,8 @@ class ApiTest {
 
         var path = "/api/v1/cache-policies/" + CACHING_OPTIMIZED;
         assertThat(api.put(operator, path, "\"1\"", cachePolicy("mine", 1)).statusCode())
-                .isEqualTo(400);
-        assertThat(api.delete(operator, path, "If-Match", "\"1\"").statusCode()).isEqualTo(400);
+                .isEqualTo(409);
+        assertThat(api.delete(operator, path, "If-Match", "\"1\"").statusCode()).isEqualTo(409);
     }
 
     @ParameterizedTest
@@ -321,9 +326,9 @@ class ApiTest {
 
         var created = body(api.post(operator, "/api/v1/config", configuration), Imported.class);
         var again = body(api.post(operator, "/api/v1/config", configuration), Imported.class);
-        var changed = body(
-                api.post(operator, "/api/v1/config", "{\"cachePolicies\": [%s]}".formatted(cachePolicy(name, 61))),
-                Imported.class);
+        var change = "{\"cachePolicies\": [%s]}".formatted(cachePolicy(name, 61));
+        assertThat(api.post(operator, "/api/v1/config", change).statusCode()).isEqualTo(428);
+        var changed = body(api.call(operator, "POST", "/api/v1/config", change, "If-Match", "*"), Imported.class);
 
         assertThat(created.items()).extracting(Imported.Item::change).containsExactly("created", "created");
         assertThat(again.items()).extracting(Imported.Item::change).containsExactly("unchanged", "unchanged");

@@ -9,10 +9,13 @@ import dev.nearside.model.policy.Policies;
 import dev.nearside.model.wire.Configuration;
 import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.ConfigurationReader;
+import dev.nearside.model.wire.DistributionDocument;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.CachePolicies;
+import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Distributions;
 import dev.nearside.model.wire.api.Imported;
+import dev.nearside.model.wire.api.NewCertificate;
 import dev.nearside.model.wire.api.OriginRequestPolicies;
 import dev.nearside.model.wire.api.ResponseHeadersPolicies;
 import dev.nearside.model.wire.api.SnapshotDetail;
@@ -36,6 +39,7 @@ class EveryPropertyTest {
 
     private RunningControlPlane api;
     private String json;
+    private String certificate;
 
     @BeforeEach
     void importEverything(@TempDir Path data) throws Exception {
@@ -49,6 +53,10 @@ class EveryPropertyTest {
     }
 
     private Map<String, String> importExample() throws Exception {
+        var shop = Authority.root("Root").issue("shop.example.org", "*.shop.example.org");
+        var made = api.post(
+                api.admin(), "/api/v1/certificates", Json.write(new NewCertificate("shop", shop.pem(), shop.key())));
+        certificate = body(made, Certificates.Item.class).id();
         var imported = body(api.post(api.admin(), "/api/v1/config", json), Imported.class);
         return imported.items().stream().collect(Collectors.toMap(Imported.Item::name, Imported.Item::id));
     }
@@ -66,7 +74,10 @@ class EveryPropertyTest {
                 each(written.responseHeadersPolicies(), document -> document.withId(id(ids, document.name()))));
         var policies = policies(withIds);
         return new ConfigurationDocument(
-                each(withIds.distributions(), document -> ConfigurationReader.withPolicyIds(document, policies)),
+                each(
+                        withIds.distributions(),
+                        document -> ConfigurationReader.withPolicyIds(document, policies)
+                                .withCertificate(new DistributionDocument.ViewerCertificate(certificate))),
                 withIds.cachePolicies(),
                 withIds.originRequestPolicies(),
                 withIds.responseHeadersPolicies());

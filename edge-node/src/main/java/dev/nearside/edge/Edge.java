@@ -3,6 +3,7 @@ package dev.nearside.edge;
 import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.Door;
 import dev.nearside.edge.accept.RequestIds;
+import dev.nearside.edge.accept.ViewerCertificates;
 import dev.nearside.edge.coding.Encoders;
 import dev.nearside.edge.file.ReadOnlyDisk;
 import dev.nearside.edge.file.Unreadable;
@@ -25,6 +26,7 @@ import dev.nearside.edge.respond.ServerTiming;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.TwoTierStore;
 import dev.nearside.edge.store.offheap.MapLibrary;
+import dev.nearside.edge.sync.CertificateFile;
 import dev.nearside.edge.sync.ConfigurationFile;
 import dev.nearside.edge.sync.ControlPlaneLink;
 import dev.nearside.edge.sync.CurrentSnapshot;
@@ -35,6 +37,8 @@ import dev.nearside.edge.viewer.ViewerFacts;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.distribution.GeoRestriction;
 import dev.nearside.model.snapshot.Snapshot;
+import dev.nearside.model.wire.feed.CertificatesMessage;
+import dev.nearside.model.wire.feed.EdgeReport.ShownCertificate;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -52,6 +56,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -62,6 +67,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +87,7 @@ final class Edge implements AutoCloseable {
     private final Tally tally = new Tally();
     private @Nullable ViewerServers viewers;
     private volatile boolean leaving;
+    private @Nullable ControlPlaneLink link;
     private int managementPort;
 
     /// One thing to take apart when the node stops.
@@ -143,8 +150,8 @@ final class Edge implements AutoCloseable {
         var facts = openFacts(vertx);
         var secure = settings.viewers().secure();
         var certificates = secure.isEmpty()
-                ? Optional.<Certificates>empty()
-                : Optional.of(Certificates.open(vertx, secure.get().certificates()));
+                ? Optional.<ViewerCertificates>empty()
+                : Optional.of(openCertificates(vertx, secure.get().certificates()));
 
         var store = TwoTierStore.open(vertx, settings.store());
         closings.push(() -> await("the store", store.close()));
@@ -186,14 +193,18 @@ final class Edge implements AutoCloseable {
         var explainer = new Explainer(settings.nodeName(), snapshots, lookup);
 
         if (alone.isPresent()) closings.push(alone.get().follow(vertx, snapshots)::run);
-        else loadLastGoodSnapshot();
+        else {
+            loadLastGoodSnapshot();
+            certificates.ifPresent(this::loadLastCertificates);
+        }
+        certificates.ifPresent(shown -> snapshots.listen(snapshot -> follow(snapshot, shown, vertx)));
         if (snapshots.get().filter(current -> current.routes().tellsDevices()).isPresent()) facts.expectDevices();
         var servers = ViewerServers.open(vertx, settings.viewers(), certificates, path);
         viewers = servers;
         // Viewers finish before the store they read from is closed.
         closings.push(servers::close);
         if (settings.source() instanceof EdgeSettings.Source.Following following) {
-            follow(following, identity, vertx, store, trust, explainer, clock);
+            follow(following, identity, vertx, store, trust, certificates, explainer, clock);
         }
         manage(
                 vertx,
@@ -315,6 +326,65 @@ final class Edge implements AutoCloseable {
         });
     }
 
+    private static ViewerCertificates openCertificates(Vertx vertx, List<Certificates.Pair> pairs) throws IOException {
+        var files = pairs.isEmpty() ? Optional.<Certificates>empty() : Optional.of(Certificates.open(vertx, pairs));
+        return new ViewerCertificates(vertx, files);
+    }
+
+    private CertificateFile certificateFile() {
+        return new CertificateFile(settings.data().resolve("certificates.json"));
+    }
+
+    private void loadLastCertificates(ViewerCertificates certificates) {
+        certificateFile().load().ifPresent(certificates::take);
+    }
+
+    /// Keys that are needed no more do not stay on the disk.
+    private void follow(Snapshot snapshot, ViewerCertificates certificates, Vertx vertx) {
+        if (!certificates.follow(snapshot)) return;
+        vertx.executeBlocking(() -> {
+            certificateFile().save(certificates.kept());
+            return null;
+        });
+    }
+
+    /// What is done with the certificates that the control plane speaks of.
+    private ControlPlaneLink.ShownCertificates shownCertificates(Optional<ViewerCertificates> certificates) {
+        if (certificates.isEmpty()) return new WithoutTls();
+        var shown = certificates.get();
+        return new ControlPlaneLink.ShownCertificates() {
+            @Override
+            public void take(CertificatesMessage message) {
+                shown.take(message);
+                certificateFile().save(shown.kept());
+            }
+
+            @Override
+            public List<ShownCertificate> report() {
+                return shown.report();
+            }
+        };
+    }
+
+    /// An edge that does not speak TLS keeps no keys.
+    private static final class WithoutTls implements ControlPlaneLink.ShownCertificates {
+        private volatile List<ShownCertificate> told = List.of();
+
+        @Override
+        public void take(CertificatesMessage message) {
+            told = Stream.concat(
+                            message.items().stream().map(CertificatesMessage.Item::id),
+                            message.withheld().stream().map(CertificatesMessage.Withheld::id))
+                    .map(id -> new ShownCertificate(id, 0, "this edge does not speak TLS (--listen-tls)"))
+                    .toList();
+        }
+
+        @Override
+        public List<ShownCertificate> report() {
+            return told;
+        }
+    }
+
     private SnapshotFile snapshotFile() {
         return new SnapshotFile(settings.data().resolve("snapshot.json"));
     }
@@ -343,22 +413,30 @@ final class Edge implements AutoCloseable {
             Vertx vertx,
             CacheStore store,
             Trust trust,
+            Optional<ViewerCertificates> certificates,
             Explainer explainer,
             InstantSource clock)
             throws IOException {
-        var link = new ControlPlaneLink(
+        var opened = new ControlPlaneLink(
                 vertx,
                 new ControlPlaneLink.Membership(
-                        following.controlPlanes(), following.name(), () -> token(following.enrolmentTokenFile())),
+                        following.controlPlanes(),
+                        following.name(),
+                        () -> token(following.enrolmentTokenFile()),
+                        following.labels(),
+                        ControlPlaneTls.options(following.credentials())),
                 identity,
                 store,
                 snapshots,
                 snapshotFile(),
                 trust,
+                shownCertificates(certificates),
                 tally::counters,
+                tally::service,
                 explainer::explain,
                 clock);
-        await("the link to the control plane", vertx.deployVerticle(new Following(link)));
+        await("the link to the control plane", vertx.deployVerticle(new Following(opened)));
+        link = opened;
     }
 
     private static String token(Optional<Path> file) {
@@ -429,7 +507,8 @@ final class Edge implements AutoCloseable {
                 .get()
                 .map(published -> OptionalLong.of(published.snapshot().version().number()))
                 .orElse(OptionalLong.empty());
-        return Readiness.of(leaving, snapshot, store.usage().recovered(), trust.isCaughtUp(), running);
+        boolean drained = link != null && link.isDrained();
+        return Readiness.of(leaving, snapshot, drained, store.usage().recovered(), trust.isCaughtUp(), running);
     }
 
     static <T> T await(String what, Future<T> future) throws IOException {

@@ -25,6 +25,7 @@ record Telling(Tally tally, Optional<AccessLog> log, LongSupplier nanoTime) {
                 route.map(found -> found.distribution().id().value()).orElse(Tally.NO_DISTRIBUTION),
                 reply.result(),
                 sent.bodyBytes());
+        tally.waited(reply.status(), sent.firstByteNanos() - arrival.nanoTime());
         if (log.isEmpty()) return;
         var came = new Came(
                 arrival.request(), arrival.authority(), arrival.encryption(), arrival.at(), arrival.nanoTime());

@@ -3,6 +3,7 @@ package dev.nearside.edge;
 import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.Http1Wire;
 import dev.nearside.edge.accept.Http2Wire;
+import dev.nearside.edge.accept.ViewerCertificates;
 import dev.nearside.edge.accept.ViewerTransport;
 import dev.nearside.edge.respond.ErrorPage;
 import io.vertx.core.DeploymentOptions;
@@ -11,7 +12,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -40,7 +41,7 @@ final class ViewerServers {
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final List<HttpServer> secureServers = new CopyOnWriteArrayList<>();
     private volatile boolean leaving;
-    private @Nullable Certificates certificates;
+    private @Nullable ViewerCertificates certificates;
     private int port;
     private int securePort;
     private long looking = NOT_LOOKING;
@@ -58,7 +59,7 @@ final class ViewerServers {
     /// @param certificates to show, if TLS is to be spoken
     /// @throws IOException with a message for the operator
     static ViewerServers open(
-            Vertx vertx, EdgeSettings.Viewers viewers, Optional<Certificates> certificates, RequestPath path)
+            Vertx vertx, EdgeSettings.Viewers viewers, Optional<ViewerCertificates> certificates, RequestPath path)
             throws IOException {
         var opened = new ViewerServers(vertx, viewers, path);
         opened.port = opened.listen("--listen", viewers.listen(), ViewerTransport.plain(), opened.servers);
@@ -79,7 +80,7 @@ final class ViewerServers {
         return certificates == null ? List.of() : certificates.expiries();
     }
 
-    private void secure(EdgeSettings.Secure secure, Certificates shown) throws IOException {
+    private void secure(EdgeSettings.Secure secure, ViewerCertificates shown) throws IOException {
         certificates = shown;
         var options = ViewerTransport.secure(shown.options()).setSni(true);
         if (!ViewerTransport.isNativeTls()) {
@@ -88,10 +89,16 @@ final class ViewerServers {
         securePort = listen("--listen-tls", secure.listen(), options, secureServers);
         looking = vertx.setPeriodic(
                 secure.lookAgain().toMillis(),
-                _ -> vertx.executeBlocking(shown::reload).onSuccess(changed -> changed.ifPresent(this::show)));
+                _ -> vertx.executeBlocking(() -> {
+                    shown.reload();
+                    return null;
+                }));
+        shown.listen(() -> show(shown.options()));
+        // What came while the port was opened.
+        show(shown.options());
     }
 
-    private void show(PemKeyCertOptions certificates) {
+    private void show(KeyCertOptions certificates) {
         for (var server : secureServers) {
             var options = new ServerSSLOptions().setSni(true).setKeyCertOptions(certificates);
             options.setUseAlpn(true).setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));

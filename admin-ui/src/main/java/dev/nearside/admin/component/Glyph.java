@@ -13,6 +13,7 @@ public enum Glyph {
     EDGE(
             "<rect x='3' y='4' width='18' height='7' rx='2'/><rect x='3' y='13' width='18' height='7' rx='2'/><path d='M7 7.5h.01M7 16.5h.01M11 7.5h6M11 16.5h6'/>"),
     SNAPSHOT("<path d='M12 3l9 5-9 5-9-5 9-5z'/><path d='M3 12.5l9 5 9-5'/><path d='M3 17l9 5 9-5' opacity='.5'/>"),
+    ROLLOUT("<path d='M4 20V9M12 20V4M20 20v-6'/><circle cx='4' cy='6' r='2'/><path d='M9 20h12M3 20h2'/>"),
     SUN(
             "<circle cx='12' cy='12' r='4'/><path d='M12 2v2M12 20v2M4.9 4.9l1.4 1.4M17.7 17.7l1.4 1.4M2 12h2M20 12h2M4.9 19.1l1.4-1.4M17.7 6.3l1.4-1.4'/>"),
     MOON("<path d='M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z'/>"),

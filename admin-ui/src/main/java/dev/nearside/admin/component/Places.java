@@ -12,6 +12,11 @@ public final class Places {
     public static final String INVALIDATIONS = "invalidations";
     public static final String EDGES = "edges";
     public static final String SNAPSHOTS = "snapshots";
+    public static final String ROLLOUTS = "rollouts";
+    public static final String CERTIFICATES = "certificates";
+
+    public static final String DRAFT = "draft";
+    public static final String VERSIONS = "versions";
 
     private Places() {}
 
@@ -40,6 +45,28 @@ public final class Places {
 
     public static String snapshot(long version) {
         return SNAPSHOTS + "/" + version;
+    }
+
+    /// The page of the rollout that tries a snapshot.
+    public static String rollout(long version) {
+        return ROLLOUTS + "/" + version;
+    }
+
+    /// Two snapshots side by side.
+    public static String snapshots(long from, long to) {
+        return SNAPSHOTS + "/compare/" + from + "/" + to;
+    }
+
+    /// The history of one document.
+    ///
+    /// @param kind the kind's path in the API, as `distributions`
+    public static String versions(String kind, String id) {
+        return VERSIONS + "/" + encoded(kind) + "/" + encoded(id);
+    }
+
+    /// Two versions of one document side by side.
+    public static String versions(String kind, String id, long from, long to) {
+        return versions(kind, id) + "?from=%d&to=%d".formatted(from, to);
     }
 
     public static String encoded(String text) {

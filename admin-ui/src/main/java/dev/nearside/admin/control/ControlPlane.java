@@ -2,16 +2,23 @@ package dev.nearside.admin.control;
 
 import dev.nearside.model.wire.CachePolicyDocument;
 import dev.nearside.model.wire.api.CachePolicies;
+import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Distributions;
+import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
+import dev.nearside.model.wire.api.NewCertificate;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
+import dev.nearside.model.wire.api.NewRollout;
 import dev.nearside.model.wire.api.OriginRequestPolicies;
 import dev.nearside.model.wire.api.ResponseHeadersPolicies;
+import dev.nearside.model.wire.api.Rollouts;
 import dev.nearside.model.wire.api.SnapshotDetail;
+import dev.nearside.model.wire.api.SnapshotDifference;
 import dev.nearside.model.wire.api.Snapshots;
+import dev.nearside.model.wire.api.VersionDifference;
 import dev.nearside.model.wire.api.Versions;
 import java.time.Duration;
 import java.util.List;
@@ -52,11 +59,73 @@ public interface ControlPlane {
 
     Answer<Gone> deletePolicy(PolicyKind kind, String id, String etag);
 
+    Answer<Certificates> certificates();
+
+    Answer<Certificates.Item> uploadCertificate(NewCertificate certificate);
+
+    /// Saves a new version, unless somebody else did since `etag` was read.
+    Answer<Certificates.Item> replaceCertificate(String id, String etag, NewCertificate certificate);
+
+    Answer<Gone> deleteCertificate(String id, String etag);
+
     Answer<Snapshots> snapshots();
 
     Answer<SnapshotDetail> snapshot(long version);
 
     Answer<Snapshots.Item> publish(String comment);
+
+    /// Publishes what was looked at, for some edges to try before the others get it.
+    Answer<Snapshots.Item> publish(String comment, String draft, NewRollout rollout);
+
+    Answer<Rollouts> rollouts();
+
+    Answer<Rollouts.Item> rollout(long version);
+
+    /// Ends a rollout by hand, unless it has left the state that `etag` names.
+    Answer<Rollouts.Item> endRollout(long version, String etag, RolloutEnd end);
+
+    /// How a rollout is ended by hand.
+    enum RolloutEnd {
+        /// Every edge gets the snapshot that was tried.
+        PROMOTE("promote"),
+        /// Every edge gets the content of the snapshot before.
+        ABORT("abort");
+
+        private final String path;
+
+        RolloutEnd(String path) {
+            this.path = path;
+        }
+
+        String path() {
+            return path;
+        }
+    }
+
+    /// Saves JSON as the next version of a distribution; the first version of a new one if `id` is empty.
+    Answer<Distributions.Item> saveDistribution(String id, String etag, String json, String comment);
+
+    /// The versions of a document, newest first.
+    Answer<Versions> versions(DocumentKind kind, String id);
+
+    Answer<VersionDifference> compareVersions(DocumentKind kind, String id, long from, long to);
+
+    /// Saves an earlier version as the next, unless somebody else saved one since `newest`.
+    Answer<Gone> restore(DocumentKind kind, String id, long version, long newest, String comment);
+
+    /// What is saved and not published.
+    Answer<Draft> draft();
+
+    /// Brings every document back to what is published.
+    Answer<Draft> discardDraft(String etag);
+
+    /// Publishes what was looked at, and nothing that was saved since.
+    Answer<Snapshots.Item> publish(String comment, String draft);
+
+    Answer<SnapshotDifference> compareSnapshots(long from, long to);
+
+    /// Publishes the content of an earlier snapshot anew; gives up the draft that was looked at.
+    Answer<Snapshots.Item> rollBack(long snapshot, String comment, String draft);
 
     Answer<Invalidations> invalidations(String distribution);
 

@@ -2,18 +2,25 @@ package dev.nearside.admin.control;
 
 import dev.nearside.model.wire.CachePolicyDocument;
 import dev.nearside.model.wire.api.CachePolicies;
+import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Distributions;
+import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
+import dev.nearside.model.wire.api.NewCertificate;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
 import dev.nearside.model.wire.api.NewInvalidation;
+import dev.nearside.model.wire.api.NewRollout;
 import dev.nearside.model.wire.api.NewSnapshot;
 import dev.nearside.model.wire.api.OriginRequestPolicies;
 import dev.nearside.model.wire.api.ResponseHeadersPolicies;
+import dev.nearside.model.wire.api.Rollouts;
 import dev.nearside.model.wire.api.SnapshotDetail;
+import dev.nearside.model.wire.api.SnapshotDifference;
 import dev.nearside.model.wire.api.Snapshots;
+import dev.nearside.model.wire.api.VersionDifference;
 import dev.nearside.model.wire.api.Versions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +115,26 @@ final class HttpControlPlane implements ControlPlane {
     }
 
     @Override
+    public Answer<Certificates> certificates() {
+        return wire.get("/certificates", Certificates.class);
+    }
+
+    @Override
+    public Answer<Certificates.Item> uploadCertificate(NewCertificate certificate) {
+        return wire.send("POST", "/certificates", certificate, Certificates.Item.class);
+    }
+
+    @Override
+    public Answer<Certificates.Item> replaceCertificate(String id, String etag, NewCertificate certificate) {
+        return wire.sendIfMatch("PUT", "/certificates/" + encoded(id), etag, certificate, Certificates.Item.class);
+    }
+
+    @Override
+    public Answer<Gone> deleteCertificate(String id, String etag) {
+        return wire.perform("DELETE", "/certificates/" + encoded(id), Optional.of(etag));
+    }
+
+    @Override
     public Answer<Snapshots> snapshots() {
         return wire.get("/snapshots", Snapshots.class);
     }
@@ -119,7 +146,89 @@ final class HttpControlPlane implements ControlPlane {
 
     @Override
     public Answer<Snapshots.Item> publish(String comment) {
-        return wire.send("POST", "/snapshots", new NewSnapshot(comment), Snapshots.Item.class);
+        return wire.send("POST", "/snapshots", new NewSnapshot(comment, null), Snapshots.Item.class);
+    }
+
+    @Override
+    public Answer<Snapshots.Item> publish(String comment, String draft, NewRollout rollout) {
+        return wire.sendIfMatch(
+                "POST", "/snapshots", draft, new NewSnapshot(comment, rollout), Snapshots.Item.class);
+    }
+
+    @Override
+    public Answer<Rollouts> rollouts() {
+        return wire.get("/rollouts", Rollouts.class);
+    }
+
+    @Override
+    public Answer<Rollouts.Item> rollout(long version) {
+        return wire.get("/rollouts/" + version, Rollouts.Item.class);
+    }
+
+    @Override
+    public Answer<Rollouts.Item> endRollout(long version, String etag, RolloutEnd end) {
+        return wire.sendIfMatch("POST", "/rollouts/" + version + "/" + end.path(), etag, null, Rollouts.Item.class);
+    }
+
+    @Override
+    public Answer<Distributions.Item> saveDistribution(String id, String etag, String json, String comment) {
+        return id.isEmpty()
+                ? wire.sendText(
+                        "POST", "/distributions" + commented(comment), Optional.empty(), json, Distributions.Item.class)
+                : wire.sendText(
+                        "PUT",
+                        "/distributions/" + encoded(id) + commented(comment),
+                        Optional.of(etag),
+                        json,
+                        Distributions.Item.class);
+    }
+
+    @Override
+    public Answer<Versions> versions(DocumentKind kind, String id) {
+        return wire.get(history(kind, id), Versions.class);
+    }
+
+    @Override
+    public Answer<VersionDifference> compareVersions(DocumentKind kind, String id, long from, long to) {
+        return wire.get(history(kind, id) + "/%d/diff/%d".formatted(from, to), VersionDifference.class);
+    }
+
+    @Override
+    public Answer<Gone> restore(DocumentKind kind, String id, long version, long newest, String comment) {
+        return wire.perform(
+                "POST",
+                history(kind, id) + "/" + version + "/restore" + commented(comment),
+                Optional.of(String.valueOf(newest)));
+    }
+
+    private static String history(DocumentKind kind, String id) {
+        return "/" + kind.path() + "/" + encoded(id) + "/versions";
+    }
+
+    @Override
+    public Answer<Draft> draft() {
+        return wire.get("/draft", Draft.class);
+    }
+
+    @Override
+    public Answer<Draft> discardDraft(String etag) {
+        return wire.sendText("DELETE", "/draft", Optional.of(etag), "", Draft.class);
+    }
+
+    @Override
+    public Answer<Snapshots.Item> publish(String comment, String draft) {
+        return wire.sendIfMatch("POST", "/snapshots", draft, new NewSnapshot(comment, null), Snapshots.Item.class);
+    }
+
+    @Override
+    public Answer<SnapshotDifference> compareSnapshots(long from, long to) {
+        return wire.get("/snapshots/%d/diff/%d".formatted(from, to), SnapshotDifference.class);
+    }
+
+    @Override
+    public Answer<Snapshots.Item> rollBack(long snapshot, String comment, String draft) {
+        return wire.sendIfMatch(
+                "POST", "/snapshots/" + snapshot + "/rollback", draft, new NewSnapshot(comment, null), Snapshots.Item.class);
     }
 
     @Override

@@ -50,10 +50,22 @@ record Wire(HttpClient http, URI address, String token) {
     }
 
     /// Like `send`, unless the object is no longer as `etag` names it.
-    <T extends Record> Answer<T> sendIfMatch(String method, String path, String etag, Record body, Class<T> type) {
+    <T extends Record> Answer<T> sendIfMatch(
+            String method, String path, String etag, @Nullable Record body, Class<T> type) {
         return exchange(
                 with(body, method, request(method, path)).header("If-Match", quoted(etag)),
                 answer -> read(answer, type));
+    }
+
+    /// Like `sendIfMatch`, for JSON as a person wrote it, or none.
+    <T extends Record> Answer<T> sendText(
+            String method, String path, Optional<String> etag, String json, Class<T> type) {
+        var request = request(method, path);
+        if (!json.isEmpty()) {
+            request.header("Content-Type", "application/json").method(method, BodyPublishers.ofString(json));
+        }
+        etag.ifPresent(tag -> request.header("If-Match", quoted(tag)));
+        return exchange(request, answer -> read(answer, type));
     }
 
     Answer<Gone> perform(String method, String path, Optional<String> etag) {

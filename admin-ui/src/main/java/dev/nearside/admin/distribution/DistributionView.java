@@ -85,6 +85,8 @@ final class DistributionView extends Page implements BeforeEnterObserver {
 
         name(or(item.config().name(), item.id()), or(item.config().comment(), ""));
         actions(
+                new Link(Places.distribution(item.id()) + "/edit", "Edit"),
+                new Link(Places.versions("distributions", item.id()), "Compare and restore"),
                 new Link("?distribution=" + Places.encoded(item.id()), "Traffic"),
                 new Link(Places.invalidationsOf(item.id()), "Invalidate"));
         var tabs = new Switch("Parts of the distribution");
@@ -113,6 +115,8 @@ final class DistributionView extends Page implements BeforeEnterObserver {
                 "About",
                 new Facts()
                         .fact("State", DistributionWords.status(item.status()))
+                        .fact("Viewers come by", DistributionWords.protocols(item))
+                        .fact("Warnings", String.join("; ", item.warnings()))
                         .fact("Answers viewers", Boolean.FALSE.equals(config.enabled()) ? "no, it is disabled" : "yes")
                         .fact("Aliases", new Chips(config.aliases()))
                         .fact("Default root object", or(config.defaultRootObject(), ""))
@@ -229,7 +233,12 @@ final class DistributionView extends Page implements BeforeEnterObserver {
                 .text("Version", version -> String.valueOf(version.version()))
                 .when("Saved", version -> Words.instant(version.at()))
                 .text("By", Versions.Item::author)
-                .text("Comment", version -> version.comment().isBlank() ? "—" : version.comment());
+                .text("Comment", version -> version.comment().isBlank() ? "—" : version.comment())
+                .column(
+                        "",
+                        version -> new Link(
+                                Places.versions("distributions", item.id(), version.version(), item.version()),
+                                "Compare"));
         table.show(controlPlane
                 .distributionVersions(item.id())
                 .map(Versions::items)

@@ -3,6 +3,7 @@ package dev.nearside.admin.distribution;
 import dev.nearside.admin.component.StateLabel;
 import dev.nearside.admin.component.Tone;
 import dev.nearside.model.wire.DistributionDocument;
+import dev.nearside.model.wire.api.Distributions;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,12 @@ final class DistributionWords {
             case "Unpublished" -> new StateLabel(Tone.WARN, "unpublished");
             default -> new StateLabel(Tone.PLAIN, status);
         };
+    }
+
+    /// Without a certificate nobody can come by HTTPS.
+    static StateLabel protocols(Distributions.Item item) {
+        if (item.viewerProtocols().equals("http-only")) return new StateLabel(Tone.WARN, "HTTP only");
+        return new StateLabel(item.warnings().isEmpty() ? Tone.GOOD : Tone.WARN, "HTTP and HTTPS");
     }
 
     static String count(@Nullable List<?> all) {

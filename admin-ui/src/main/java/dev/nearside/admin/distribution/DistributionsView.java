@@ -38,6 +38,7 @@ final class DistributionsView extends Page implements BeforeEnterObserver {
 
     @Override
     public void beforeEnter(BeforeEnterEvent event) {
+        actions(new Link(Places.DISTRIBUTIONS + "/new", "New distribution"));
         var answer = controlPlane.distributions();
         var curl = new Curl(controlPlane.address());
         if (!(answer instanceof Done<Distributions>(var all))) {
@@ -59,6 +60,7 @@ final class DistributionsView extends Page implements BeforeEnterObserver {
                 .rowId(item -> "distribution-" + item.config().name())
                 .column("Distribution", DistributionsView::named)
                 .column("State", item -> DistributionWords.status(item.status()))
+                .column("Viewers come by", item -> DistributionWords.protocols(item))
                 .column("Aliases", item -> new Chips(item.config().aliases(), 4))
                 .text("Origins", item -> DistributionWords.count(item.config().origins()))
                 .text("Behaviors", item -> DistributionWords.behaviors(item.config()))

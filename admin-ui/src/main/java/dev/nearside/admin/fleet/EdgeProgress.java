@@ -6,9 +6,13 @@ import com.vaadin.flow.component.html.Paragraph;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.html.UnorderedList;
 import dev.nearside.admin.component.Meter;
+import dev.nearside.admin.component.Pulse;
 import dev.nearside.admin.component.StateLabel;
 import dev.nearside.admin.component.Tone;
+import dev.nearside.admin.control.Answer.Done;
+import dev.nearside.admin.control.ControlPlane;
 import dev.nearside.model.wire.api.Snapshots;
+import java.time.Duration;
 
 /// How far one snapshot has come, edge by edge.
 final class EdgeProgress extends Div {
@@ -17,6 +21,21 @@ final class EdgeProgress extends Div {
         setId("publish-progress");
         addClassName("stack");
         setWidthFull();
+    }
+
+    /// The progress of a snapshot that was just published, kept up to date.
+    static Div watching(ControlPlane controlPlane, Pulse pulse, Snapshots.Item published) {
+        var progress = new EdgeProgress();
+        progress.show(published);
+        var watched = new Div(progress);
+        pulse.keep(watched, Duration.ofMillis(500), controlPlane::snapshots, answer -> {
+            if (!(answer instanceof Done<Snapshots>(var snapshots))) return;
+            snapshots.items().stream()
+                    .filter(each -> each.version() == published.version())
+                    .findFirst()
+                    .ifPresent(progress::show);
+        });
+        return watched;
     }
 
     void show(Snapshots.Item snapshot) {

@@ -55,10 +55,10 @@ final class EdgeView extends Page implements BeforeEnterObserver {
         pulse.keep(this, Duration.ofSeconds(2), this::ask, this::show);
     }
 
-    private record Seen(Answer<Edges.Item> edge, long current) {}
+    private record Seen(Answer<Edges.Item> edge, LiveSnapshots live) {}
 
     private Seen ask() {
-        return new Seen(controlPlane.edge(id), EdgesView.current(controlPlane));
+        return new Seen(controlPlane.edge(id), LiveSnapshots.of(controlPlane));
     }
 
     @Override
@@ -97,7 +97,7 @@ final class EdgeView extends Page implements BeforeEnterObserver {
                 "Condition",
                 new Facts()
                         .fact("State", EdgeWords.state(edge.state()))
-                        .fact("Snapshot", EdgeWords.snapshot(edge, seen.current()))
+                        .fact("Snapshot", EdgeWords.snapshot(edge, seen.live().of(edge.name())))
                         .fact("Last seen", EdgeWords.lastSeen(edge, clock.instant()))
                         .fact("Running since", Words.instantOrDash(edge.startTime()))
                         .fact("Software version", Objects.requireNonNullElse(edge.version(), ""))

@@ -24,11 +24,11 @@ import dev.nearside.admin.control.Answer.Done;
 import dev.nearside.admin.control.ControlPlane;
 import dev.nearside.admin.control.Role;
 import dev.nearside.model.wire.api.Edges;
-import dev.nearside.model.wire.api.Snapshots;
 import jakarta.annotation.security.PermitAll;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /// Every edge: is it there, what does it run, how full is it.
@@ -40,7 +40,7 @@ final class EdgesView extends Page implements BeforeEnterObserver {
     private final InstantSource clock;
     private final Role role;
     private final Table<Edges.Item> table = table();
-    private long current;
+    private LiveSnapshots live = new LiveSnapshots(Map.of(), 0);
 
     EdgesView(ControlPlane controlPlane, SignedIn person, InstantSource clock, Pulse pulse) {
         super("Edges", "The nodes that answer viewers. They go on doing so while the control plane is away.");
@@ -50,21 +50,10 @@ final class EdgesView extends Page implements BeforeEnterObserver {
         pulse.keep(this, Duration.ofSeconds(2), this::ask, this::show);
     }
 
-    private record Fleet(Answer<Edges> edges, long current) {}
+    private record Fleet(Answer<Edges> edges, LiveSnapshots live) {}
 
     private Fleet ask() {
-        return new Fleet(controlPlane.edges(), current(controlPlane));
-    }
-
-    /// The snapshot that every edge should run; 0 while there is none.
-    static long current(ControlPlane controlPlane) {
-        return controlPlane
-                .snapshots()
-                .map(snapshots -> snapshots.items().stream()
-                        .mapToLong(Snapshots.Item::version)
-                        .max()
-                        .orElse(0))
-                .orElse(0L);
+        return new Fleet(controlPlane.edges(), LiveSnapshots.of(controlPlane));
     }
 
     @Override
@@ -93,7 +82,7 @@ final class EdgesView extends Page implements BeforeEnterObserver {
                     "An edge answers viewers from its cache. Enrol one with a token that is good for one use."));
             return;
         }
-        current = fleet.current();
+        live = fleet.live();
         table.show(edges.items());
         refresh(table, new ApiCall(new Curl(controlPlane.address()).get("/edges")));
     }
@@ -103,7 +92,7 @@ final class EdgesView extends Page implements BeforeEnterObserver {
                 .rowId(edge -> "edge-" + edge.name())
                 .column("Edge", edge -> new Link(Places.edge(edge.id()), edge.name()))
                 .column("State", edge -> EdgeWords.state(edge.state()))
-                .column("Snapshot", edge -> EdgeWords.snapshot(edge, current))
+                .column("Snapshot", edge -> EdgeWords.snapshot(edge, live.of(edge.name())))
                 .when("Last seen", edge -> EdgeWords.lastSeen(edge, clock.instant()))
                 .column("Memory", edge -> new Meter("Memory used", edge.memoryUsed(), edge.memoryLimit()))
                 .column("Disk", edge -> new Meter("Disk used", edge.diskUsed(), edge.diskLimit()))

@@ -4,10 +4,13 @@ import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
+import dev.nearside.admin.component.Link;
 import dev.nearside.admin.component.Permitted;
+import dev.nearside.admin.component.Places;
 import dev.nearside.admin.component.Pulse;
 import dev.nearside.admin.component.StateLabel;
 import dev.nearside.admin.component.Tone;
+import dev.nearside.admin.component.Trouble;
 import dev.nearside.admin.component.Words;
 import dev.nearside.admin.control.Answer;
 import dev.nearside.admin.control.Answer.Done;
@@ -49,12 +52,16 @@ public final class PublishBar extends Div {
         if (shown == 0) return;
         var what = new Span("Edges keep running the published snapshot until you publish a new one.");
         what.addClassName("what");
-        var publish = new Button("Publish…", _ -> new PublishDialog(controlPlane, pulse, shown).open());
+        var publish = new Button(
+                "Publish…",
+                _ -> Trouble.valueOrTell(controlPlane.draft())
+                        .ifPresent(draft -> new PublishDialog(controlPlane, pulse, draft).open()));
         publish.setId("publish-button");
         publish.addThemeVariants(ButtonVariant.PRIMARY);
         add(
                 new StateLabel(Tone.WARN, Words.count(shown, "unpublished change", "unpublished changes")),
                 what,
+                new Link(Places.DRAFT, "Review"),
                 new Permitted(role, Role.OPERATOR, publish));
     }
 }

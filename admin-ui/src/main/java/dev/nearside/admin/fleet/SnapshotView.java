@@ -51,6 +51,7 @@ final class SnapshotView extends Page implements BeforeEnterObserver {
             return;
         }
         var snapshot = detail.snapshot();
+        if (version > 1) actions(new Link(Places.snapshots(version - 1, version), "What changed"));
         name("Snapshot " + version, snapshot.comment());
         var parts = new ArrayList<Component>();
         var content = detail.configuration();

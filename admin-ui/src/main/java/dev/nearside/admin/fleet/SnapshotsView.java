@@ -1,11 +1,14 @@
 package dev.nearside.admin.fleet;
 
 import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.Route;
+import dev.nearside.admin.access.SignedIn;
 import dev.nearside.admin.component.ApiCall;
 import dev.nearside.admin.component.Copyable;
 import dev.nearside.admin.component.Curl;
@@ -13,6 +16,7 @@ import dev.nearside.admin.component.EmptyState;
 import dev.nearside.admin.component.Glyph;
 import dev.nearside.admin.component.Link;
 import dev.nearside.admin.component.Page;
+import dev.nearside.admin.component.Permitted;
 import dev.nearside.admin.component.Places;
 import dev.nearside.admin.component.Pulse;
 import dev.nearside.admin.component.StateLabel;
@@ -23,6 +27,7 @@ import dev.nearside.admin.component.Words;
 import dev.nearside.admin.control.Answer;
 import dev.nearside.admin.control.Answer.Done;
 import dev.nearside.admin.control.ControlPlane;
+import dev.nearside.admin.control.Role;
 import dev.nearside.model.wire.api.Snapshots;
 import jakarta.annotation.security.PermitAll;
 import java.time.Duration;
@@ -33,12 +38,16 @@ import java.time.Duration;
 final class SnapshotsView extends Page implements BeforeEnterObserver {
 
     private final ControlPlane controlPlane;
+    private final Role role;
+    private final Pulse pulse;
     private final Table<Snapshots.Item> table = table();
     private long current;
 
-    SnapshotsView(ControlPlane controlPlane, Pulse pulse) {
+    SnapshotsView(ControlPlane controlPlane, SignedIn person, Pulse pulse) {
         super("Snapshots", "Each publication, numbered and unchangeable. All edges run one of them as a whole.");
         this.controlPlane = controlPlane;
+        this.role = person.role();
+        this.pulse = pulse;
         pulse.keep(this, Duration.ofSeconds(2), controlPlane::snapshots, this::show);
     }
 
@@ -77,7 +86,24 @@ final class SnapshotsView extends Page implements BeforeEnterObserver {
                 .text("By", Snapshots.Item::author)
                 .text("Comment", snapshot -> snapshot.comment().isBlank() ? "—" : snapshot.comment())
                 .column("Edges", SnapshotsView::edges)
-                .column("Content hash", snapshot -> new Copyable(shortened(snapshot.hash())));
+                .column("Content hash", snapshot -> new Copyable(shortened(snapshot.hash())))
+                .column("", this::tools);
+    }
+
+    private Component tools(Snapshots.Item snapshot) {
+        var tools = new Div();
+        tools.addClassName("row");
+        if (snapshot.version() == current) {
+            if (current > 1) tools.add(new Link(Places.snapshots(current - 1, current), "What changed"));
+            return tools;
+        }
+        tools.add(new Link(Places.snapshots(snapshot.version(), current), "Compare with " + current));
+        var rollBack = new Button(
+                "Roll back…", _ -> new RollbackDialog(controlPlane, pulse, current, snapshot.version()).open());
+        rollBack.setId("rollback-" + snapshot.version());
+        rollBack.addThemeVariants(ButtonVariant.TERTIARY);
+        tools.add(new Permitted(role, Role.OPERATOR, rollBack));
+        return tools;
     }
 
     private Component version(Snapshots.Item snapshot) {

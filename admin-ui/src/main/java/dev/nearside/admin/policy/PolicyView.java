@@ -172,6 +172,7 @@ final class PolicyView extends Page implements BeforeEnterObserver {
                 .policyVersions(policy.kind(), policy.id())
                 .map(Versions::items)
                 .orElse(List.of()));
-        return new Panel("Versions", table);
+        return new Panel("Versions", table)
+                .tool(new Link(Places.versions(policy.kind().path(), policy.id()), "Compare and restore"));
     }
 }

@@ -111,7 +111,8 @@ class HttpControlPlaneTest {
                 400,
                 "Nothing was stored",
                 "r1",
-                List.of(new ProblemDocument.Entry("minTTL", "5 (expected: at most 1)"))));
+                List.of(new ProblemDocument.Entry("minTTL", "5 (expected: at most 1)")),
+                null));
 
         assertThat(controlPlane().createCachePolicy(POLICY, ""))
                 .isEqualTo(new Refused<>(
@@ -124,7 +125,7 @@ class HttpControlPlaneTest {
     @Test
     void aStaleVersionIsAConflict() {
         status = 412;
-        answer = Json.write(new ProblemDocument("urn:x", "Changed meanwhile", 412, null, null, null));
+        answer = Json.write(new ProblemDocument("urn:x", "Changed meanwhile", 412, null, null, null, null));
 
         assertThat(controlPlane().updateCachePolicy("a", "7", POLICY, ""))
                 .isInstanceOfSatisfying(

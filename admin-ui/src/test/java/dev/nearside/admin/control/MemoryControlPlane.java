@@ -14,21 +14,31 @@ import dev.nearside.model.wire.ConfigurationReader;
 import dev.nearside.model.wire.CookiesConfig;
 import dev.nearside.model.wire.DistributionDocument;
 import dev.nearside.model.wire.HeadersConfig;
+import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.ManagedPolicies;
 import dev.nearside.model.wire.OriginDocument;
 import dev.nearside.model.wire.QueryStringsConfig;
 import dev.nearside.model.wire.api.CachePolicies;
+import dev.nearside.model.wire.api.Certificates;
+import dev.nearside.model.wire.api.Difference;
 import dev.nearside.model.wire.api.Distributions;
+import dev.nearside.model.wire.api.DocumentDifference;
+import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
+import dev.nearside.model.wire.api.NewCertificate;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
+import dev.nearside.model.wire.api.NewRollout;
 import dev.nearside.model.wire.api.OriginRequestPolicies;
 import dev.nearside.model.wire.api.ResponseHeadersPolicies;
+import dev.nearside.model.wire.api.Rollouts;
 import dev.nearside.model.wire.api.Session;
 import dev.nearside.model.wire.api.SnapshotDetail;
+import dev.nearside.model.wire.api.SnapshotDifference;
 import dev.nearside.model.wire.api.Snapshots;
+import dev.nearside.model.wire.api.VersionDifference;
 import dev.nearside.model.wire.api.Versions;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,12 +59,35 @@ public final class MemoryControlPlane implements Entrance {
 
     private static final Duration APPLIES_AFTER = Duration.ofMillis(1500);
 
+    private static final List<Difference> DIFFERENCES = List.of(
+            new Difference(
+                    "cacheBehaviors[/api/public/*]",
+                    "added",
+                    null,
+                    jakarta.json.Json.createObjectBuilder()
+                            .add("pathPattern", "/api/public/*")
+                            .add("targetOriginId", "site")
+                            .build()),
+            new Difference(
+                    "cacheBehaviors[/static/*]",
+                    "moved",
+                    jakarta.json.Json.createValue(1),
+                    jakarta.json.Json.createValue(0)),
+            new Difference(
+                    "origins[site].originReadTimeout",
+                    "changed",
+                    jakarta.json.Json.createValue(10),
+                    jakarta.json.Json.createValue(30)),
+            new Difference("aliases[old.example.internal]", "removed", jakarta.json.Json.createValue("old"), null));
+
     private final InstantSource clock;
     private final List<CachePolicies.Item> policies = new ArrayList<>();
     private final Map<String, List<Versions.Item>> versions = new LinkedHashMap<>();
     private final List<Snapshots.Item> snapshots = new ArrayList<>();
+    private final List<Rollouts.Item> rollouts = new ArrayList<>();
+    private final List<Certificates.Item> certificates = new ArrayList<>();
     private final List<Invalidations.Item> invalidations = new ArrayList<>();
-    private final Distributions.Item distribution;
+    private Distributions.Item distribution;
     private int unpublished;
 
     /// How often the metrics were asked for.
@@ -89,14 +122,26 @@ public final class MemoryControlPlane implements Entrance {
             policies.add(new CachePolicies.Item(
                     Objects.requireNonNull(managed.id()), "managed", 1, "1", null, null, null, List.of(), managed));
         }
-        distribution =
-                new Distributions.Item("E1DEMO7NEARSIDE", 3, "3", start, "admin", "Cache the API", "Deployed", demo());
+        distribution = new Distributions.Item(
+                "E1DEMO7NEARSIDE",
+                3,
+                "3",
+                start,
+                "admin",
+                "Cache the API",
+                "Deployed",
+                "http-only",
+                List.of("no certificate: served over plain HTTP only"),
+                demo());
         versions.put(
                 distribution.id(),
                 List.of(
                         new Versions.Item(3, start, "admin", "Cache the API"),
                         new Versions.Item(2, start.minusSeconds(4000), "admin", "Static files by pattern"),
                         new Versions.Item(1, start.minusSeconds(9000), "admin", "")));
+        certificates.add(certificate("id-of-www", "www", 1, 60, start));
+        certificates.add(certificate("id-of-shop", "shop", 3, 12, start));
+        certificates.add(certificate("id-of-old", "old", 1, -2, start));
         snapshots.add(new Snapshots.Item(
                 1,
                 "9f86d081884c7d659a2feaa0c55ad015",
@@ -104,6 +149,33 @@ public final class MemoryControlPlane implements Entrance {
                 "admin",
                 "The demo goes live",
                 List.of()));
+    }
+
+    static Certificates.Item certificate(String id, String name, long version, long days, Instant now) {
+        var end = now.plusSeconds(days * 86_400 + 3600);
+        return new Certificates.Item(
+                id,
+                name,
+                version,
+                "\"" + version + "\"",
+                now,
+                now,
+                "admin",
+                "",
+                "CN=" + name + ".example.internal",
+                List.of(name + ".example.internal", "*." + name + ".example.internal"),
+                "CN=Internal CA",
+                List.of("CN=Internal CA"),
+                "EC P-256",
+                "1f",
+                "9f86d081",
+                now.minusSeconds(86_400),
+                end,
+                days,
+                days < 21,
+                name.equals("www") ? List.of("demo") : List.of(),
+                List.of(new Certificates.Edge("edge-1", "applied", ""), new Certificates.Edge("edge-2", "applied", "")),
+                days < 21 ? List.of("ends in %d days, on %s".formatted(days, end)) : List.of());
     }
 
     private static DistributionDocument demo() {
@@ -135,6 +207,7 @@ public final class MemoryControlPlane implements Entrance {
                         behavior("/static/*", "658327ea-f89d-4fab-a63d-7e88639e58f6"),
                         behavior("/api/public/*", "3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10"),
                         behavior("/api/user/*", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad")),
+                null,
                 null,
                 null,
                 null);
@@ -411,6 +484,44 @@ public final class MemoryControlPlane implements Entrance {
         }
 
         @Override
+        public Answer<Certificates> certificates() {
+            return answer(() -> new Done<>(new Certificates(List.copyOf(certificates))));
+        }
+
+        @Override
+        public Answer<Certificates.Item> uploadCertificate(NewCertificate certificate) {
+            return changing(() -> kept("id-of-" + certificate.name(), 1, certificate));
+        }
+
+        @Override
+        public Answer<Certificates.Item> replaceCertificate(String id, String etag, NewCertificate certificate) {
+            return changing(() -> certificates.stream()
+                    .filter(each -> each.id().equals(id))
+                    .findFirst()
+                    .map(each -> kept(id, each.version() + 1, certificate))
+                    .orElseGet(() -> missing(id)));
+        }
+
+        private Answer<Certificates.Item> kept(String id, long version, NewCertificate certificate) {
+            if (certificate.privateKey() == null) {
+                return invalid(List.of(new Problem("privateKey", "missing (expected: a PEM key)")));
+            }
+            certificates.removeIf(each -> each.id().equals(id));
+            var kept = MemoryControlPlane.certificate(
+                    id, Objects.requireNonNullElse(certificate.name(), "www"), version, 90, clock.instant());
+            certificates.add(kept);
+            return new Done<>(kept);
+        }
+
+        @Override
+        public Answer<Gone> deleteCertificate(String id, String etag) {
+            return changing(() -> {
+                certificates.removeIf(each -> each.id().equals(id));
+                return new Done<>(new Gone());
+            });
+        }
+
+        @Override
         public Answer<Snapshots> snapshots() {
             return answer(() -> new Done<>(new Snapshots(
                     snapshots.reversed().stream().map(this::withEdges).toList(), unpublished)));
@@ -457,6 +568,212 @@ public final class MemoryControlPlane implements Entrance {
                 unpublished = 0;
                 return new Done<>(withEdges(snapshots.getLast()));
             });
+        }
+
+        @Override
+        public Answer<Snapshots.Item> publish(String comment, String draft, NewRollout rollout) {
+            var chosen = rollout.canaries();
+            if (chosen == null || (chosen.labels() == null) == (chosen.percentage() == null)) {
+                return invalid(List.of(
+                        new Problem("rollout.canaries", "missing (expected: either labels or percentage)")));
+            }
+            var published = publish(comment, draft);
+            published.map(snapshot -> rollouts.add(new Rollouts.Item(
+                    "\"2\"",
+                    snapshot.version(),
+                    snapshot.version() - 1,
+                    null,
+                    "watching",
+                    rollout,
+                    username,
+                    comment,
+                    clock.instant().minusSeconds(130),
+                    clock.instant().minusSeconds(128),
+                    clock.instant().plusSeconds(472),
+                    null,
+                    null,
+                    null,
+                    null,
+                    new Rollouts.Figures(
+                            clock.instant(),
+                            1_204,
+                            15_377,
+                            List.of(
+                                    new Rollouts.Guard("serverErrors", 0.25, 0.19, 1.0, "fine"),
+                                    new Rollouts.Guard("hitRatio", 88.4, 91.2, 10.0, "fine"),
+                                    new Rollouts.Guard("latency", 23.1, 21.7, 2.0, "fine"))),
+                    List.of(new Snapshots.EdgeState("edge-1", "applied")))));
+            return published;
+        }
+
+        @Override
+        public Answer<Rollouts> rollouts() {
+            return answer(() -> new Done<>(new Rollouts(rollouts.reversed())));
+        }
+
+        @Override
+        public Answer<Rollouts.Item> rollout(long version) {
+            return answer(() -> rollouts.stream()
+                    .filter(each -> each.snapshotVersion() == version)
+                    .findFirst()
+                    .<Answer<Rollouts.Item>>map(Done::new)
+                    .orElseGet(() -> missing("Rollout " + version)));
+        }
+
+        @Override
+        public Answer<Rollouts.Item> endRollout(long version, String etag, RolloutEnd end) {
+            return changing(() -> {
+                var found = rollouts.stream()
+                        .filter(each -> each.snapshotVersion() == version && each.endTime() == null)
+                        .findFirst();
+                if (found.isEmpty()) return new Refused<>(409, "The rollout is over", "", List.of());
+                var before = found.get();
+                var isPromoted = end == RolloutEnd.PROMOTE;
+                var ended = new Rollouts.Item(
+                        "\"3\"",
+                        version,
+                        before.previousVersion(),
+                        isPromoted ? version : version + 1,
+                        isPromoted ? "promoted" : "rolled-back",
+                        before.plan(),
+                        before.author(),
+                        before.comment(),
+                        before.startTime(),
+                        null,
+                        null,
+                        null,
+                        clock.instant(),
+                        username,
+                        "5xx 0.25 % on the canaries, 0.19 % on the others (allowed: 1.00 points more)",
+                        before.figures(),
+                        List.of());
+                rollouts.remove(before);
+                rollouts.add(ended);
+                return new Done<>(ended);
+            });
+        }
+
+        @Override
+        public Answer<Distributions.Item> saveDistribution(String id, String etag, String json, String comment) {
+            return changing(() -> {
+                if (!id.isEmpty() && !distribution.etag().equals(etag)) {
+                    return new Refused<>(412, "Changed meanwhile", "It is no longer at this version", List.of());
+                }
+                return switch (Json.read(json, DistributionDocument.class)) {
+                    case Checked.Invalid<DistributionDocument>(var problems) -> invalid(problems);
+                    case Checked.Valid<DistributionDocument>(var config) -> {
+                        distribution = new Distributions.Item(
+                                distribution.id(),
+                                distribution.version() + 1,
+                                String.valueOf(distribution.version() + 1),
+                                clock.instant(),
+                                username,
+                                comment,
+                                "InProgress",
+                                distribution.viewerProtocols(),
+                                distribution.warnings(),
+                                config.withId(distribution.id()));
+                        unpublished++;
+                        yield new Done<>(distribution);
+                    }
+                };
+            });
+        }
+
+        @Override
+        public Answer<Versions> versions(DocumentKind kind, String id) {
+            return kind == DocumentKind.DISTRIBUTION
+                    ? distributionVersions(id)
+                    : policyVersions(PolicyKind.at(kind.path()).orElseThrow(), id);
+        }
+
+        @Override
+        public Answer<VersionDifference> compareVersions(DocumentKind kind, String id, long from, long to) {
+            return answer(() -> new Done<>(new VersionDifference(from, to, from == to ? List.of() : DIFFERENCES)));
+        }
+
+        @Override
+        public Answer<Gone> restore(DocumentKind kind, String id, long version, long newest, String comment) {
+            return changing(() -> {
+                var old = versions.getOrDefault(id, List.of());
+                if (old.isEmpty() || old.getFirst().version() != newest) {
+                    return new Refused<>(412, "Changed meanwhile", "It is no longer at this version", List.of());
+                }
+                var more = new ArrayList<>(old);
+                more.addFirst(
+                        new Versions.Item(newest + 1, clock.instant(), username, "restored from version " + version));
+                versions.put(id, more);
+                unpublished++;
+                return new Done<>(new Gone());
+            });
+        }
+
+        @Override
+        public Answer<Draft> draft() {
+            return answer(() -> new Done<>(new Draft(
+                    snapshots.size(),
+                    draftEtag(),
+                    unpublished == 0 ? List.of() : changed().subList(0, 1))));
+        }
+
+        private String draftEtag() {
+            return "\"%d-%d\"".formatted(snapshots.size(), unpublished);
+        }
+
+        private List<DocumentDifference> changed() {
+            var custom = policies.stream()
+                    .filter(each -> each.type().equals("custom"))
+                    .findFirst()
+                    .orElseThrow();
+            return List.of(
+                    new DocumentDifference(
+                            "cache-policy",
+                            custom.id(),
+                            Objects.requireNonNull(custom.config().name()),
+                            "changed",
+                            1L,
+                            custom.version(),
+                            List.of(new Difference(
+                                    "defaultTTL",
+                                    "changed",
+                                    jakarta.json.Json.createValue(300),
+                                    jakarta.json.Json.createValue(60)))),
+                    new DocumentDifference(
+                            "distribution",
+                            distribution.id(),
+                            "demo",
+                            "changed",
+                            2L,
+                            distribution.version(),
+                            DIFFERENCES));
+        }
+
+        @Override
+        public Answer<Draft> discardDraft(String etag) {
+            return changing(() -> {
+                if (!draftEtag().equals(etag)) {
+                    return new Refused<>(412, "The draft changed meanwhile", "Read it again", List.of());
+                }
+                unpublished = 0;
+                return draft();
+            });
+        }
+
+        @Override
+        public Answer<Snapshots.Item> publish(String comment, String draft) {
+            return changing(() -> draftEtag().equals(draft)
+                    ? publish(comment)
+                    : new Refused<>(412, "The draft changed meanwhile", "Read it again", List.of()));
+        }
+
+        @Override
+        public Answer<SnapshotDifference> compareSnapshots(long from, long to) {
+            return answer(() -> new Done<>(new SnapshotDifference(from, to, from == to ? List.of() : changed())));
+        }
+
+        @Override
+        public Answer<Snapshots.Item> rollBack(long snapshot, String comment, String draft) {
+            return publish("restored from snapshot " + snapshot + (comment.isEmpty() ? "" : ": " + comment), draft);
         }
 
         @Override
@@ -532,6 +849,12 @@ public final class MemoryControlPlane implements Entrance {
                     "id-of-" + name,
                     name,
                     "connected",
+                    "\"1\"",
+                    Map.of("site", name.equals("edge-1") ? "ams" : "fra"),
+                    false,
+                    null,
+                    now.minusSeconds(86_400),
+                    null,
                     now.minusSeconds(86_400),
                     now.minusMillis(600),
                     now.minusSeconds(5400),
@@ -545,7 +868,8 @@ public final class MemoryControlPlane implements Entrance {
                     1_000_000_000L * share / 130,
                     1_000_000_000L,
                     share * 37,
-                    true);
+                    true,
+                    List.of());
         }
 
         @Override

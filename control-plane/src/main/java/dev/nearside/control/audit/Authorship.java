@@ -15,6 +15,11 @@ public record Authorship(String author, Instant at, String comment) {
         if (comment.length() > LONGEST_COMMENT) comment = comment.substring(0, LONGEST_COMMENT);
     }
 
+    /// The same for a change that says itself what it does; the author's own words follow.
+    public Authorship saying(String what) {
+        return new Authorship(author, at, comment.isEmpty() ? what : what + ": " + comment);
+    }
+
     /// Of a change that somebody asks for through the API.
     public static Authorship of(Call call, Instant at) {
         return new Authorship(call.caller().name(), at, call.comment());

@@ -191,7 +191,8 @@ public final class ExplainMain implements Callable<Integer> {
         return named;
     }
 
-    private static String problem(HttpResponse<String> response) {
+    /// Why an API refused, for people.
+    static String problem(HttpResponse<String> response) {
         return switch (Json.read(response.body(), ProblemDocument.class)) {
             case Checked.Valid<ProblemDocument>(var document) -> {
                 var problems = document.problems() == null ? List.<ProblemDocument.Entry>of() : document.problems();
@@ -207,7 +208,8 @@ public final class ExplainMain implements Callable<Integer> {
         };
     }
 
-    private static String reason(IOException e) {
+    /// Why nobody answered, for people.
+    static String reason(IOException e) {
         if (e instanceof ConnectException) return "nobody answers there";
         var message = e.getMessage();
         return message == null ? e.getClass().getSimpleName().toLowerCase(Locale.ROOT) : message;

@@ -6,20 +6,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Keeps every version of every document.
-public interface ConfigurationRepository {
+public interface ConfigurationRepository extends Reading {
 
     /// The latest versions of all documents of a kind that are not deleted, by name.
     List<Version> latest(Kind kind);
-
-    /// The latest versions of all documents that are not deleted, as they stood at one moment.
-    List<Version> latest();
 
     Optional<Version> findLatest(Kind kind, String id);
 
     /// All versions of a document, newest first, also of a deleted one.
     List<Version> versions(Kind kind, String id);
-
-    Optional<Version> findVersion(Kind kind, String id, int number);
 
     /// The names of the distributions whose latest version selects a policy.
     List<String> usersOf(String policyId);
@@ -29,14 +24,18 @@ public interface ConfigurationRepository {
     <T> T change(Function<Change, T> work);
 
     /// What may be done within a change.
-    interface Change {
+    interface Change extends Reading {
 
-        List<Version> latest();
+        /// The newest version of a document, also of a deleted one.
+        Optional<Version> findNewest(Kind kind, String id);
 
         List<String> usersOf(String policyId);
 
-        /// Saves the next versions of some documents; number 1 makes the document.
-        void save(List<Draft> drafts, Authorship by);
+        /// The certificates that distributions may refer to.
+        List<KnownCertificate> certificates();
+
+        /// Saves the next versions of some documents; number 1 makes the document, any other brings a deleted one back.
+        void save(List<Accepted> versions, Authorship by);
 
         void delete(Version latest, Authorship by);
     }

@@ -15,6 +15,7 @@ import dev.nearside.model.wire.OriginRequestPolicyDocument;
 import dev.nearside.model.wire.ResponseHeadersPolicyDocument;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -76,6 +77,40 @@ public sealed interface Document {
             case OfDistribution(var content) ->
                 new OfDistribution(ConfigurationReader.withPolicyIds(content, policies));
             case OfCachePolicy _, OfOriginRequestPolicy _, OfResponseHeadersPolicy _ -> this;
+        };
+    }
+
+    /// The same document with its certificate named by id.
+    default Document withCertificateId(List<KnownCertificate> certificates) {
+        return switch (this) {
+            case OfDistribution(var content) -> new OfDistribution(withCertificateId(content, certificates));
+            case OfCachePolicy _, OfOriginRequestPolicy _, OfResponseHeadersPolicy _ -> this;
+        };
+    }
+
+    private static DistributionDocument withCertificateId(
+            DistributionDocument content, List<KnownCertificate> certificates) {
+        var shown = content.viewerCertificate();
+        if (shown == null || shown.certificateId() == null) return content;
+        return KnownCertificate.find(shown.certificateId(), certificates)
+                .map(known -> content.withCertificate(new DistributionDocument.ViewerCertificate(known.id())))
+                .orElse(content);
+    }
+
+    /// The ids of the policies that a stored document selects.
+    default Set<String> selected() {
+        return switch (this) {
+            case OfDistribution(var content) ->
+                Stream.concat(
+                                Stream.ofNullable(content.cacheBehaviors()).flatMap(List::stream),
+                                Stream.ofNullable(content.defaultCacheBehavior()))
+                        .flatMap(behavior -> Stream.of(
+                                        Optional.ofNullable(behavior.cachePolicyId()),
+                                        Optional.ofNullable(behavior.originRequestPolicyId()),
+                                        Optional.ofNullable(behavior.responseHeadersPolicyId()))
+                                .flatMap(Optional::stream))
+                        .collect(Collectors.toSet());
+            case OfCachePolicy _, OfOriginRequestPolicy _, OfResponseHeadersPolicy _ -> Set.of();
         };
     }
 

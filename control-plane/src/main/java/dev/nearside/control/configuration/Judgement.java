@@ -3,6 +3,7 @@ package dev.nearside.control.configuration;
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
+import dev.nearside.model.distribution.HostName;
 import dev.nearside.model.policy.Policies;
 import dev.nearside.model.wire.Json;
 import java.util.ArrayList;
@@ -16,14 +17,16 @@ import java.util.stream.Stream;
 final class Judgement {
     private final Policies policies;
     private final List<Proposal> proposals;
+    private final List<KnownCertificate> certificates;
     private final List<Problem> problems = new ArrayList<>();
     private final List<Problem> taken = new ArrayList<>();
     private final Map<Proposal, Claims> claims = new HashMap<>();
 
     private record Name(Kind kind, String name) {}
 
-    Judgement(List<Proposal> proposals, List<Version> latest) {
+    Judgement(List<Proposal> proposals, List<Version> latest, List<KnownCertificate> certificates) {
         this.proposals = proposals;
+        this.certificates = certificates;
         var replaced = proposals.stream()
                 .map(proposal -> proposal.document().kind() + " " + proposal.id())
                 .collect(Collectors.toSet());
@@ -38,6 +41,7 @@ final class Judgement {
         judgeEach();
         judgeNames(others);
         judgeAliases(othersDocuments);
+        judgeCertificates();
     }
 
     /// Everything that makes the proposals unusable, whatever else is saved.
@@ -105,15 +109,45 @@ final class Judgement {
         }
     }
 
+    /// A certificate must be there, and cover every alias (CF§1.2).
+    private void judgeCertificates() {
+        for (var proposal : proposals) {
+            if (!(proposal.document() instanceof Document.OfDistribution(var content))) continue;
+            var reference = content.viewerCertificate() == null
+                    ? null
+                    : content.viewerCertificate().certificateId();
+            if (reference == null) continue;
+            var known = KnownCertificate.find(reference, certificates);
+            if (known.isEmpty()) {
+                var path = proposal.at("viewerCertificate.certificateId");
+                problems.add(
+                        new Problem(path, "\"%s\" (expected: a certificate that was uploaded)".formatted(reference)));
+                continue;
+            }
+            var aliases = content.aliases() == null ? List.<String>of() : content.aliases();
+            for (int i = 0; i < aliases.size(); i++) {
+                boolean isAlias = HostName.problem(aliases.get(i)).isEmpty();
+                if (!isAlias || known.get().names().covers(new HostName(aliases.get(i)))) continue;
+                problems.add(new Problem(
+                        proposal.at("aliases[" + i + "]"),
+                        "\"%s\" (expected: a name of certificate %s, which has: %s)"
+                                .formatted(
+                                        aliases.get(i),
+                                        known.get().name(),
+                                        String.join(", ", known.get().names().names()))));
+            }
+        }
+    }
+
     /// The next versions, for proposals without a problem.
     ///
     /// @param everyOne also those that change nothing
-    List<Draft> drafts(Authorship by, boolean everyOne) {
-        var drafts = new ArrayList<Draft>();
+    List<Accepted> accepted(Authorship by, boolean everyOne) {
+        var accepted = new ArrayList<Accepted>();
         for (var proposal : proposals) {
             var claimed = claims.get(proposal);
             if (claimed == null) throw new IllegalStateException("a proposal with problems cannot be saved");
-            var document = proposal.document().withPolicyIds(policies);
+            var document = proposal.document().withPolicyIds(policies).withCertificateId(certificates);
             var version = new Version(
                     document.kind(),
                     proposal.id(),
@@ -124,11 +158,12 @@ final class Judgement {
                     by.at(),
                     by.comment(),
                     proposal.replaces().map(Version::createdAt).orElse(by.at()));
-            boolean changes = proposal.replaces()
-                    .map(before -> !before.document().equals(version.document()))
-                    .orElse(true);
-            if (changes || everyOne) drafts.add(new Draft(version, claimed));
+            boolean changes = !proposal.isLiving()
+                    || proposal.replaces()
+                            .map(before -> !before.document().equals(version.document()))
+                            .orElse(true);
+            if (changes || everyOne) accepted.add(new Accepted(version, claimed));
         }
-        return drafts;
+        return accepted;
     }
 }

@@ -15,6 +15,11 @@ public enum Kind {
         this.property = property;
     }
 
+    /// The word of the API for one.
+    public String word() {
+        return words.replace(' ', '-');
+    }
+
     /// How people call one.
     public String words() {
         return words;

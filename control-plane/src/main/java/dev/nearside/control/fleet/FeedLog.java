@@ -32,6 +32,8 @@ public interface FeedLog {
     /// The invalidations after a position, in order.
     List<Order> after(long position, int atMost);
 
-    /// The latest snapshot.
-    Optional<Published> latestSnapshot();
+    /// Which snapshot each edge is to run, as of one moment.
+    Targets targets();
+
+    Optional<Published> snapshot(long version);
 }

@@ -2,9 +2,11 @@ package dev.nearside.control.http;
 
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
+import dev.nearside.model.wire.api.ProblemDocument;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -22,17 +24,42 @@ public sealed interface Answer {
     record NoContent() implements Answer {}
 
     /// Ready-made text.
-    record Text(int status, String contentType, String text) implements Answer {}
+    record Text(int status, String contentType, String text, Map<String, String> headers) implements Answer {
+        public Text {
+            headers = Map.copyOf(headers);
+        }
+
+        public Text(int status, String contentType, String text) {
+            this(status, contentType, text, Map.of());
+        }
+    }
 
     /// A problem document (RFC 9457).
     ///
     /// @param kind one word for the kind of problem, which scripts may rely on
+    /// @param current what is there, where the request was made on something older
     record Refused(
-            int status, String kind, String title, String detail, List<Problem> problems, Map<String, String> headers)
+            int status,
+            String kind,
+            String title,
+            String detail,
+            List<Problem> problems,
+            Map<String, String> headers,
+            Optional<ProblemDocument.Current> current)
             implements Answer {
         public Refused {
             problems = List.copyOf(problems);
             headers = Map.copyOf(headers);
+        }
+
+        public Refused(
+                int status,
+                String kind,
+                String title,
+                String detail,
+                List<Problem> problems,
+                Map<String, String> headers) {
+            this(status, kind, title, detail, problems, headers, Optional.empty());
         }
 
         public Refused(int status, String kind, String title, String detail) {
@@ -42,7 +69,7 @@ public sealed interface Answer {
         public Refused with(String name, String value) {
             var more = new HashMap<>(headers);
             more.put(name, value);
-            return new Refused(status, kind, title, detail, problems, more);
+            return new Refused(status, kind, title, detail, problems, more, current);
         }
     }
 

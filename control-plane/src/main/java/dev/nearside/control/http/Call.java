@@ -11,13 +11,15 @@ import java.util.Optional;
 /// @param parameters the values of the route's `{name}` segments
 /// @param query the query parameters, each with its values in the order they came
 /// @param headers the header fields by lower-case name
+/// @param isConfidential it came over TLS or from this machine: nobody in between could read it, or the answer
 @SuppressWarnings("ArrayRecordComponent") // calls are not compared, and nobody changes the body
 public record Call(
         Caller caller,
         Map<String, String> parameters,
         Map<String, List<String>> query,
         Map<String, String> headers,
-        byte[] body) {
+        byte[] body,
+        boolean isConfidential) {
     private static final String BEARER = "Bearer ";
 
     /// The value of a `{name}` segment of the route that was met.

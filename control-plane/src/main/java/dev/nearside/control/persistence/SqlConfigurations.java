@@ -3,14 +3,16 @@ package dev.nearside.control.persistence;
 import static dev.nearside.control.persistence.Database.remember;
 
 import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.configuration.Accepted;
 import dev.nearside.control.configuration.Claims;
 import dev.nearside.control.configuration.ConfigurationRepository;
-import dev.nearside.control.configuration.Draft;
 import dev.nearside.control.configuration.Kind;
+import dev.nearside.control.configuration.KnownCertificate;
+import dev.nearside.control.configuration.Published;
 import dev.nearside.control.configuration.Version;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -73,14 +75,47 @@ public final class SqlConfigurations implements ConfigurationRepository {
 
     @Override
     public Optional<Version> findVersion(Kind kind, String id, int number) {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                VERSIONS + " where v.kind = :kind and v.id = :id and v.version = :version")
-                        .bind("kind", kind.name())
-                        .bind("id", id)
+        return database.jdbi().withHandle(handle -> findVersion(handle, kind, id, number));
+    }
+
+    private static Optional<Version> findVersion(Handle handle, Kind kind, String id, int number) {
+        return handle.createQuery(VERSIONS + " where v.kind = :kind and v.id = :id and v.version = :version")
+                .bind("kind", kind.name())
+                .bind("id", id)
+                .bind("version", number)
+                .map((row, _) -> version(row))
+                .findOne();
+    }
+
+    @Override
+    public Published published() {
+        return database.jdbi().withHandle(SqlConfigurations::published);
+    }
+
+    static Published published(Handle handle) {
+        return inSnapshot(handle, SqlPublications.newest(handle)).orElse(Published.NOTHING);
+    }
+
+    @Override
+    public Optional<Published> inSnapshot(long number) {
+        return database.jdbi().withHandle(handle -> inSnapshot(handle, number));
+    }
+
+    private static Optional<Published> inSnapshot(Handle handle, long number) {
+        boolean isThere = handle.createQuery("select count(*) from snapshot where version = :version")
                         .bind("version", number)
-                        .map((row, _) -> version(row))
-                        .findOne());
+                        .mapTo(int.class)
+                        .one()
+                > 0;
+        if (!isThere) return Optional.empty();
+        var versions = handle.createQuery(VERSIONS + """
+                         join snapshot_content c on c.kind = v.kind and c.id = v.id and c.version = v.version
+                        where c.snapshot_version = :snapshot order by v.kind, v.name
+                        """)
+                .bind("snapshot", number)
+                .map((row, _) -> version(row))
+                .list();
+        return Optional.of(new Published(number, versions));
     }
 
     @Override
@@ -104,12 +139,42 @@ public final class SqlConfigurations implements ConfigurationRepository {
     public <T> T change(Function<Change, T> work) {
         return database.jdbi().inTransaction(handle -> {
             // The row stays locked until the commit: changes queue here.
-            handle.execute("update configuration_head set change_count = change_count + 1 where id = 1");
-            return work.apply(new SqlChange(handle));
+            return work.apply(lockHead(handle));
         });
     }
 
+    /// Locks the configuration until the transaction ends; whoever locks the feed's head as well does it after this.
+    static Change lockHead(Handle handle) {
+        Database.lockConfiguration(handle);
+        return new SqlChange(handle);
+    }
+
     private record SqlChange(Handle handle) implements Change {
+
+        @Override
+        public Published published() {
+            return SqlConfigurations.published(handle);
+        }
+
+        @Override
+        public Optional<Published> inSnapshot(long number) {
+            return SqlConfigurations.inSnapshot(handle, number);
+        }
+
+        @Override
+        public Optional<Version> findVersion(Kind kind, String id, int number) {
+            return SqlConfigurations.findVersion(handle, kind, id, number);
+        }
+
+        @Override
+        public Optional<Version> findNewest(Kind kind, String id) {
+            return handle.createQuery(
+                            VERSIONS + " where v.kind = :kind and v.id = :id and v.version = i.latest_version")
+                    .bind("kind", kind.name())
+                    .bind("id", id)
+                    .map((row, _) -> version(row))
+                    .findOne();
+        }
 
         @Override
         public List<Version> latest() {
@@ -122,15 +187,23 @@ public final class SqlConfigurations implements ConfigurationRepository {
         }
 
         @Override
-        public void save(List<Draft> drafts, Authorship by) {
-            // All claims go first: an alias may move from one of these distributions to another.
-            for (var draft : drafts) dropClaims(draft.version());
-            for (var draft : drafts) {
-                saveItem(draft.version(), by);
-                saveVersion(draft.version(), by);
-                saveClaims(draft.version(), draft.claims());
-                var action = draft.version().number() == 1 ? "create " : "update ";
-                remember(handle, by, action + draft.version().kind().words(), subject(draft.version()));
+        public List<KnownCertificate> certificates() {
+            return SqlCertificates.known(handle);
+        }
+
+        @Override
+        public void save(List<Accepted> accepted, Authorship by) {
+            // All claims go first: a name or an alias may move from one of these documents to another.
+            for (var each : accepted) {
+                dropName(each.version());
+                dropClaims(each.version());
+            }
+            for (var each : accepted) {
+                saveItem(each.version(), by);
+                saveVersion(each.version(), by);
+                saveClaims(each.version(), each.claims());
+                var action = each.version().number() == 1 ? "create " : "update ";
+                remember(handle, by, action + each.version().kind().words(), subject(each.version()));
             }
         }
 
@@ -188,12 +261,16 @@ public final class SqlConfigurations implements ConfigurationRepository {
 
         @Override
         public void delete(Version latest, Authorship by) {
-            handle.execute(
-                    "update configuration_item set live_name = null where kind = ? and id = ?",
-                    latest.kind().name(),
-                    latest.id());
+            dropName(latest);
             dropClaims(latest);
             remember(handle, by, "delete " + latest.kind().words(), subject(latest));
+        }
+
+        private void dropName(Version version) {
+            handle.execute(
+                    "update configuration_item set live_name = null where kind = ? and id = ?",
+                    version.kind().name(),
+                    version.id());
         }
 
         private void dropClaims(Version version) {
@@ -215,8 +292,8 @@ public final class SqlConfigurations implements ConfigurationRepository {
                 row.getString("name"),
                 row.getString("document"),
                 row.getString("author"),
-                row.getObject("saved_at", Instant.class),
+                row.getObject("saved_at", OffsetDateTime.class).toInstant(),
                 row.getString("comment"),
-                row.getObject("created_at", Instant.class));
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 }

@@ -1,7 +1,8 @@
 package dev.nearside.control.persistence;
 
 import dev.nearside.control.fleet.FeedLog;
-import java.time.Instant;
+import dev.nearside.control.fleet.Targets;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -16,7 +17,11 @@ public final class SqlFeedLog implements FeedLog {
 
     @Override
     public Head head() {
-        return database.jdbi().withHandle(handle -> head(handle, ""));
+        return database.jdbi().withHandle(SqlFeedLog::head);
+    }
+
+    static Head head(Handle handle) {
+        return head(handle, "");
     }
 
     /// Reads the head and keeps it locked until the transaction ends: numbers become visible in commit order.
@@ -51,17 +56,39 @@ public final class SqlFeedLog implements FeedLog {
                                 row.getString("distribution_id"),
                                 SqlInvalidations.split(row.getString("paths")),
                                 row.getBoolean("soft"),
-                                row.getObject("created_at", Instant.class)))
+                                row.getObject("created_at", OffsetDateTime.class)
+                                        .toInstant()))
                         .list());
     }
 
     @Override
-    public Optional<Published> latestSnapshot() {
+    public Targets targets() {
+        return database.jdbi().withHandle(SqlFeedLog::targets);
+    }
+
+    static Targets targets(Handle handle) {
+        return handle.createQuery("""
+                        select h.snapshot_version settled, r.snapshot_version tried, r.plan, r.share_below
+                        from feed_head h left join rollout r on r.under_way = 1 where h.id = 1
+                        """)
+                .map((row, _) -> {
+                    long settled = row.getLong("settled");
+                    long tried = row.getLong("tried");
+                    return new Targets(
+                            settled,
+                            row.wasNull()
+                                    ? Optional.empty()
+                                    : Optional.of(new Targets.Trial(tried, SqlRollouts.canaries(row))));
+                })
+                .one();
+    }
+
+    @Override
+    public Optional<Published> snapshot(long version) {
         return database.jdbi()
-                .withHandle(handle -> handle.createQuery("""
-                                select s.version, s.content_hash, s.document from snapshot s
-                                join feed_head h on h.snapshot_version = s.version
-                                """)
+                .withHandle(handle -> handle.createQuery(
+                                "select version, content_hash, document from snapshot where version = :version")
+                        .bind("version", version)
                         .map((row, _) -> new Published(
                                 row.getLong("version"), row.getString("content_hash"), row.getString("document")))
                         .findOne());

@@ -3,15 +3,19 @@ package dev.nearside.control.persistence;
 import static dev.nearside.control.persistence.Database.remember;
 
 import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.certificate.Uses;
+import dev.nearside.control.configuration.ConfigurationRepository;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Version;
+import dev.nearside.control.fleet.Targets;
+import dev.nearside.control.publish.OnTrial;
 import dev.nearside.control.publish.Publication;
 import dev.nearside.control.publish.Publication.Chosen;
 import dev.nearside.control.publish.PublicationRepository;
 import dev.nearside.model.check.Checked;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,10 +35,31 @@ public final class SqlPublications implements PublicationRepository {
     }
 
     @Override
-    public Checked<Publication> publish(Function<List<Version>, Checked<Compiled>> compile, Authorship by) {
+    public <T> T change(Function<Change, T> work) {
         return database.jdbi().inTransaction(handle -> {
-            var number = SqlFeedLog.lockHead(handle).snapshotVersion() + 1;
-            var latest = SqlConfigurations.latest(handle);
+            var configuration = SqlConfigurations.lockHead(handle);
+            var settled = SqlFeedLog.lockHead(handle).snapshotVersion();
+            return work.apply(new SqlChange(handle, configuration, settled));
+        });
+    }
+
+    private record SqlChange(Handle handle, ConfigurationRepository.Change configuration, long settled)
+            implements Change {
+
+        @Override
+        public Optional<Long> onTrial() {
+            return SqlRollouts.onTrial(handle);
+        }
+
+        @Override
+        public Checked<Publication> publish(
+                Function<List<Version>, Checked<Compiled>> compile,
+                Optional<OnTrial> trial,
+                Authorship by,
+                String action) {
+            // Numbers only ever grow, also past a snapshot that was tried and rolled back.
+            long number = newest(handle) + 1;
+            var latest = configuration.latest();
             return compile.apply(latest).then(compiled -> {
                 var content = latest.stream()
                         .map(version -> new Chosen(version.kind(), version.id(), version.number()))
@@ -42,11 +67,39 @@ public final class SqlPublications implements PublicationRepository {
                 var published = new Publication(
                         number, compiled.hash(), compiled.document(), content, by.author(), by.at(), by.comment());
                 insert(handle, published);
-                handle.execute("update feed_head set snapshot_version = ? where id = 1", number);
-                remember(handle, by, "publish snapshot", "snapshot " + number);
+                remember(handle, by, action, "snapshot " + number);
+                if (trial.isPresent()) SqlRollouts.begin(handle, number, settled, trial.get(), by);
+                else handle.execute("update feed_head set snapshot_version = ? where id = 1", number);
                 return new Checked.Valid<>(published);
             });
-        });
+        }
+    }
+
+    /// The newest snapshot, be it on trial; 0 before the first.
+    static long newest(Handle handle) {
+        return handle.createQuery("select coalesce(max(version), 0) from snapshot")
+                .mapTo(long.class)
+                .one();
+    }
+
+    /// Publishes the content of an earlier snapshot under the next number; the head is locked and not moved.
+    ///
+    /// @return the number
+    static long publishAgain(Handle handle, long version, Authorship by) {
+        var earlier = handle.createQuery(SELECT + "where version = :version")
+                .bind("version", version)
+                .map((row, _) -> publication(row, content(handle, version)))
+                .one();
+        var again = new Publication(
+                newest(handle) + 1,
+                earlier.hash(),
+                earlier.document(),
+                earlier.content(),
+                by.author(),
+                by.at(),
+                by.comment());
+        insert(handle, again);
+        return again.version();
     }
 
     private static void insert(Handle handle, Publication published) {
@@ -72,12 +125,29 @@ public final class SqlPublications implements PublicationRepository {
     }
 
     @Override
+    public Targets targets() {
+        return database.jdbi().withHandle(SqlFeedLog::targets);
+    }
+
+    @Override
     public Optional<Publication> find(long version) {
         return database.jdbi()
                 .withHandle(handle -> handle.createQuery(SELECT + "where version = :version")
                         .bind("version", version)
                         .map((row, _) -> publication(row, content(handle, version)))
                         .findOne());
+    }
+
+    @Override
+    public Set<String> certificatesOf(long version) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("select document from snapshot where version = :version")
+                        .bind("version", version)
+                        .mapTo(String.class)
+                        .findOne())
+                .map(SqlCertificates::distributions)
+                .map(Uses::shownBy)
+                .orElseGet(Set::of);
     }
 
     @Override
@@ -95,7 +165,7 @@ public final class SqlPublications implements PublicationRepository {
                 .withHandle(handle ->
                         handle.createQuery("""
                                 select c.kind, c.id, c.version from snapshot_content c
-                                join feed_head h on h.snapshot_version = c.snapshot_version
+                                where c.snapshot_version = (select max(version) from snapshot)
                                 """).map((row, _) -> chosen(row)).set());
     }
 
@@ -117,7 +187,7 @@ public final class SqlPublications implements PublicationRepository {
                 row.getString("document"),
                 content,
                 row.getString("author"),
-                row.getObject("published_at", Instant.class),
+                row.getObject("published_at", OffsetDateTime.class).toInstant(),
                 row.getString("comment"));
     }
 }

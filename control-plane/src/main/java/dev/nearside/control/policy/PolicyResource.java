@@ -8,7 +8,7 @@ import dev.nearside.control.configuration.Documents;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Refusals;
 import dev.nearside.control.configuration.Version;
-import dev.nearside.control.configuration.VersionList;
+import dev.nearside.control.configuration.VersionsResource;
 import dev.nearside.control.http.Answer;
 import dev.nearside.control.http.Call;
 import dev.nearside.control.http.Requirement.AtLeast;
@@ -54,14 +54,21 @@ public final class PolicyResource {
     public List<Route> routes() {
         var viewer = new AtLeast(Role.VIEWER);
         var operator = new AtLeast(Role.OPERATOR);
-        return List.of(
+        var versions = new VersionsResource(
+                kind,
+                path,
+                configurations,
+                repository,
+                clock,
+                id -> findManaged(id).isPresent(),
+                (status, version) -> answer(status, page(version)));
+        var own = List.of(
                 Route.get(path, viewer, this::list),
                 Route.post(path, operator, Route.Body.REQUIRED, this::create),
                 Route.get(path + "/{id}", viewer, this::show),
                 Route.put(path + "/{id}", operator, this::update),
-                Route.delete(path + "/{id}", operator, this::delete),
-                Route.get(path + "/{id}/versions", viewer, this::versions),
-                Route.get(path + "/{id}/versions/{version}", viewer, this::version));
+                Route.delete(path + "/{id}", operator, this::delete));
+        return Stream.concat(own.stream(), versions.routes().stream()).toList();
     }
 
     private Answer list(Call call) {
@@ -157,21 +164,6 @@ public final class PolicyResource {
             var outcome = configurations.delete(kind, id, etag, by(call));
             return Refusals.to(outcome, kind, id, _ -> new Answer.NoContent());
         });
-    }
-
-    private Answer versions(Call call) {
-        var id = call.parameter("id");
-        if (findManaged(id).isPresent()) return Answer.ok(VersionList.of(List.of()));
-        var versions = repository.versions(kind, id);
-        return versions.isEmpty() ? Refusals.notFound(kind, id) : Answer.ok(VersionList.of(versions));
-    }
-
-    private Answer version(Call call) {
-        var id = call.parameter("id");
-        return VersionList.number(call.parameter("version"))
-                .flatMap(number -> repository.findVersion(kind, id, number))
-                .map(version -> answer(200, page(version)))
-                .orElseGet(() -> Refusals.notFound(kind, id + ", version " + call.parameter("version")));
     }
 
     private Answer answer(int status, PolicyPage page) {

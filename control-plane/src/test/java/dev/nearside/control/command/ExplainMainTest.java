@@ -141,7 +141,13 @@ class ExplainMainTest {
     void saysWhatIsWrongInOneLine() {
         status = 400;
         answer = Json.write(new ProblemDocument(
-                "urn:x", "Bad", 400, "x", "-", List.of(new ProblemDocument.Entry("url", "\"x\" (expected: a URL)"))));
+                "urn:x",
+                "Bad",
+                400,
+                "x",
+                "-",
+                List.of(new ProblemDocument.Entry("url", "\"x\" (expected: a URL)")),
+                null));
 
         assertThat(run("x", "--control-plane", address())).isEqualTo(1);
         assertThat(err.toString()).isEqualTo("url: \"x\" (expected: a URL)\n");

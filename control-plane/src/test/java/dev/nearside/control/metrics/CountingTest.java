@@ -29,7 +29,7 @@ class CountingTest {
         private boolean isBroken;
 
         @Override
-        public void add(Map<Minute, Tally> added, Map<Series, Baseline> moved) {
+        public void add(Map<Minute, Tally> added, Map<Series, Baseline> moved, Map<Series, Baseline> since) {
             if (isBroken) throw new IllegalStateException("no database");
             added.forEach((minute, tally) -> minutes.merge(minute, tally, Tally::plus));
             baselines.putAll(moved);
@@ -38,6 +38,11 @@ class CountingTest {
         @Override
         public Map<Series, Baseline> baselines() {
             return Map.copyOf(baselines);
+        }
+
+        @Override
+        public Map<Series, Baseline> baselines(String edgeId) {
+            return baselines();
         }
 
         @Override
@@ -77,7 +82,9 @@ class CountingTest {
                 "epoch",
                 0,
                 new EdgeReport.Cache(0, 0, 0, 0, 0, true),
-                List.of(new EdgeReport.Counters("site", hits, 0, 0, 0, 0, 0, 0, hits * 100, 0, 0, 0, 0, 0, 0, 0)));
+                List.of(new EdgeReport.Counters("site", hits, 0, 0, 0, 0, 0, 0, hits * 100, 0, 0, 0, 0, 0, 0, 0)),
+                null,
+                null);
     }
 
     private static long hits(List<Counting.Amount> amounts) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -202,6 +203,97 @@ class DemoStory {
                 .untilAsserted(() -> assertThat(demo.items("/edges"))
                         .extracting(edge -> edge.getInt("snapshotVersion", 0))
                         .containsExactly(version, version));
+    }
+
+    @Test
+    @Order(8)
+    void whatFailsOnTheCanaryIsRolledBackByItselfAndTheOtherEdgeNeverRunsIt() {
+        var original = distributionItem().getJsonObject("config").toString();
+        save(original.replaceFirst("\"httpPort\":\\d+", "\"httpPort\":1"));
+
+        var tried = publishOnTrial("10m");
+        var canary = canary(tried);
+        var other = canary.equals("edge-1") ? "edge-2" : "edge-1";
+        var asked = new AtomicInteger();
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    var path = "/static/never-there-" + asked.incrementAndGet();
+                    demo.get(port(canary), path);
+                    assertThat(demo.get(port(other), path).statusCode()).isEqualTo(404);
+                    assertThat(running(other)).isNotEqualTo(tried);
+                    return rollout(tried).getString("state").equals("rolled-back");
+                });
+
+        var ended = rollout(tried);
+        assertThat(ended.getString("endedBy")).isEqualTo("rollout");
+        assertThat(ended.getString("reason")).startsWith("5xx ");
+        var last = ended.getInt("finalVersion");
+        await().atMost(Duration.ofSeconds(5)).until(() -> running(canary) == last && running(other) == last);
+        assertThat(demo.get(port(canary), "/static/never-there-0").statusCode()).isEqualTo(404);
+        save(original);
+    }
+
+    @Test
+    @Order(8)
+    void whatDoesWellOnTheCanaryReachesTheOtherEdge() {
+        var tried = publishOnTrial("3s");
+        var canary = canary(tried);
+
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    for (var port : edges()) demo.get(port, QUIET);
+                    return rollout(tried).getString("state").equals("promoted");
+                });
+
+        assertThat(canary).startsWith("edge-");
+        await().atMost(Duration.ofSeconds(5)).until(() -> running("edge-1") == tried && running("edge-2") == tried);
+    }
+
+    private int publishOnTrial(String duration) {
+        var published = demo.call("POST", "/snapshots", """
+                {"rollout": {"canaries": {"percentage": 50}, "duration": "%s",
+                 "guards": {"maxServerErrorIncrease": 2, "minRequests": 20}}}
+                """.formatted(duration));
+        assertThat(published.statusCode()).as(published.body()).isEqualTo(201);
+        return RunningDemo.json(published).getInt("version");
+    }
+
+    private void save(String config) {
+        var saved = demo.call(
+                "PUT",
+                "/distributions/" + distribution(),
+                config,
+                "If-Match",
+                distributionItem().getString("etag"));
+        assertThat(saved.statusCode()).as(saved.body()).isEqualTo(200);
+    }
+
+    private JsonObject distributionItem() {
+        return demo.getJson("/distributions/" + distribution());
+    }
+
+    private JsonObject rollout(int snapshot) {
+        return demo.getJson("/rollouts/" + snapshot);
+    }
+
+    private String canary(int snapshot) {
+        var canaries = rollout(snapshot).getJsonArray("canaries").getValuesAs(JsonObject.class);
+        assertThat(canaries).hasSize(1);
+        return canaries.getFirst().getString("name");
+    }
+
+    private int port(String edge) {
+        return edge.equals("edge-1") ? demo.ports.edge1() : demo.ports.edge2();
+    }
+
+    private int running(String edge) {
+        return demo.items("/edges").stream()
+                .filter(item -> item.getString("name").equals(edge))
+                .findFirst()
+                .orElseThrow()
+                .getInt("snapshotVersion", 0);
     }
 
     @Test

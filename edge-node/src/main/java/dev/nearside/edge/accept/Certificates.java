@@ -46,7 +46,7 @@ public final class Certificates {
 
     /// When a certificate ends.
     ///
-    /// @param certificate its file
+    /// @param certificate its file, or its name
     public record Expiry(String certificate, Instant at) {
         public Duration left(Instant now) {
             return Duration.between(now, at);
@@ -133,19 +133,24 @@ public final class Certificates {
         try {
             var options =
                     new PemKeyCertOptions().addCertValue(contents.certificate()).addKeyValue(contents.key());
-            var store = options.loadKeyStore(vertx);
-            var leaf = (X509Certificate) store.getCertificate(store.aliases().nextElement());
-            var manager = (X509KeyManager) options.getKeyManagerFactory(vertx).getKeyManagers()[0];
-            var aliases = manager.getServerAliases(leaf.getPublicKey().getAlgorithm(), null);
-            if (aliases == null || !belong(leaf, manager.getPrivateKey(aliases[0]))) {
-                throw unusable(pair, "the key is not the certificate's", null);
-            }
-            return leaf;
+            var leaf = leaf(vertx, options);
+            if (leaf.isEmpty()) throw unusable(pair, "the key is not the certificate's", null);
+            return leaf.get();
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
             throw unusable(pair, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /// Empty if the key is another's.
+    static Optional<X509Certificate> leaf(Vertx vertx, PemKeyCertOptions options) throws Exception {
+        var store = options.loadKeyStore(vertx);
+        var leaf = (X509Certificate) store.getCertificate(store.aliases().nextElement());
+        var manager = (X509KeyManager) options.getKeyManagerFactory(vertx).getKeyManagers()[0];
+        var aliases = manager.getServerAliases(leaf.getPublicKey().getAlgorithm(), null);
+        boolean isPair = aliases != null && belong(leaf, manager.getPrivateKey(aliases[0]));
+        return isPair ? Optional.of(leaf) : Optional.empty();
     }
 
     private static boolean belong(X509Certificate certificate, PrivateKey key) throws GeneralSecurityException {

@@ -140,7 +140,7 @@ public final class ManagementServer {
         request.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", "application/problem+json")
-                .end(Json.write(new ProblemDocument("about:blank", title, status, detail, "-", entries)));
+                .end(Json.write(new ProblemDocument("about:blank", title, status, detail, "-", entries, null)));
     }
 
     private static void text(HttpServerRequest request, int status, String body) {

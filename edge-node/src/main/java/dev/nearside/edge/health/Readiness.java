@@ -20,10 +20,11 @@ public record Readiness(Optional<String> waitingFor, long snapshotVersion) {
     /// @param caughtUp whether the node knows of every invalidation up to now, or needs none
     /// @param running since its process began to store
     public static Readiness of(
-            boolean leaving, OptionalLong snapshot, boolean recovered, boolean caughtUp, Duration running) {
+            boolean leaving, OptionalLong snapshot, boolean drained, boolean recovered, boolean caughtUp, Duration running) {
         Optional<String> waitingFor;
         if (leaving) waitingFor = Optional.of("stopping");
         else if (snapshot.isEmpty()) waitingFor = Optional.of("waiting for the first snapshot");
+        else if (drained) waitingFor = Optional.of("drained by an operator");
         else if (!recovered) waitingFor = Optional.of("recovering the cache");
         else if (!caughtUp && running.compareTo(FOR_CONTROL_PLANE) < 0) {
             waitingFor = Optional.of("catching up with the control plane's log");

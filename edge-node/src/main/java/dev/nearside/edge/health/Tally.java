@@ -2,6 +2,9 @@ package dev.nearside.edge.health;
 
 import dev.nearside.edge.respond.ResultClass;
 import dev.nearside.model.wire.feed.EdgeReport;
+import dev.nearside.model.wire.feed.LatencyScale;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,12 @@ public final class Tally {
     public static final String NO_DISTRIBUTION = "-";
 
     private final ConcurrentHashMap<String, Counts> byDistribution = new ConcurrentHashMap<>();
+    private final LongAdder serverErrors = new LongAdder();
+    private final LongAdder[] waits = new LongAdder[LatencyScale.STEPS];
+
+    public Tally() {
+        Arrays.setAll(waits, _ -> new LongAdder());
+    }
 
     /// The counts of one distribution.
     public static final class Counts {
@@ -55,6 +64,12 @@ public final class Tally {
         Counts.of(counts.bytes, result).add(bodyBytes);
     }
 
+    /// How an answer ended that did not come straight from memory, and how long its viewer waited for the first byte.
+    public void waited(int status, long nanos) {
+        if (status >= 500) serverErrors.increment();
+        waits[LatencyScale.step(nanos)].increment();
+    }
+
     public void receivedFromOrigin(String distribution, long bodyBytes) {
         of(distribution).originBytes.add(bodyBytes);
     }
@@ -68,6 +83,18 @@ public final class Tally {
         return byDistribution.entrySet().stream()
                 .map(entry -> counters(entry.getKey(), entry.getValue()))
                 .toList();
+    }
+
+    /// As an edge reports it. Whoever was answered and not timed had their answer straight from memory.
+    public EdgeReport.Service service() {
+        var latency = new ArrayList<>(Arrays.stream(waits).map(LongAdder::sum).toList());
+        long timed = latency.stream().mapToLong(Long::longValue).sum();
+        long answered = 0;
+        for (var counts : byDistribution.values()) {
+            for (var result : ResultClass.values()) answered += counts.requests(result);
+        }
+        latency.set(0, latency.getFirst() + Math.max(answered - timed, 0));
+        return new EdgeReport.Service(serverErrors.sum(), latency);
     }
 
     private static EdgeReport.Counters counters(String distribution, Counts counts) {

@@ -390,6 +390,7 @@ class RoutingRulesTest {
                 site.customErrors(),
                 restriction,
                 site.tagHeader(),
+                site.certificate(),
                 site.behaviors(),
                 site.defaultBehavior());
     }

@@ -79,6 +79,7 @@ public final class Sites {
                 List.of(),
                 new GeoRestriction.None(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(behaviors),
                 behavior("*"));
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param defaultRootObject what a request for `/` is answered with, without a leading slash; empty for none
 /// @param customErrors at most one for each status
 /// @param tagHeader which field of an origin's answer names its tags (CF§11.2); empty to ignore tags
+/// @param certificate shown to viewers who come by TLS; without one they come by plain HTTP only
 /// @param behaviors tried in order, first match wins; the default behavior is not among them
 /// @param defaultBehavior answers what no other behavior matches
 public record Distribution(
@@ -25,6 +26,7 @@ public record Distribution(
         List<CustomError> customErrors,
         GeoRestriction geoRestriction,
         Optional<String> tagHeader,
+        Optional<CertificateId> certificate,
         List<Behavior> behaviors,
         Behavior defaultBehavior) {
     public Distribution {

@@ -78,7 +78,8 @@ public final class ConfigurationReader {
                         .toList(),
                 document.customErrorResponses(),
                 document.restrictions(),
-                document.cacheTagConfig());
+                document.cacheTagConfig(),
+                document.viewerCertificate());
     }
 
     private static BehaviorDocument withPolicyIds(BehaviorDocument behavior, Policies policies) {

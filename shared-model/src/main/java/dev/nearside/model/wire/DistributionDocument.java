@@ -19,7 +19,8 @@ public record DistributionDocument(
         @Nullable List<BehaviorDocument> cacheBehaviors,
         @Nullable List<CustomErrorResponse> customErrorResponses,
         @Nullable Restrictions restrictions,
-        @Nullable CacheTagConfig cacheTagConfig) {
+        @Nullable CacheTagConfig cacheTagConfig,
+        @Nullable ViewerCertificate viewerCertificate) {
 
     /// Two origins (CF§1.4).
     public record OriginGroup(
@@ -47,6 +48,9 @@ public record DistributionDocument(
     /// Which field of an origin's answer names its tags (CF§11.2).
     public record CacheTagConfig(@Nullable String headerName) {}
 
+    /// What viewers who come by TLS are shown (CF§1.2); written with the certificate's id or its name.
+    public record ViewerCertificate(@Nullable String certificateId) {}
+
     /// The same distribution under an id.
     public DistributionDocument withId(String newId) {
         return new DistributionDocument(
@@ -62,6 +66,26 @@ public record DistributionDocument(
                 cacheBehaviors,
                 customErrorResponses,
                 restrictions,
-                cacheTagConfig);
+                cacheTagConfig,
+                viewerCertificate);
+    }
+
+    /// The same distribution with another certificate.
+    public DistributionDocument withCertificate(@Nullable ViewerCertificate other) {
+        return new DistributionDocument(
+                id,
+                name,
+                comment,
+                enabled,
+                aliases,
+                defaultRootObject,
+                origins,
+                originGroups,
+                defaultCacheBehavior,
+                cacheBehaviors,
+                customErrorResponses,
+                restrictions,
+                cacheTagConfig,
+                other);
     }
 }

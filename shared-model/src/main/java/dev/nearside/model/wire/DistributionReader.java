@@ -6,6 +6,7 @@ import static dev.nearside.model.wire.Documents.list;
 import static dev.nearside.model.wire.Documents.or;
 
 import dev.nearside.model.check.Problems;
+import dev.nearside.model.distribution.CertificateId;
 import dev.nearside.model.distribution.Distribution;
 import dev.nearside.model.distribution.DistributionId;
 import dev.nearside.model.distribution.HostName;
@@ -39,6 +40,7 @@ final class DistributionReader {
         var errors = CustomErrorReader.read(list(document.customErrorResponses()), at.at("customErrorResponses"));
         var geo = GeoRestrictionReader.read(document.restrictions(), at.at("restrictions.geoRestriction"));
         var tagHeader = tagHeader(document.cacheTagConfig(), at.at("cacheTagConfig.headerName"));
+        var certificate = certificate(document.viewerCertificate(), at.at("viewerCertificate.certificateId"));
         var reader = new BehaviorReader(targets(document), policies);
         var behaviors = reader.ordered(list(document.cacheBehaviors()), at.at("cacheBehaviors"));
         var byDefault = reader.byDefault(document.defaultCacheBehavior(), at.at("defaultCacheBehavior"));
@@ -55,6 +57,7 @@ final class DistributionReader {
                 errors,
                 geo,
                 tagHeader,
+                certificate,
                 behaviors,
                 byDefault.get()));
     }
@@ -102,6 +105,18 @@ final class DistributionReader {
         }
         if (!HeaderRules.isToken(name)) at.add(name, "a header name");
         return Optional.of(name);
+    }
+
+    private static Optional<CertificateId> certificate(
+            DistributionDocument.@Nullable ViewerCertificate said, Problems at) {
+        if (said == null) return Optional.empty();
+        var id = said.certificateId();
+        if (id == null) {
+            at.add("missing (expected: the id or the name of a certificate)");
+            return Optional.empty();
+        }
+        if (!Documents.isName(id)) at.add(id, "the id or the name of a certificate");
+        return Optional.of(new CertificateId(id));
     }
 
     private static boolean inRootObject(int c) {

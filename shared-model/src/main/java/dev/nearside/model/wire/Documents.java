@@ -86,7 +86,7 @@ final class Documents {
         return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127);
     }
 
-    private static boolean isName(String text) {
+    static boolean isName(String text) {
         return !text.isEmpty() && text.length() <= MAX_NAME && text.chars().allMatch(Documents::inName);
     }
 

@@ -50,13 +50,20 @@ public final class Json {
         return BINDING.toJson(value);
     }
 
+    private static <T extends Record> T bound(JsonStructure tree, Class<T> type) {
+        // Yasson takes a plain value out of a text as it stands, but not out of a tree.
+        return Shape.holdsAnyValue(type)
+                ? BINDING.fromJson(tree.toString(), type)
+                : BINDING.fromJsonStructure(tree, type);
+    }
+
     private static <T extends Record> Checked<T> bind(JsonValue tree, List<Problem> repeated, Class<T> type) {
         var shape = new ArrayList<>(repeated);
         shape.addAll(Shape.check(tree, type));
         // Inside a document null means absent; a document itself cannot be.
         if (tree.equals(JsonValue.NULL)) shape.addAll(JsonTree.problem("", "null (expected: an object)"));
         try {
-            if (shape.isEmpty()) return new Checked.Valid<>(BINDING.fromJsonStructure((JsonStructure) tree, type));
+            if (shape.isEmpty()) return new Checked.Valid<>(bound((JsonStructure) tree, type));
             if (!(tree instanceof JsonObject)) return new Checked.Invalid<>(shape);
             var left = BINDING.fromJsonStructure((JsonStructure) Salvage.readable(tree, shape), type);
             return new Checked.Invalid<>(Salvage.problems(shape, left));

@@ -29,10 +29,24 @@ final class Shape {
         return problems.list();
     }
 
+    /// Whether a component of a record, or of one below it, takes any JSON value.
+    static boolean holdsAnyValue(Type type) {
+        if (type == JsonValue.class) return true;
+        if (type instanceof ParameterizedType generic) {
+            return Arrays.stream(generic.getActualTypeArguments()).anyMatch(Shape::holdsAnyValue);
+        }
+        return type instanceof Class<?> plain
+                && plain.isRecord()
+                && Arrays.stream(plain.getRecordComponents())
+                        .anyMatch(component -> holdsAnyValue(component.getGenericType()));
+    }
+
     private static void checkValue(JsonValue value, Type type, Problems at) {
         if (value.getValueType() == JsonValue.ValueType.NULL) return;
         if (type instanceof ParameterizedType generic) {
             checkGeneric(value, generic, at);
+        } else if (type == JsonValue.class) {
+            return; // any value fits
         } else if (type instanceof Class<?> plain && plain.isRecord()) {
             checkRecord(value, plain, at);
         } else {

@@ -12,6 +12,8 @@ public record Distributions(List<Item> items) {
     /// @param version counts up with every saved change
     /// @param status `Deployed` when every enrolled edge runs this version, else `InProgress`; `Unpublished`
     ///     while no snapshot holds it
+    /// @param viewerProtocols `http-and-https`; `http-only` without a certificate
+    /// @param warnings what an operator should know of it, like a certificate that ends soon
     public record Item(
             String id,
             long version,
@@ -20,5 +22,7 @@ public record Distributions(List<Item> items) {
             String author,
             String comment,
             String status,
+            String viewerProtocols,
+            List<String> warnings,
             DistributionDocument config) {}
 }

@@ -11,7 +11,8 @@ public record Snapshots(List<Item> items, int unpublishedChanges) {
     /// One snapshot.
     ///
     /// @param hash of its content
-    /// @param edges what each enrolled edge made of it; only of the current snapshot
+    /// @param edges what each edge that is to run it made of it; two snapshots have such
+    ///     edges while one of them is on trial
     public record Item(
             long version, String hash, Instant createTime, String author, String comment, List<EdgeState> edges) {}
 
