@@ -14,4 +14,6 @@ public record Enrolled(
         Instant enrolledAt,
         long enrolledPosition,
         Instant lastSeen,
-        Optional<String> report) {}
+        Optional<String> report,
+        Optional<String> connectedTo,
+        Standing standing) {}

@@ -1,13 +1,18 @@
 package dev.nearside.control.fleet;
 
+import dev.nearside.control.http.Event;
 import dev.nearside.control.http.EventSink;
+import dev.nearside.control.peers.Changes;
+import dev.nearside.control.peers.Changes.Subject;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.feed.CaughtUp;
+import dev.nearside.model.wire.feed.Duty;
 import dev.nearside.model.wire.feed.Hello;
 import dev.nearside.model.wire.feed.InvalidationMessage;
 import dev.nearside.model.wire.feed.Reset;
+import dev.nearside.model.wire.feed.Rotation;
 import dev.nearside.model.wire.feed.SnapshotMessage;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -33,6 +38,7 @@ public final class Feed {
     private final Fleet fleet;
     private final Questions questions;
 
+    private final ReentrantLock reading = new ReentrantLock();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     /// The newest entries, without a gap, up to the head; ready to send.
@@ -42,35 +48,67 @@ public final class Feed {
     private Optional<Entry> snapshot = Optional.empty();
     private boolean isClosed;
 
-    /// An event's number and its JSON.
-    private record Entry(long number, String json) {}
+    /// An event and its number; its bytes are made once for all edges.
+    private record Entry(long number, Event event) {}
 
-    public Feed(FeedLog log, Fleet fleet, Questions questions) {
+    public Feed(FeedLog log, Fleet fleet, Questions questions, Changes changes) {
         this.log = log;
         this.fleet = fleet;
         this.questions = questions;
         this.head = log.head();
         refresh();
+        changes.listen(Subject.LOG, this::refresh);
+        fleet.whenDecided(this::wake);
     }
 
-    /// Something was committed to the log: reads it once, then wakes every stream.
+    /// Something was committed to the log, here or elsewhere: reads it once, then wakes every stream.
+    ///
+    /// Streams go on from memory meanwhile, however long the database takes.
     public void refresh() {
-        lock.lock();
+        reading.lock();
         try {
             var now = log.head();
-            if (!now.epoch().equals(head.epoch())) newest.clear();
-            long from = newest.isEmpty()
-                    ? Math.max(now.position() - NEWEST_KEPT, 0)
-                    : newest.getLast().number();
+            var from = placeToReadFrom(now);
+            var read = new ArrayDeque<Entry>();
             var page = log.after(from, PAGE);
             while (!page.isEmpty()) {
-                for (var order : page) newest.add(entry(now.epoch(), order));
-                while (newest.size() > NEWEST_KEPT) newest.removeFirst();
-                page = log.after(newest.getLast().number(), PAGE);
+                for (var order : page) read.add(entry(now.epoch(), order));
+                while (read.size() > NEWEST_KEPT) read.removeFirst();
+                page = log.after(read.getLast().number(), PAGE);
             }
-            if (now.snapshotVersion() != snapshot.map(Entry::number).orElse(0L)) {
-                snapshot = log.latestSnapshot().map(Feed::entry);
-            }
+            var known = snapshot();
+            boolean isSame = now.epoch().equals(head().epoch())
+                    && now.snapshotVersion() == known.map(Entry::number).orElse(0L);
+            take(now, read, isSame ? known : log.latestSnapshot().map(Feed::entry));
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /// After what position the log is to be read; what is in memory of another log is forgotten.
+    private long placeToReadFrom(FeedLog.Head now) {
+        lock.lock();
+        try {
+            boolean isOther = !now.epoch().equals(head.epoch());
+            // Nobody takes anything out of a log: it was put back, as from a backup, without a new epoch.
+            boolean wentBack = !isOther && now.position() < head.position();
+            if (wentBack)
+                LOG.error("the log went back from {} to {}: start a new epoch", head.position(), now.position());
+            if (isOther || wentBack) newest.clear();
+            return newest.isEmpty()
+                    ? Math.max(now.position() - NEWEST_KEPT, 0)
+                    : newest.getLast().number();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void take(FeedLog.Head now, ArrayDeque<Entry> read, Optional<Entry> latest) {
+        lock.lock();
+        try {
+            newest.addAll(read);
+            while (newest.size() > NEWEST_KEPT) newest.removeFirst();
+            snapshot = latest;
             // What was read may go beyond the head that was read before it.
             long position = newest.isEmpty() ? now.position() : newest.getLast().number();
             head = new FeedLog.Head(
@@ -84,7 +122,7 @@ public final class Feed {
         }
     }
 
-    /// An edge was revoked or asked a question: streams look what that means to them.
+    /// An edge was asked a question, or somebody decided something about it: streams look what that means to them.
     public void wake() {
         lock.lock();
         try {
@@ -109,7 +147,10 @@ public final class Feed {
     void stream(String edgeId, Optional<String> lastEventId, EventSink sink) {
         fleet.feedChanged(edgeId, 1);
         try {
-            follow(edgeId, greet(edgeId, lastEventId.flatMap(Place::parse), sink), sink);
+            var edge = fleet.find(edgeId);
+            if (edge.isEmpty()) return;
+            var standing = edge.get().edge().standing();
+            follow(edgeId, greet(edgeId, lastEventId.flatMap(Place::parse), standing, sink), standing, sink);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
@@ -118,13 +159,20 @@ public final class Feed {
     }
 
     /// Says where the log stands, and brings the edge to a place in it.
-    private Place greet(String edgeId, Optional<Place> from, EventSink sink) {
+    private Place greet(String edgeId, Optional<Place> from, Standing standing, EventSink sink) {
+        // It may come from another control plane, which knew more than is known here yet.
+        if (from.isPresent() && isAhead(from.get())) refresh();
         var now = head();
         var known = from.filter(place -> place.epoch().equals(now.epoch()));
         sink.emit(
                 "hello",
                 known.map(Place::eventId),
-                Json.write(new Hello(now.epoch(), now.oldestPosition(), now.position(), now.snapshotVersion())));
+                Json.write(new Hello(
+                        now.epoch(),
+                        now.oldestPosition(),
+                        now.position(),
+                        now.snapshotVersion(),
+                        standing.drainedAt().isPresent() ? true : null)));
         // Under another epoch the numbers of snapshots begin anew as well.
         if (from.isPresent() && from.get().continuesIn(now)) {
             LOG.info("edge {} resumes at {}", edgeId, from.get().eventId());
@@ -137,23 +185,30 @@ public final class Feed {
         return place;
     }
 
-    private void follow(String edgeId, Place start, EventSink sink) throws InterruptedException {
+    private void follow(String edgeId, Place start, Standing greeted, EventSink sink) throws InterruptedException {
         var place = start;
+        // Whether it is drained it was told with the greeting; of a rotation that was ordered before, it was not.
+        var told = greeted.withoutRotation();
         boolean isCaughtUp = false;
         long asked = 0;
         while (true) {
-            if (fleet.find(edgeId).isEmpty() || isClosed()) return;
+            var edge = fleet.find(edgeId);
+            if (edge.isEmpty() || isClosed()) return;
+            var standing = edge.get().edge().standing();
+            // Whoever else holds the old credential is not told anything more.
+            if (!standing.credentialSince().equals(told.credentialSince())) return;
+            tellChanges(told, standing, sink);
+            told = standing;
             var now = head();
             if (!place.continuesIn(now)) return;
             var current = snapshot();
             if (current.isPresent() && current.get().number() != place.snapshotVersion()) {
                 place = place.withSnapshot(current.get().number());
-                sink.emit(
-                        "snapshot", Optional.of(place.eventId()), current.get().json());
+                sink.emit(current.get().event(), Optional.of(place.eventId()));
             }
             for (var entry : after(place.position())) {
                 place = place.at(entry.number());
-                sink.emit("invalidation", Optional.of(place.eventId()), entry.json());
+                sink.emit(entry.event(), Optional.of(place.eventId()));
             }
             for (var question : questions.after(asked, edgeId)) {
                 asked = question.number();
@@ -167,7 +222,19 @@ public final class Feed {
                         Optional.of(place.eventId()),
                         Json.write(new CaughtUp(place.epoch(), place.position())));
             }
-            if (!awaitMoreThan(place, asked, edgeId)) sink.heartbeat();
+            if (!awaitMoreThan(place, asked, edgeId, told)) sink.heartbeat();
+        }
+    }
+
+    /// What operators have decided about the edge since it was told the last time.
+    private static void tellChanges(Standing told, Standing now, EventSink sink) {
+        boolean isDrained = now.drainedAt().isPresent();
+        if (told.drainedAt().isPresent() != isDrained) {
+            sink.emit("duty", Optional.empty(), Json.write(new Duty(isDrained)));
+        }
+        var ordered = now.rotationOrderedAt();
+        if (ordered.isPresent() && !ordered.equals(told.rotationOrderedAt())) {
+            sink.emit("rotation", Optional.empty(), Json.write(new Rotation(ordered.get())));
         }
     }
 
@@ -191,13 +258,13 @@ public final class Feed {
     }
 
     /// Waits until there is something new; false if there is nothing after the time of a heartbeat.
-    private boolean awaitMoreThan(Place place, long asked, String edgeId) throws InterruptedException {
+    private boolean awaitMoreThan(Place place, long asked, String edgeId, Standing told) throws InterruptedException {
         lock.lock();
         try {
             long left = HEARTBEAT_NANOS;
             while (!isMoreThan(place)
                     && questions.after(asked, edgeId).isEmpty()
-                    && fleet.find(edgeId).isPresent()) {
+                    && fleet.stands(edgeId, told.revision())) {
                 if (left <= 0) return false;
                 left = moved.awaitNanos(left);
             }
@@ -205,6 +272,13 @@ public final class Feed {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isAhead(Place place) {
+        var now = head();
+        return !place.epoch().equals(now.epoch())
+                || place.position() > now.position()
+                || place.snapshotVersion() > now.snapshotVersion();
     }
 
     private boolean isMoreThan(Place place) {
@@ -250,7 +324,7 @@ public final class Feed {
                 order.paths(),
                 order.createdAt(),
                 order.soft() ? true : null);
-        return new Entry(order.position(), Json.write(message));
+        return new Entry(order.position(), new Event("invalidation", Json.write(message)));
     }
 
     private static Entry entry(FeedLog.Published published) {
@@ -258,7 +332,9 @@ public final class Feed {
             case Checked.Valid<ConfigurationDocument>(var configuration) ->
                 new Entry(
                         published.version(),
-                        Json.write(new SnapshotMessage(published.version(), published.hash(), configuration)));
+                        new Event(
+                                "snapshot",
+                                Json.write(new SnapshotMessage(published.version(), published.hash(), configuration))));
             case Checked.Invalid<ConfigurationDocument>(var problems) ->
                 throw new IllegalStateException("stored snapshot %d: %s".formatted(published.version(), problems));
         };

@@ -2,15 +2,13 @@ package dev.nearside.control.http;
 
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.ProblemDocument;
-import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
-import io.helidon.http.sse.SseEvent;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.helidon.webserver.sse.SseSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,12 +20,16 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,20 +38,46 @@ import org.slf4j.LoggerFactory;
 /// Handlers run on virtual threads and may block.
 public final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    /// Seconds; about what a database takes to come back.
+    private static final String RETRY_AFTER = "2";
+
     private static final int LARGEST_BODY = 8 * 1024 * 1024;
 
     private final InetSocketAddress listen;
     private final RouteTable routes;
     private final Authenticator authenticator;
+    private final Predicate<RuntimeException> isPassing;
     private final Supplier<String> requestIds;
     private final WebServer server;
+    private final Set<EventWriter> streams = ConcurrentHashMap.newKeySet();
+    private final Duration patience;
+    private final Thread watcher = Thread.ofVirtual().name("slow-readers").unstarted(this::watch);
 
     /// A server that is not listening yet.
+    ///
+    /// @param isPassing whether what failed may succeed later, as while the database is away
     public ApiServer(
-            InetSocketAddress listen, RouteTable routes, Authenticator authenticator, Supplier<String> requestIds) {
+            InetSocketAddress listen,
+            RouteTable routes,
+            Authenticator authenticator,
+            Supplier<String> requestIds,
+            Predicate<RuntimeException> isPassing) {
+        this(listen, routes, authenticator, requestIds, isPassing, Duration.ofSeconds(30));
+    }
+
+    /// @param patience how long a write of an event may wait for its reader
+    ApiServer(
+            InetSocketAddress listen,
+            RouteTable routes,
+            Authenticator authenticator,
+            Supplier<String> requestIds,
+            Predicate<RuntimeException> isPassing,
+            Duration patience) {
+        this.patience = patience;
         this.listen = listen;
         this.routes = routes;
         this.authenticator = authenticator;
+        this.isPassing = isPassing;
         this.requestIds = requestIds;
         this.server = WebServer.builder()
                 .featuresDiscoverServices(false)
@@ -68,6 +96,7 @@ public final class ApiServer implements AutoCloseable {
         server.start();
         // A failure to bind is only logged by the web server.
         if (!server.isRunning()) throw new IllegalStateException("the web server did not start");
+        watcher.start();
     }
 
     /// Why nobody can listen on an address now; empty if somebody can.
@@ -98,6 +127,7 @@ public final class ApiServer implements AutoCloseable {
 
     @Override
     public void close() {
+        watcher.interrupt();
         server.stop();
     }
 
@@ -122,14 +152,38 @@ public final class ApiServer implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new Answer.Refused(503, "stopping", "Stopping", "This control plane is stopping.");
-        } catch (RuntimeException bug) {
-            LOG.error("request {} failed", RequestId.current(), bug);
-            return new Answer.Refused(
-                    500,
-                    "internal",
-                    "Internal error",
-                    "The log of the control plane tells more under request id " + RequestId.current() + ".");
+        } catch (RuntimeException failure) {
+            return answer(failure);
         }
+    }
+
+    private Answer answer(RuntimeException failure) {
+        if (isPassing.test(failure)) {
+            LOG.warn(
+                    "request {} could not be served now: {}",
+                    RequestId.current(),
+                    root(failure).toString());
+            return new Answer.Refused(
+                            503,
+                            "database-unavailable",
+                            "The database does not answer",
+                            "What was asked for is not confirmed; it is safe to ask again with the same"
+                                    + " caller reference or If-Match.")
+                    .with("Retry-After", RETRY_AFTER);
+        }
+        LOG.error("request {} failed", RequestId.current(), failure);
+        return new Answer.Refused(
+                500,
+                "internal",
+                "Internal error",
+                "The log of the control plane tells more under request id " + RequestId.current() + ".");
+    }
+
+    /// What lies at the ground of it; what is around it may quote what was asked.
+    private static Throwable root(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null) cause = cause.getCause();
+        return cause;
     }
 
     private Answer admitted(Route route, Map<String, String> parameters, ServerRequest request)
@@ -267,29 +321,53 @@ public final class ApiServer implements AutoCloseable {
         response.send(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void stream(Consumer<EventSink> source, ServerRequest request, ServerResponse response) {
-        try (var sink = response.sink(SseSink.TYPE)) {
-            source.accept(new HelidonSink(sink));
-        } catch (UncheckedIOException | IllegalStateException | io.helidon.common.socket.SocketWriterException gone) {
+    /// Proxies between here and the reader are asked to pass every event on as it comes.
+    private void stream(Consumer<EventSink> source, ServerRequest request, ServerResponse response) {
+        boolean compressed = takesGzip(request);
+        response.header("Content-Type", "text/event-stream");
+        response.header("Cache-Control", "no-store, no-transform");
+        response.header("X-Accel-Buffering", "no");
+        response.header("Vary", "Accept-Encoding");
+        if (compressed) response.header("Content-Encoding", "gzip");
+        var writer = new EventWriter(response.outputStream(), compressed);
+        streams.add(writer);
+        try {
+            writer.begin();
+            source.accept(writer);
+            writer.end();
+        } catch (IOException
+                | UncheckedIOException
+                | IllegalStateException
+                | io.helidon.common.socket.SocketWriterException gone) {
             LOG.debug("event stream of {} ended: {}", request.remotePeer().host(), gone.toString());
+            throw new CloseConnectionException("the reader is gone", gone);
+        } catch (RuntimeException failure) {
+            if (!isPassing.test(failure)) throw failure;
+            var why = root(failure).toString();
+            LOG.info("event stream of {} ended: {}", request.remotePeer().host(), why);
+            throw new CloseConnectionException("the database is away", failure);
+        } finally {
+            streams.remove(writer);
         }
     }
 
-    private record HelidonSink(SseSink sink) implements EventSink {
+    private static boolean takesGzip(ServerRequest request) {
+        return request.headers().values(HeaderNames.ACCEPT_ENCODING).stream()
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .map(value -> value.strip().toLowerCase(Locale.ROOT))
+                .anyMatch(value -> value.equals("gzip") || value.matches("gzip;q=(1|0\\.\\d*[1-9]).*"));
+    }
 
-        @Override
-        public void emit(String name, Optional<String> id, String data) {
-            var event = SseEvent.builder()
-                    .name(name)
-                    .mediaType(MediaTypes.TEXT_PLAIN)
-                    .data(data);
-            id.ifPresent(event::id);
-            sink.emit(event.build());
-        }
-
-        @Override
-        public void heartbeat() {
-            sink.emit(SseEvent.builder().comment("here").data(SseEvent.NO_DATA).build());
+    /// A reader that takes nothing must not keep a connection and a thread for ever.
+    private void watch() {
+        try {
+            while (true) {
+                Thread.sleep(Duration.ofMillis(Math.min(1000, patience.toMillis())));
+                long now = System.nanoTime();
+                for (var stream : streams) stream.giveUpIfStuck(patience.toNanos(), now);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

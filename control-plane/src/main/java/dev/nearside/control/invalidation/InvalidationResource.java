@@ -140,9 +140,7 @@ public final class InvalidationResource {
     private Answer answer(Recorded recorded, Optional<Duration> wait) throws InterruptedException {
         var receipts =
                 wait.isPresent() ? fleet.await(recorded.position(), wait.get()) : fleet.receipts(recorded.position());
-        var missing = receipts.stream()
-                .filter(receipt -> receipt.state() != Receipt.State.APPLIED)
-                .toList();
+        var missing = receipts.stream().filter(receipt -> !receipt.isSettled()).toList();
         if (wait.isPresent() && !missing.isEmpty()) {
             return new Answer.Refused(
                     504,
@@ -170,7 +168,7 @@ public final class InvalidationResource {
     }
 
     private static Invalidations.Item item(Recorded recorded, List<Receipt> receipts) {
-        boolean isCompleted = receipts.stream().allMatch(receipt -> receipt.state() == Receipt.State.APPLIED);
+        boolean isCompleted = receipts.stream().allMatch(Receipt::isSettled);
         var reference = recorded.callerReference();
         return new Invalidations.Item(
                 recorded.id(),

@@ -7,7 +7,7 @@ import dev.nearside.control.invalidation.InvalidationRepository;
 import dev.nearside.control.invalidation.Recorded;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -115,6 +115,6 @@ public final class SqlInvalidations implements InvalidationRepository {
                 split(row.getString("paths")),
                 row.getBoolean("soft"),
                 row.getString("author"),
-                row.getObject("created_at", Instant.class));
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 }
