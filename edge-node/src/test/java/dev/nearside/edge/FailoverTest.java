@@ -39,9 +39,7 @@ class FailoverTest {
         await().until(() -> !one.places().isEmpty());
         one.send("reset", new Reset(EPOCH, 0));
         one.send("caught-up", new CaughtUp(EPOCH, 0));
-        one.send(
-                "invalidation",
-                new InvalidationMessage(EPOCH, 1, "I1", "demo", List.of("/a"), Instant.EPOCH, null));
+        one.send("invalidation", new InvalidationMessage(EPOCH, 1, "I1", "demo", List.of("/a"), Instant.EPOCH, null));
         await().until(() -> one.hasReports() && one.lastReport().position() == 1);
     }
 
@@ -58,9 +56,7 @@ class FailoverTest {
 
         await().atMost(Duration.ofSeconds(10)).until(() -> !two.places().isEmpty());
         assertThat(two.places().getFirst()).isEqualTo(EPOCH + "/1/0");
-        two.send(
-                "invalidation",
-                new InvalidationMessage(EPOCH, 2, "I2", "demo", List.of("/b"), Instant.EPOCH, null));
+        two.send("invalidation", new InvalidationMessage(EPOCH, 2, "I2", "demo", List.of("/b"), Instant.EPOCH, null));
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> two.hasReports() && two.lastReport().position() == 2);
     }
