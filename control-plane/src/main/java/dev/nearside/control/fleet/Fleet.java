@@ -311,7 +311,11 @@ public final class Fleet {
                 for (var edge : now) {
                     left.remove(edge.id());
                     var known = edges.get(edge.id());
-                    if (known != null && !known.edge().standing().credentialSince().equals(edge.standing().credentialSince())) {
+                    if (known != null
+                            && !known.edge()
+                                    .standing()
+                                    .credentialSince()
+                                    .equals(edge.standing().credentialSince())) {
                         endCredential(edge.id());
                     }
                     edges.put(edge.id(), merged(known, edge));
