@@ -20,6 +20,7 @@ import dev.nearside.control.http.DescriptionResource;
 import dev.nearside.control.http.HealthResource;
 import dev.nearside.control.http.Route;
 import dev.nearside.control.http.RouteTable;
+import dev.nearside.control.http.TlsFiles;
 import dev.nearside.control.invalidation.InvalidationRepository;
 import dev.nearside.control.invalidation.InvalidationResource;
 import dev.nearside.control.metrics.Counting;
@@ -54,6 +55,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -115,8 +117,16 @@ public final class ControlPlane implements AutoCloseable {
     ///
     /// @param data for what is this control plane's alone; made if it is missing
     public static ControlPlane start(Path data, DatabaseSettings settings, InetSocketAddress listen) throws NotStarted {
+        return start(data, settings, listen, Optional.empty());
+    }
+
+    /// Opens a database and starts to serve.
+    ///
+    /// @param tls what the API proves itself with; it speaks plain HTTP if empty
+    public static ControlPlane start(
+            Path data, DatabaseSettings settings, InetSocketAddress listen, Optional<TlsFiles> tls) throws NotStarted {
         var clock = Clock.tickMillis(ZoneOffset.UTC);
-        return start(data, settings, listen, new Passwords(new SecureRandom()), ANSWER_PATIENCE, clock);
+        return start(data, settings, listen, tls, new Passwords(new SecureRandom()), ANSWER_PATIENCE, clock);
     }
 
     static ControlPlane start(Path data, InetSocketAddress listen, Passwords passwords, Duration answerPatience)
@@ -133,6 +143,18 @@ public final class ControlPlane implements AutoCloseable {
             Duration answerPatience,
             InstantSource ownClock)
             throws NotStarted {
+        return start(data, settings, listen, Optional.empty(), passwords, answerPatience, ownClock);
+    }
+
+    static ControlPlane start(
+            Path data,
+            DatabaseSettings settings,
+            InetSocketAddress listen,
+            Optional<TlsFiles> tls,
+            Passwords passwords,
+            Duration answerPatience,
+            InstantSource ownClock)
+            throws NotStarted {
         var problem = ApiServer.problem(listen);
         if (problem.isPresent()) throw new NotStarted("--listen: " + problem.get());
         Database database;
@@ -143,7 +165,10 @@ public final class ControlPlane implements AutoCloseable {
             throw new NotStarted(e.explanation(), e);
         }
         try {
-            return new ControlPlane(data, listen, database, passwords, answerPatience, ownClock);
+            return new ControlPlane(data, listen, tls, database, passwords, answerPatience, ownClock);
+        } catch (TlsFiles.Unusable e) {
+            database.close();
+            throw new NotStarted(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             database.close();
             throw new NotStarted("--data: %s cannot be written to: %s".formatted(data, e.getMessage()), e);
@@ -156,11 +181,12 @@ public final class ControlPlane implements AutoCloseable {
     private ControlPlane(
             Path data,
             InetSocketAddress listen,
+            Optional<TlsFiles> tls,
             Database database,
             Passwords passwords,
             Duration answerPatience,
             InstantSource ownClock)
-            throws IOException {
+            throws IOException, TlsFiles.Unusable {
         this.database = database;
         var clock = database.clock(ownClock);
         // No two starts share it: what an earlier one held is not taken for this one's.
@@ -208,7 +234,7 @@ public final class ControlPlane implements AutoCloseable {
                         new DescriptionResource().routes())
                 .flatMap(List::stream)
                 .toList();
-        this.server = new ApiServer(listen, new RouteTable(routes), access, ids, database::isAway);
+        this.server = new ApiServer(listen, tls, new RouteTable(routes), access, ids, database::isAway);
         server.start();
         startChores(invalidations);
     }
