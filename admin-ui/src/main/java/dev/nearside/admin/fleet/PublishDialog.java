@@ -37,6 +37,7 @@ final class PublishDialog extends Dialog {
         this.pulse = pulse;
         this.draft = draft;
         setId("publish-dialog");
+        setWidth("min(60rem, 94vw)");
         setHeaderTitle("Publish " + Words.count(draft.documents().size(), "change", "changes"));
         comment.setId("publish-comment");
         comment.setPlaceholder("What changes, and why? The next person reads this in the list of snapshots.");

@@ -39,6 +39,7 @@ final class RollbackDialog extends Dialog {
         this.pulse = pulse;
         this.wanted = wanted;
         setId("rollback-dialog");
+        setWidth("min(60rem, 94vw)");
         setHeaderTitle("Roll back to snapshot " + wanted + "?");
         comment.setId("rollback-comment");
         comment.setPlaceholder("Why?");

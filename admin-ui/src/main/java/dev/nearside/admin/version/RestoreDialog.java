@@ -30,6 +30,7 @@ final class RestoreDialog extends Dialog {
             Component differences,
             Runnable done) {
         setId("restore-dialog");
+        setWidth("min(60rem, 94vw)");
         setHeaderTitle("Restore version " + version + "?");
         var comment = new TextField("Comment");
         comment.setId("restore-comment");
