@@ -166,8 +166,7 @@ public final class ControlPlane implements AutoCloseable {
             Duration answerPatience,
             InstantSource ownClock)
             throws NotStarted {
-        return start(
-                data, settings, listen, Optional.empty(), secretsKey(data), passwords, answerPatience, ownClock);
+        return start(data, settings, listen, Optional.empty(), secretsKey(data), passwords, answerPatience, ownClock);
     }
 
     static ControlPlane start(
@@ -254,12 +253,7 @@ public final class ControlPlane implements AutoCloseable {
                         new DistributionResource(configurations, configurationRepository, publishing, expiry, clock)
                                 .routes(),
                         new CertificateResource(
-                                        certificateStore,
-                                        certificates,
-                                        configurationRepository,
-                                        fleet,
-                                        delivery,
-                                        clock)
+                                        certificateStore, certificates, configurationRepository, fleet, delivery, clock)
                                 .routes(),
                         policies(configurations, configurationRepository, clock),
                         new ConfigurationResource(configurations, configurationRepository, clock).routes(),

@@ -122,8 +122,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
         ControlPlane controlPlane;
         try {
             var key = secretsKey == null ? ControlPlane.secretsKey(database.data()) : secretsKey;
-            controlPlane =
-                    ControlPlane.start(database.data(), database.settings(System.getenv()), listen, tls(), key);
+            controlPlane = ControlPlane.start(database.data(), database.settings(System.getenv()), listen, tls(), key);
         } catch (ControlPlane.NotStarted e) {
             LOG.error(e.getMessage());
             return 1;

@@ -12,7 +12,8 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two control planes on one PostgreSQL, with one secrets key: what is uploaded to the one, the other gives to its edges.
+/// Two control planes on one PostgreSQL, with one secrets key: what is uploaded to the one, the other gives to its
+/// edges.
 class CertificatesOfSeveralTest {
     private static final String PATH = "/api/v1/certificates";
 
@@ -28,9 +29,10 @@ class CertificatesOfSeveralTest {
         try (var one = new RunningControlPlane(data.resolve("one"), Engine.POSTGRES.fresh(data));
                 var two = one.another(data.resolve("two"), Instant::now)) {
             var made = body(one.post(one.admin(), PATH, upload(shop)), Certificates.Item.class);
-            var plain = Documents.distribution("shop", "shop.example.com", "CachingOptimized", true).strip();
-            var distribution = plain.substring(0, plain.length() - 1)
-                    + ", \"viewerCertificate\": {\"certificateId\": \"shop\"}}";
+            var plain = Documents.distribution("shop", "shop.example.com", "CachingOptimized", true)
+                    .strip();
+            var distribution =
+                    plain.substring(0, plain.length() - 1) + ", \"viewerCertificate\": {\"certificateId\": \"shop\"}}";
             assertThat(two.post(two.admin(), "/api/v1/distributions", distribution)
                             .statusCode())
                     .isEqualTo(201);

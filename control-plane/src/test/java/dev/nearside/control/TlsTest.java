@@ -58,6 +58,7 @@ class TlsTest {
                 new DatabaseSettings.InDirectory(data),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Optional.of(new TlsFiles(server.certificate(), server.key(), clientAuthorities)),
+                ControlPlane.secretsKey(data),
                 new Passwords(new SecureRandom(), 1_000),
                 Duration.ofSeconds(2),
                 Clock.systemUTC()));
