@@ -94,20 +94,25 @@ final class KillRounds implements AutoCloseable {
     private void begin() throws Exception {
         // One after the other: the first one's directory gets the password.
         for (var place : places) start(place);
-        var password = Files.readString(places.getFirst().data.resolve(ControlPlane.FIRST_PASSWORD_FILE)).strip();
-        var login = must("POST", "/api/v1/login", "{\"username\": \"admin\", \"password\": \"%s\"}".formatted(password));
+        var password = Files.readString(places.getFirst().data.resolve(ControlPlane.FIRST_PASSWORD_FILE))
+                .strip();
+        var login =
+                must("POST", "/api/v1/login", "{\"username\": \"admin\", \"password\": \"%s\"}".formatted(password));
         admin = found("\"token\":\"([^\"]+)\"", login.body());
-        admin = found("\"token\":\"([^\"]+)\"", must("POST", "/api/v1/tokens", "{\"name\": \"w\", \"role\": \"admin\"}").body());
-        var invitation = found("\"token\":\"([^\"]+)\"", must("POST", "/api/v1/enrolment-tokens", "").body());
+        admin = found(
+                "\"token\":\"([^\"]+)\"",
+                must("POST", "/api/v1/tokens", "{\"name\": \"w\", \"role\": \"admin\"}")
+                        .body());
+        var invitation = found(
+                "\"token\":\"([^\"]+)\"",
+                must("POST", "/api/v1/enrolment-tokens", "").body());
         var enrolled = must(
                 "POST",
                 "/edge/v1/enrol",
                 "{\"token\": \"%s\", \"name\": \"edge\", \"version\": \"1\"}".formatted(invitation));
         edge = found("\"credential\":\"([^\"]+)\"", enrolled.body());
         var site = must(
-                "POST",
-                "/api/v1/distributions",
-                Documents.distribution("site", "site.test", "CachingOptimized", true));
+                "POST", "/api/v1/distributions", Documents.distribution("site", "site.test", "CachingOptimized", true));
         invalidations = "/api/v1/distributions/" + found(ID.pattern(), site.body()) + "/invalidations";
         for (int i = 0; i < WRITERS; i++) writers.add(new Writer(i));
         // The first look tells which log it is; the next ones read it from its beginning.
@@ -301,8 +306,8 @@ final class KillRounds implements AutoCloseable {
     /// The log as an edge reads it, on from where it was read last; a gap in it is broken.
     private void readLog() throws Exception {
         long from = log.keySet().stream().mapToLong(position -> position).max().orElse(0);
-        var request = HttpRequest.newBuilder(anywhere(0).resolve("/edge/v1/feed"))
-                .header("Authorization", "Bearer " + edge);
+        var request =
+                HttpRequest.newBuilder(anywhere(0).resolve("/edge/v1/feed")).header("Authorization", "Bearer " + edge);
         if (!epoch.isEmpty()) request.header("Last-Event-ID", "%s/%d/0".formatted(epoch, from));
         try (var feed = new EventReader(http.send(request.build(), BodyHandlers.ofInputStream()))) {
             long last = from;

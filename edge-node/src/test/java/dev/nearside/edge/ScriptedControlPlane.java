@@ -7,6 +7,7 @@ import dev.nearside.model.wire.feed.Enrolled;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.URI;
@@ -18,20 +19,28 @@ final class ScriptedControlPlane implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
+    private final String scheme;
     private final List<EdgeReport> reports = new CopyOnWriteArrayList<>();
     private final List<String> places = new CopyOnWriteArrayList<>();
     private final List<String> answers = new CopyOnWriteArrayList<>();
     private final List<String> bearers = new CopyOnWriteArrayList<>();
     private final List<String> enrolments = new CopyOnWriteArrayList<>();
+    private volatile boolean takesReports = true;
     private final List<HttpServerResponse> feeds = new CopyOnWriteArrayList<>();
 
     ScriptedControlPlane() {
-        server = vertx.createHttpServer().requestHandler(this::answer);
+        this(new HttpServerOptions());
+    }
+
+    /// @param options for TLS, with a certificate for `localhost`
+    ScriptedControlPlane(HttpServerOptions options) {
+        server = vertx.createHttpServer(options).requestHandler(this::answer);
         server.listen(0, "127.0.0.1").await();
+        scheme = options.isSsl() ? "https://localhost:" : "http://127.0.0.1:";
     }
 
     URI address() {
-        return URI.create("http://127.0.0.1:" + server.actualPort());
+        return URI.create(scheme + server.actualPort());
     }
 
     /// The places in the log that the edge has asked to follow from.
@@ -52,6 +61,11 @@ final class ScriptedControlPlane implements AutoCloseable {
     /// What the edge has said when it enrolled, as JSON.
     List<String> enrolments() {
         return enrolments;
+    }
+
+    /// As one whose database is away: feeds stay open, and nothing else is done.
+    void takeNoReports() {
+        takesReports = false;
     }
 
     EdgeReport lastReport() {
@@ -81,7 +95,8 @@ final class ScriptedControlPlane implements AutoCloseable {
                 request.response().setStatusCode(201).end(Json.write(new Enrolled("E1", "edge-1", "another")));
             case "/edge/v1/reports" -> {
                 bearers.add(request.getHeader("Authorization"));
-                request.body().onSuccess(body -> report(request, body));
+                if (takesReports) request.body().onSuccess(body -> report(request, body));
+                else request.response().setStatusCode(503).end();
             }
             case "/edge/v1/answers" ->
                 request.body().onSuccess(body -> {
