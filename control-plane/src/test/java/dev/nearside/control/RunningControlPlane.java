@@ -78,6 +78,13 @@ final class RunningControlPlane implements AutoCloseable {
         controlPlane = start();
     }
 
+    /// Does something while it is stopped.
+    void stopped(Runnable work) throws ControlPlane.NotStarted {
+        controlPlane.close();
+        work.run();
+        controlPlane = start();
+    }
+
     ControlPlane controlPlane() {
         return controlPlane;
     }
