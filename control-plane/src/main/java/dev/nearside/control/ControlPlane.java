@@ -21,6 +21,7 @@ import dev.nearside.control.http.Route;
 import dev.nearside.control.http.RouteTable;
 import dev.nearside.control.invalidation.InvalidationRepository;
 import dev.nearside.control.invalidation.InvalidationResource;
+import dev.nearside.control.invalidation.OrderLimits;
 import dev.nearside.control.metrics.Counting;
 import dev.nearside.control.metrics.MetricsResource;
 import dev.nearside.control.persistence.Database;
@@ -151,7 +152,7 @@ public final class ControlPlane implements AutoCloseable {
                         new ImportResource(configurations, clock).routes(),
                         new SnapshotResource(publishing, publications, fleet, clock).routes(),
                         new InvalidationResource(
-                                        invalidations, configurationRepository, fleet, feed::refresh, ids, clock)
+                                        invalidations, configurationRepository, fleet, OrderLimits.USUAL, feed::refresh, ids, clock)
                                 .routes(),
                         new FleetResource(fleet, feed, counting::report, clock).routes(),
                         new ExplainResource(fleet, feed, questions, ids, clock, answerPatience).routes(),

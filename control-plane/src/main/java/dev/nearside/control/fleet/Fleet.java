@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// All edges as they are known right now, and the receipts they gave.
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
 public final class Fleet {
     private static final Duration TOKEN_LIFE = Duration.ofDays(7);
     private static final Duration BETWEEN_NOTES = Duration.ofSeconds(15);
+    private static final long BETWEEN_LOOKS_NANOS = Duration.ofMillis(2).toNanos();
 
     private final FleetRepository repository;
     private final FeedLog log;
@@ -33,6 +35,7 @@ public final class Fleet {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition pauseOver = lock.newCondition();
     private final Map<String, EdgeStatus> edges = new HashMap<>();
     private final Map<String, Noted> noted = new HashMap<>();
     private long receiptsGiven;
@@ -224,24 +227,40 @@ public final class Fleet {
         return receipts;
     }
 
-    /// Waits until every edge has applied the invalidation at a position, or until the time is up.
+    /// Waits until enough edges have applied the invalidation at a position, or until the time is up.
     ///
     /// @return what every edge made of it in the end
-    public List<Receipt> await(long position, Duration atMost) throws InterruptedException {
+    public List<Receipt> await(long position, Predicate<List<Receipt>> isEnough, Duration atMost)
+            throws InterruptedException {
         long left = atMost.toNanos();
         while (true) {
             long seen = receiptsGiven();
             var receipts = receipts(position);
-            if (left <= 0 || receipts.stream().allMatch(receipt -> receipt.state() == Receipt.State.APPLIED)) {
-                return receipts;
-            }
+            if (left <= 0 || isEnough.test(receipts)) return receipts;
             lock.lock();
             try {
                 while (seen == receiptsGiven && left > 0) left = changed.awaitNanos(left);
+                // Many edges tell at the same time, and who waits need not look at the database for each of them.
+                if (left > BETWEEN_LOOKS_NANOS) {
+                    long pause = BETWEEN_LOOKS_NANOS;
+                    while (pause > 0) pause = pauseOver.awaitNanos(pause);
+                    left -= BETWEEN_LOOKS_NANOS;
+                }
             } finally {
                 lock.unlock();
             }
         }
+    }
+
+    /// The position that every edge within reach has followed the log to; edges that are drained or out of reach do
+    /// not keep it down.
+    public long followedTo() {
+        var now = clock.instant();
+        return edges().stream()
+                .filter(status -> !status.isDrained() && status.isReachable(now))
+                .mapToLong(status -> status.report().map(EdgeReport::position).orElse(0L))
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     private long receiptsGiven() {
