@@ -135,8 +135,7 @@ public final class ControlPlane implements AutoCloseable {
         this.counting = new Counting(new SqlMetrics(database), clock);
 
         var accessRepository = new SqlAccess(database);
-        var access = new Access(
-                accessRepository, fleetRepository::findByCredential, passwords, secrets, UUID::randomUUID, clock);
+        var access = new Access(accessRepository, fleet::holder, passwords, secrets, UUID::randomUUID, clock);
         tellFirstPassword(data, access);
 
         var configurationRepository = new SqlConfigurations(database);

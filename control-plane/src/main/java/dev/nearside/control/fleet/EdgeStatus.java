@@ -3,6 +3,7 @@ package dev.nearside.control.fleet;
 import dev.nearside.model.wire.feed.EdgeReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /// One edge as it is known right now.
@@ -27,8 +28,22 @@ public record EdgeStatus(Enrolled edge, int feeds, Optional<Instant> heard, Opti
         return heard.orElse(edge.lastSeen());
     }
 
+    /// What operators choose it by, sorted by name.
+    public Map<String, String> labels() {
+        return edge.standing().labels();
+    }
+
+    /// Whether it should get no new viewers; nobody waits for what it has yet to apply.
+    public boolean isDrained() {
+        return edge.standing().drainedAt().isPresent();
+    }
+
     public long snapshotVersion() {
         return report.map(EdgeReport::snapshotVersion).orElse(0L);
+    }
+
+    EdgeStatus with(Enrolled newEdge) {
+        return new EdgeStatus(newEdge, feeds, heard, report);
     }
 
     EdgeStatus withFeeds(int count) {

@@ -14,4 +14,5 @@ public record Enrolled(
         Instant enrolledAt,
         long enrolledPosition,
         Instant lastSeen,
-        Optional<String> report) {}
+        Optional<String> report,
+        Standing standing) {}

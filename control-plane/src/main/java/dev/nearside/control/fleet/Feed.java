@@ -5,9 +5,11 @@ import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.feed.CaughtUp;
+import dev.nearside.model.wire.feed.Duty;
 import dev.nearside.model.wire.feed.Hello;
 import dev.nearside.model.wire.feed.InvalidationMessage;
 import dev.nearside.model.wire.feed.Reset;
+import dev.nearside.model.wire.feed.Rotation;
 import dev.nearside.model.wire.feed.SnapshotMessage;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -84,7 +86,7 @@ public final class Feed {
         }
     }
 
-    /// An edge was revoked or asked a question: streams look what that means to them.
+    /// An edge was asked a question, or somebody decided something about it: streams look what that means to them.
     public void wake() {
         lock.lock();
         try {
@@ -109,7 +111,10 @@ public final class Feed {
     void stream(String edgeId, Optional<String> lastEventId, EventSink sink) {
         fleet.feedChanged(edgeId, 1);
         try {
-            follow(edgeId, greet(edgeId, lastEventId.flatMap(Place::parse), sink), sink);
+            var edge = fleet.find(edgeId);
+            if (edge.isEmpty()) return;
+            var standing = edge.get().edge().standing();
+            follow(edgeId, greet(edgeId, lastEventId.flatMap(Place::parse), standing, sink), standing, sink);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
@@ -118,13 +123,18 @@ public final class Feed {
     }
 
     /// Says where the log stands, and brings the edge to a place in it.
-    private Place greet(String edgeId, Optional<Place> from, EventSink sink) {
+    private Place greet(String edgeId, Optional<Place> from, Standing standing, EventSink sink) {
         var now = head();
         var known = from.filter(place -> place.epoch().equals(now.epoch()));
         sink.emit(
                 "hello",
                 known.map(Place::eventId),
-                Json.write(new Hello(now.epoch(), now.oldestPosition(), now.position(), now.snapshotVersion())));
+                Json.write(new Hello(
+                        now.epoch(),
+                        now.oldestPosition(),
+                        now.position(),
+                        now.snapshotVersion(),
+                        standing.drainedAt().isPresent() ? true : null)));
         // Under another epoch the numbers of snapshots begin anew as well.
         if (from.isPresent() && from.get().continuesIn(now)) {
             LOG.info("edge {} resumes at {}", edgeId, from.get().eventId());
@@ -137,12 +147,20 @@ public final class Feed {
         return place;
     }
 
-    private void follow(String edgeId, Place start, EventSink sink) throws InterruptedException {
+    private void follow(String edgeId, Place start, Standing greeted, EventSink sink) throws InterruptedException {
         var place = start;
+        // Whether it is drained it was told with the greeting; of a rotation that was ordered before, it was not.
+        var told = greeted.withoutRotation();
         boolean isCaughtUp = false;
         long asked = 0;
         while (true) {
-            if (fleet.find(edgeId).isEmpty() || isClosed()) return;
+            var edge = fleet.find(edgeId);
+            if (edge.isEmpty() || isClosed()) return;
+            var standing = edge.get().edge().standing();
+            // Whoever else holds the old credential is not told anything more.
+            if (!standing.credentialSince().equals(told.credentialSince())) return;
+            tellChanges(told, standing, sink);
+            told = standing;
             var now = head();
             if (!place.continuesIn(now)) return;
             var current = snapshot();
@@ -167,7 +185,19 @@ public final class Feed {
                         Optional.of(place.eventId()),
                         Json.write(new CaughtUp(place.epoch(), place.position())));
             }
-            if (!awaitMoreThan(place, asked, edgeId)) sink.heartbeat();
+            if (!awaitMoreThan(place, asked, edgeId, told)) sink.heartbeat();
+        }
+    }
+
+    /// What operators have decided about the edge since it was told the last time.
+    private static void tellChanges(Standing told, Standing now, EventSink sink) {
+        boolean isDrained = now.drainedAt().isPresent();
+        if (told.drainedAt().isPresent() != isDrained) {
+            sink.emit("duty", Optional.empty(), Json.write(new Duty(isDrained)));
+        }
+        var ordered = now.rotationOrderedAt();
+        if (ordered.isPresent() && !ordered.equals(told.rotationOrderedAt())) {
+            sink.emit("rotation", Optional.empty(), Json.write(new Rotation(ordered.get())));
         }
     }
 
@@ -191,13 +221,13 @@ public final class Feed {
     }
 
     /// Waits until there is something new; false if there is nothing after the time of a heartbeat.
-    private boolean awaitMoreThan(Place place, long asked, String edgeId) throws InterruptedException {
+    private boolean awaitMoreThan(Place place, long asked, String edgeId, Standing told) throws InterruptedException {
         lock.lock();
         try {
             long left = HEARTBEAT_NANOS;
             while (!isMoreThan(place)
                     && questions.after(asked, edgeId).isEmpty()
-                    && fleet.find(edgeId).isPresent()) {
+                    && fleet.stands(edgeId, told.revision())) {
                 if (left <= 0) return false;
                 left = moved.awaitNanos(left);
             }

@@ -2,6 +2,8 @@ package dev.nearside.control.fleet;
 
 import dev.nearside.control.access.Secrets;
 import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.fleet.FleetRepository.Decision;
+import dev.nearside.control.fleet.FleetRepository.Invited;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.feed.EdgeReport;
@@ -83,6 +85,13 @@ public final class Fleet {
         }
     }
 
+    /// Whether an edge belongs to the fleet and nothing was decided about it since a revision.
+    boolean stands(String edgeId, long revision) {
+        return find(edgeId)
+                .map(status -> status.edge().standing().revision() == revision)
+                .orElse(false);
+    }
+
     /// A token that lets one edge in, shown once.
     public record Invitation(String token, Instant expiresAt) {
         @Override
@@ -113,10 +122,16 @@ public final class Fleet {
         record NameTaken() implements Entry {}
     }
 
-    public Entry enrol(String token, String name, String softwareVersion) {
+    public Entry enrol(String token, String name, String softwareVersion, Map<String, String> labels) {
         var credential = secrets.make(Secrets.Kind.EDGE);
         var enrolment = repository.enrol(
-                Secrets.hash(token), ids.get(), name, softwareVersion, Secrets.hash(credential), clock.instant());
+                Secrets.hash(token),
+                ids.get(),
+                name,
+                softwareVersion,
+                labels,
+                Secrets.hash(credential),
+                clock.instant());
         return switch (enrolment) {
             case FleetRepository.Enrolment.BadToken() -> new Entry.BadToken();
             case FleetRepository.Enrolment.NameTaken() -> new Entry.NameTaken();
@@ -132,6 +147,78 @@ public final class Fleet {
                 yield new Entry.Admitted(edge, credential);
             }
         };
+    }
+
+    /// The tokens that still let an edge in.
+    public List<Invited> invited() {
+        return repository.invited(clock.instant());
+    }
+
+    /// Makes a token worthless before it was used; whether there was one.
+    public boolean withdraw(String tokenId, Authorship by) {
+        return repository.withdraw(tokenId, by);
+    }
+
+    /// Gives an edge these labels and no others, if the given ETag is still its own.
+    public Decision label(String edgeId, String etag, Map<String, String> labels, Authorship by) {
+        return kept(repository.label(edgeId, etag, labels, by));
+    }
+
+    /// Takes an edge out of service, or back into it.
+    public Decision drain(String edgeId, boolean drained, Authorship by) {
+        return kept(repository.drain(edgeId, drained, by));
+    }
+
+    /// A new credential of an edge that was told to fetch one.
+    public sealed interface Fetched {
+
+        record Fresh(Enrolled edge, String credential) implements Fetched {
+            @Override
+            public String toString() {
+                return "Fresh[" + edge.id() + "]";
+            }
+        }
+
+        record NotOrdered() implements Fetched {}
+    }
+
+    /// Makes a new credential for an edge that was told to fetch one; the old one is good until this is used.
+    Fetched fetchCredential(String edgeId) {
+        var credential = secrets.make(Secrets.Kind.EDGE);
+        return switch (repository.offer(edgeId, Secrets.hash(credential))) {
+            case Decision.Taken(var edge) -> new Fetched.Fresh(edge, credential);
+            case Decision.NotOrdered(), Decision.NoSuchEdge(), Decision.Stale _ -> new Fetched.NotOrdered();
+        };
+    }
+
+    /// Whose credential this is; a new one that is used for the first time ends the old one.
+    public Optional<String> holder(String credentialHash) {
+        var known = repository.findByCredential(credentialHash);
+        if (known.isPresent()) return known;
+        var settled = repository.settle(credentialHash, clock.instant());
+        settled.ifPresent(this::keep);
+        return settled.map(Enrolled::id);
+    }
+
+    /// An edge is to fetch a new credential.
+    public Decision orderRotation(String edgeId, Authorship by) {
+        return kept(repository.orderRotation(edgeId, by));
+    }
+
+    private Decision kept(Decision decision) {
+        if (decision instanceof Decision.Taken(var edge)) keep(edge);
+        return decision;
+    }
+
+    private void keep(Enrolled edge) {
+        lock.lock();
+        try {
+            edges.computeIfPresent(edge.id(), (_, status) -> status.with(edge));
+            // Whoever waited for an edge that is now drained waits no more.
+            receiptGiven();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Takes an edge out of the fleet: its credential is void, its feed ends, nobody waits for it any more.
@@ -203,10 +290,17 @@ public final class Fleet {
     /// @param since when it became so; empty while it is awaited
     public record Receipt(EdgeStatus edge, State state, Optional<Instant> since) {
 
+        /// `DRAINED` is an edge that has not applied it and that nobody waits for.
         public enum State {
             APPLIED,
             WAITING,
-            UNREACHABLE
+            UNREACHABLE,
+            DRAINED
+        }
+
+        /// Whether nobody waits for this edge any more.
+        public boolean isSettled() {
+            return state == State.APPLIED || state == State.DRAINED;
         }
     }
 
@@ -218,7 +312,10 @@ public final class Fleet {
         for (var status : edges()) {
             var at = Optional.ofNullable(reached.get(status.edge().id()));
             if (at.isPresent()) receipts.add(new Receipt(status, Receipt.State.APPLIED, at));
-            else if (status.isReachable(now)) {
+            else if (status.isDrained()) {
+                var drainedAt = status.edge().standing().drainedAt();
+                receipts.add(new Receipt(status, Receipt.State.DRAINED, drainedAt));
+            } else if (status.isReachable(now)) {
                 receipts.add(new Receipt(status, Receipt.State.WAITING, Optional.empty()));
             } else {
                 receipts.add(new Receipt(status, Receipt.State.UNREACHABLE, Optional.of(status.lastSeen())));

@@ -30,11 +30,60 @@ public interface FleetRepository {
     /// The id of the edge that holds a credential.
     Optional<String> findByCredential(String credentialHash);
 
+    /// What became of a decision about an edge.
+    sealed interface Decision {
+
+        /// @param edge as it is now
+        record Taken(Enrolled edge) implements Decision {}
+
+        record NoSuchEdge() implements Decision {}
+
+        /// Somebody else decided first.
+        record Stale(Enrolled edge) implements Decision {}
+
+        /// A new credential was asked for, and nobody had ordered that.
+        record NotOrdered() implements Decision {}
+    }
+
+    /// An enrolment token that nobody has used.
+    ///
+    /// @param id to name it by; tells nothing about the token
+    record Invited(String id, Optional<String> edgeName, Instant createdAt, Instant expiresAt) {}
+
+    /// The tokens that still let an edge in, oldest first.
+    List<Invited> invited(Instant now);
+
+    /// Whether there was such a token.
+    boolean withdraw(String tokenId, Authorship by);
+
     void addEnrolmentToken(String tokenHash, Optional<String> edgeName, Instant expiresAt, Authorship by);
 
     /// Uses a token up and adds the edge, both or neither.
     Enrolment enrol(
-            String tokenHash, String edgeId, String name, String softwareVersion, String credentialHash, Instant at);
+            String tokenHash,
+            String edgeId,
+            String name,
+            String softwareVersion,
+            Map<String, String> labels,
+            String credentialHash,
+            Instant at);
+
+    /// Gives an edge these labels and no others, if the given ETag is still its own.
+    Decision label(String edgeId, String etag, Map<String, String> labels, Authorship by);
+
+    /// Takes an edge out of service or back into it; nothing is changed if it is there already.
+    Decision drain(String edgeId, boolean drained, Authorship by);
+
+    /// An edge is to get a new credential.
+    Decision orderRotation(String edgeId, Authorship by);
+
+    /// A new credential is valid beside the old one, until it is used for the first time.
+    Decision offer(String edgeId, String credentialHash);
+
+    /// A new credential is used for the first time: from now on it is the only one.
+    ///
+    /// @return whose it is; empty if it is nobody's
+    Optional<Enrolled> settle(String credentialHash, Instant at);
 
     /// Whether there was such an edge.
     boolean revoke(String edgeId, Authorship by);

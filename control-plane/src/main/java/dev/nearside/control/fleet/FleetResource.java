@@ -1,9 +1,12 @@
 package dev.nearside.control.fleet;
 
+import static dev.nearside.control.http.Route.Body.NONE;
 import static dev.nearside.control.http.Route.Body.OPTIONAL;
 import static dev.nearside.control.http.Route.Body.REQUIRED;
 
 import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.configuration.Refusals;
+import dev.nearside.control.fleet.FleetRepository.Decision;
 import dev.nearside.control.http.Answer;
 import dev.nearside.control.http.Call;
 import dev.nearside.control.http.Caller;
@@ -14,9 +17,13 @@ import dev.nearside.control.http.Requirement.AtLeast;
 import dev.nearside.control.http.Role;
 import dev.nearside.control.http.Route;
 import dev.nearside.model.check.Checked;
+import dev.nearside.model.check.Problem;
 import dev.nearside.model.check.Problems;
+import dev.nearside.model.wire.LabelsReader;
+import dev.nearside.model.wire.api.EdgeChange;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
+import dev.nearside.model.wire.api.EnrolmentTokens;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
 import dev.nearside.model.wire.feed.EdgeReport;
 import dev.nearside.model.wire.feed.Enrolment;
@@ -33,6 +40,7 @@ public final class FleetResource {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final String NAME_EXPECTED = "1 to 64 letters, digits, '-', '_' and '.'";
     private static final Requirement VIEWER = new AtLeast(Role.VIEWER);
+    private static final Requirement OPERATOR = new AtLeast(Role.OPERATOR);
     private static final Requirement ADMIN = new AtLeast(Role.ADMIN);
 
     private final Fleet fleet;
@@ -52,9 +60,16 @@ public final class FleetResource {
         return List.of(
                 Route.get("/api/v1/edges", VIEWER, _ -> list()),
                 Route.get("/api/v1/edges/{id}", VIEWER, this::show),
+                Route.put("/api/v1/edges/{id}", OPERATOR, this::label),
                 Route.delete("/api/v1/edges/{id}", ADMIN, this::revoke),
+                Route.post("/api/v1/edges/{id}/drain", OPERATOR, NONE, call -> drain(call, true)),
+                Route.post("/api/v1/edges/{id}/undrain", OPERATOR, NONE, call -> drain(call, false)),
+                Route.post("/api/v1/edges/{id}/rotate", ADMIN, NONE, this::rotate),
+                Route.get("/api/v1/enrolment-tokens", ADMIN, _ -> invited()),
                 Route.post("/api/v1/enrolment-tokens", ADMIN, OPTIONAL, this::invite),
+                Route.delete("/api/v1/enrolment-tokens/{id}", ADMIN, this::withdraw),
                 Route.post("/edge/v1/enrol", new Anyone(), REQUIRED, this::enrol),
+                Route.post("/edge/v1/credential", new AnEdge(), NONE, this::fetchCredential),
                 Route.get("/edge/v1/feed", new AnEdge(), this::follow),
                 Route.post("/edge/v1/reports", new AnEdge(), REQUIRED, this::report));
     }
@@ -64,9 +79,89 @@ public final class FleetResource {
     }
 
     private Answer show(Call call) {
-        return fleet.find(call.parameter("id"))
-                .<Answer>map(status -> Answer.ok(item(status)))
-                .orElseGet(() -> noSuchEdge(call));
+        return fleet.find(call.parameter("id")).<Answer>map(this::item200).orElseGet(() -> noSuchEdge(call));
+    }
+
+    private Answer item200(EdgeStatus status) {
+        return new Answer.Document(
+                200, item(status), Map.of("ETag", status.edge().standing().etag()));
+    }
+
+    private Answer label(Call call) {
+        return Refusals.withIfMatch(
+                call,
+                etag -> Answer.to(call.document(EdgeChange.class).then(FleetResource::labels), labels -> {
+                    var by = Authorship.of(call, clock.instant());
+                    return decided(fleet.label(call.parameter("id"), etag, labels, by), call);
+                }));
+    }
+
+    private static Checked<Map<String, String>> labels(EdgeChange change) {
+        if (change.labels() == null) {
+            var missing = new Problem("labels", "missing (expected: all labels that the edge is to have)");
+            return new Checked.Invalid<>(List.of(missing));
+        }
+        return LabelsReader.read(change.labels());
+    }
+
+    private Answer drain(Call call, boolean drained) {
+        return decided(fleet.drain(call.parameter("id"), drained, Authorship.of(call, clock.instant())), call);
+    }
+
+    private Answer rotate(Call call) {
+        return decided(fleet.orderRotation(call.parameter("id"), Authorship.of(call, clock.instant())), call);
+    }
+
+    private Answer decided(Decision decision, Call call) {
+        return switch (decision) {
+            case Decision.Taken(var edge) -> {
+                feed.wake();
+                yield fleet.find(edge.id()).map(this::item200).orElseGet(() -> noSuchEdge(call));
+            }
+            case Decision.NoSuchEdge() -> noSuchEdge(call);
+            case Decision.Stale(var edge) -> stale(edge.standing());
+            case Decision.NotOrdered() -> throw new IllegalStateException("only an edge asks for that");
+        };
+    }
+
+    private static Answer stale(Standing current) {
+        var problem = new Problem("If-Match", "not the current version (expected: %s)".formatted(current.etag()));
+        return new Answer.Refused(
+                412,
+                "stale",
+                "Somebody decided something else",
+                "The edge has been changed since it was read; it is at %s now.".formatted(current.etag()),
+                List.of(problem),
+                Map.of("ETag", current.etag()));
+    }
+
+    private Answer invited() {
+        var items = fleet.invited().stream()
+                .map(token -> new EnrolmentTokens.Item(
+                        token.id(), token.edgeName().orElse(null), token.createdAt(), token.expiresAt()))
+                .toList();
+        return Answer.ok(new EnrolmentTokens(items));
+    }
+
+    private Answer withdraw(Call call) {
+        var id = call.parameter("id");
+        return fleet.withdraw(id, Authorship.of(call, clock.instant()))
+                ? new Answer.NoContent()
+                : Answer.notFound("There is no unused enrolment token " + id);
+    }
+
+    private Answer fetchCredential(Call call) {
+        return switch (fleet.fetchCredential(edge(call))) {
+            case Fleet.Fetched.Fresh(var edge, var credential) ->
+                new Answer.Document(
+                        201, new dev.nearside.model.wire.feed.Enrolled(edge.id(), edge.name(), credential), Map.of());
+            case Fleet.Fetched.NotOrdered() ->
+                Answer.conflict(
+                        "no-rotation",
+                        "Nobody ordered a new credential",
+                        "An operator orders it with POST /api/v1/edges/{id}/rotate.",
+                        List.of());
+        };
     }
 
     private Answer revoke(Call call) {
@@ -89,6 +184,12 @@ public final class FleetResource {
                 edge.id(),
                 edge.name(),
                 status.isReachable(clock.instant()) ? "connected" : report.isPresent() ? "unreachable" : "enrolled",
+                edge.standing().etag(),
+                edge.standing().labels(),
+                status.isDrained(),
+                edge.standing().drainedAt().orElse(null),
+                edge.standing().credentialSince(),
+                edge.standing().rotationOrderedAt().orElse(null),
                 edge.enrolledAt(),
                 status.lastSeen(),
                 report.map(EdgeReport::startTime).orElse(null),
@@ -124,7 +225,8 @@ public final class FleetResource {
 
     private Answer enrol(Call call) {
         return Answer.to(call.document(Enrolment.class).then(FleetResource::complete), asked -> {
-            var entry = fleet.enrol(said(asked.token()), said(asked.name()), said(asked.version()));
+            var labels = asked.labels() == null ? Map.<String, String>of() : asked.labels();
+            var entry = fleet.enrol(said(asked.token()), said(asked.name()), said(asked.version()), labels);
             return switch (entry) {
                 case Fleet.Entry.Admitted(var edge, var credential) ->
                     new Answer.Document(
@@ -156,6 +258,7 @@ public final class FleetResource {
         }
         if (said(asked.version()).length() > 64)
             problems.at("version").add("too long (expected: at most 64 characters)");
+        LabelsReader.read(asked.labels()).problems().forEach(problems::add);
         return Checked.of(asked, problems.list());
     }
 

@@ -24,6 +24,7 @@ record Progress(List<Receipt> receipts) {
                     case APPLIED -> applied++;
                     case WAITING -> waiting++;
                     case UNREACHABLE -> unreachable++;
+                    case DRAINED -> {}
                 }
             }
         }
@@ -37,7 +38,7 @@ record Progress(List<Receipt> receipts) {
     /// Edges that have not applied it, and have to.
     List<Receipt> missing() {
         return receipts.stream()
-                .filter(receipt -> !receipt.edge().isDrained() && receipt.state() != Receipt.State.APPLIED)
+                .filter(receipt -> !receipt.edge().isDrained() && !receipt.isSettled())
                 .toList();
     }
 

@@ -3,28 +3,49 @@ package dev.nearside.control.persistence;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.nearside.control.audit.Authorship;
+import dev.nearside.control.peers.Changes;
+import dev.nearside.control.peers.LocalChanges;
+import dev.nearside.control.persistence.DatabaseSettings.InDirectory;
+import dev.nearside.control.persistence.DatabaseSettings.OnPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/// The database of one control plane: opened, migrated, and shared by all repositories.
+/// The database of one control plane, or of several: opened, migrated, and shared by all repositories.
 public final class Database implements AutoCloseable {
-    /// What H2 answers when another process holds the file.
-    private static final int H2_ALREADY_OPEN = 90020;
+    /// How long a call waits for a connection before it is told that the database is away.
+    private static final Duration CONNECTION_WAIT = Duration.ofSeconds(2);
+
+    /// How long anything at all may take a server that does not answer.
+    private static final Duration SILENCE = Duration.ofSeconds(15);
 
     private final HikariDataSource source;
+    private final Dialect dialect;
     private final Jdbi jdbi;
+    private final DatabaseClock clock;
 
-    private Database(HikariDataSource source) {
+    private Database(HikariDataSource source, Dialect dialect) {
         this.source = source;
+        this.dialect = dialect;
         this.jdbi = Jdbi.create(source);
+        this.clock = new DatabaseClock(() -> jdbi.withHandle(this::now));
     }
 
     /// Why a database could not be opened, in words for the operator.
@@ -43,14 +64,37 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Opens the file database in a directory, making both if they are missing.
-    ///
-    /// Commits are written at once (`WRITE_DELAY=0`): a position of the invalidation log that somebody has seen
-    /// must not be given to another invalidation after a crash.
+    /// Opens the file database in a directory.
     public static Database open(Path directory, Supplier<UUID> ids) throws Unavailable {
+        return open(new InDirectory(directory), ids);
+    }
+
+    /// Opens a database, and makes what is missing: the file, tables, an epoch of the log.
+    ///
+    /// Tables of a later release are left as they are: it only ever adds to them, so that control planes of two
+    /// releases may run beside each other while one replaces the other.
+    public static Database open(DatabaseSettings settings, Supplier<UUID> ids) throws Unavailable {
+        return switch (settings) {
+            case InDirectory(var directory) -> {
+                makeDirectory(directory);
+                yield open(
+                        inDirectory(directory),
+                        Dialect.H2,
+                        "--data: the database in %s".formatted(directory),
+                        directory,
+                        ids);
+            }
+            case OnPostgres postgres ->
+                open(onPostgres(postgres), Dialect.POSTGRES, "--database: " + postgres.url(), Path.of(""), ids);
+        };
+    }
+
+    /// Makes a directory for the control plane alone, if there is none.
+    ///
+    /// @throws Unavailable if nothing can be written into it
+    public static void makeDirectory(Path directory) throws Unavailable {
         try {
             if (!Files.isDirectory(directory)) {
-                // What is in here is for the control plane alone.
                 var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
                 Files.createDirectories(directory, ownerOnly);
             }
@@ -59,53 +103,96 @@ public final class Database implements AutoCloseable {
             throw new Unavailable(
                     "--data: %s cannot be written to (expected: a writable directory)".formatted(directory), e);
         }
-        var file = directory.toAbsolutePath().resolve("nearside");
-        return open(
-                "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;LOCK_TIMEOUT=10000", directory, ids);
     }
 
-    private static Database open(String url, Path directory, Supplier<UUID> ids) throws Unavailable {
+    /// Commits are written at once (`WRITE_DELAY=0`): a position of the invalidation log that somebody has seen
+    /// must not be given to another invalidation after a crash.
+    private static HikariConfig inDirectory(Path directory) {
         var config = new HikariConfig();
-        config.setJdbcUrl(url);
+        config.setJdbcUrl("jdbc:h2:file:" + directory.toAbsolutePath().resolve("nearside")
+                + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;LOCK_TIMEOUT=10000");
+        return config;
+    }
+
+    /// What the operator set in the URL goes before what is set here.
+    private static HikariConfig onPostgres(OnPostgres settings) {
+        var config = new HikariConfig();
+        config.setDriverClassName("org.postgresql.Driver");
+        config.setJdbcUrl(settings.url());
+        settings.user().ifPresent(config::setUsername);
+        settings.password().ifPresent(config::setPassword);
+        var given = settings.url().substring(settings.url().indexOf('?') + 1);
+        Map.of(
+                        "ApplicationName",
+                        "nearside",
+                        "connectTimeout",
+                        String.valueOf(CONNECTION_WAIT.toSeconds()),
+                        "socketTimeout",
+                        String.valueOf(SILENCE.toSeconds()),
+                        "tcpKeepAlive",
+                        "true",
+                        "options",
+                        "-c lock_timeout=10s -c idle_in_transaction_session_timeout=15s")
+                .forEach((name, value) -> {
+                    if (!given.contains(name + "=")) config.addDataSourceProperty(name, value);
+                });
+        return config;
+    }
+
+    private static Database open(HikariConfig config, Dialect dialect, String what, Path directory, Supplier<UUID> ids)
+            throws Unavailable {
         config.setPoolName("database");
         config.setMaximumPoolSize(16);
         config.setMinimumIdle(2);
         config.setInitializationFailTimeout(1);
+        config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
+        config.setValidationTimeout(CONNECTION_WAIT.toMillis() / 2);
         HikariDataSource source;
         try {
             source = new HikariDataSource(config);
         } catch (RuntimeException e) {
-            throw new Unavailable(explain(e, directory), e);
+            throw new Unavailable(explain(e, what, directory), e);
         }
         try {
             Flyway.configure()
                     .dataSource(source)
                     .locations("classpath:db/migration")
+                    .ignoreMigrationPatterns("*:future")
                     .load()
                     .migrate();
-            var database = new Database(source);
+            var database = new Database(source, dialect);
             database.makeHead(ids);
             return database;
         } catch (RuntimeException e) {
             source.close();
-            throw new Unavailable(
-                    "--data: the database in %s cannot be used: %s".formatted(directory, e.getMessage()), e);
+            throw new Unavailable("%s cannot be used: %s".formatted(what, oneLine(e)), e);
         }
     }
 
-    private static String explain(Throwable failure, Path directory) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getErrorCode() == H2_ALREADY_OPEN) {
+    private static String explain(Throwable failure, String what, Path directory) {
+        for (var cause : causes(failure)) {
+            if (cause instanceof SQLException sql && Dialect.isInUse(sql)) {
                 return "--data: %s is in use by another process (expected: a directory of its own)"
                         .formatted(directory);
             }
         }
-        return "--data: the database in %s cannot be opened: %s".formatted(directory, failure.getMessage());
+        return "%s cannot be opened: %s".formatted(what, oneLine(causes(failure).getLast()));
+    }
+
+    private static String oneLine(Throwable failure) {
+        return String.valueOf(failure.getMessage()).strip().replaceAll("\\s+", " ");
+    }
+
+    private static List<Throwable> causes(Throwable failure) {
+        var causes = new ArrayList<Throwable>();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) causes.add(cause);
+        return causes;
     }
 
     /// The epoch of the log is made with the database, and a new one whenever the log is made anew.
     private void makeHead(Supplier<UUID> ids) {
         jdbi.useTransaction(handle -> {
+            lockConfiguration(handle);
             int heads = handle.createQuery("select count(*) from feed_head")
                     .mapTo(int.class)
                     .one();
@@ -115,6 +202,11 @@ public final class Database implements AutoCloseable {
                             values (1, :epoch, 0, 1, 0)
                             """).bind("epoch", ids.get().toString()).execute();
         });
+    }
+
+    /// Changes of configuration, and whatever else must not happen twice at a time, queue here until the commit.
+    static void lockConfiguration(Handle handle) {
+        handle.execute("update configuration_head set change_count = change_count + 1 where id = 1");
     }
 
     /// Whether the database answers.
@@ -129,8 +221,53 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /// Whether something failed because the database is away or too busy, so that it may succeed later.
+    public boolean isAway(RuntimeException failure) {
+        return causes(failure).stream().anyMatch(cause -> cause instanceof SQLException sql && dialect.isPassing(sql));
+    }
+
+    /// The time that all control planes on this database agree on.
+    ///
+    /// @param own the clock of this machine, which is the database's too where it is a file
+    public InstantSource clock(InstantSource own) {
+        return switch (dialect) {
+            case H2 -> own;
+            case POSTGRES -> clock;
+        };
+    }
+
+    /// How this control plane hears of what others commit.
+    ///
+    /// @param self names it among all on this database
+    public Changes changes(String self) {
+        return switch (dialect) {
+            case H2 -> new LocalChanges();
+            case POSTGRES -> new PostgresChanges(this, this::connect, self);
+        };
+    }
+
+    /// A connection beside the pool.
+    private Connection connect() throws SQLException {
+        var properties = new Properties();
+        properties.putAll(source.getDataSourceProperties());
+        if (source.getUsername() != null) properties.setProperty("user", source.getUsername());
+        if (source.getPassword() != null) properties.setProperty("password", source.getPassword());
+        return DriverManager.getConnection(source.getJdbcUrl(), properties);
+    }
+
     Jdbi jdbi() {
         return jdbi;
+    }
+
+    /// The time by the database's own clock.
+    Instant now(Handle handle) {
+        return handle.createQuery("select " + dialect.now() + " as now_is")
+                .map((row, _) -> row.getObject("now_is", OffsetDateTime.class).toInstant())
+                .one();
+    }
+
+    void readClock() {
+        clock.read();
     }
 
     /// Remembers a change within its own transaction.

@@ -10,6 +10,7 @@ import dev.nearside.control.http.Role;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -140,8 +141,9 @@ public final class SqlAccess implements AccessRepository {
                 Optional.ofNullable(row.getString("username")),
                 row.getString("name"),
                 role(row),
-                row.getObject("created_at", Instant.class),
-                Optional.ofNullable(row.getObject("expires_at", Instant.class)));
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                Optional.ofNullable(row.getObject("expires_at", OffsetDateTime.class))
+                        .map(OffsetDateTime::toInstant));
     }
 
     private static Role role(ResultSet row) throws SQLException {

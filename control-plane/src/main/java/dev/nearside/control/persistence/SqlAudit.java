@@ -2,7 +2,7 @@ package dev.nearside.control.persistence;
 
 import dev.nearside.control.audit.AuditEntry;
 import dev.nearside.control.audit.AuditRepository;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 
 /// Reads what [Database#remember] wrote.
@@ -22,7 +22,8 @@ public final class SqlAudit implements AuditRepository {
                                 """)
                         .bind("count", atMost)
                         .map((row, _) -> new AuditEntry(
-                                row.getObject("happened_at", Instant.class),
+                                row.getObject("happened_at", OffsetDateTime.class)
+                                        .toInstant(),
                                 row.getString("author"),
                                 row.getString("action"),
                                 row.getString("subject"),

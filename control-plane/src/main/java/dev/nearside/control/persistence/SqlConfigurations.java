@@ -10,7 +10,7 @@ import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Version;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -103,8 +103,7 @@ public final class SqlConfigurations implements ConfigurationRepository {
     @Override
     public <T> T change(Function<Change, T> work) {
         return database.jdbi().inTransaction(handle -> {
-            // The row stays locked until the commit: changes queue here.
-            handle.execute("update configuration_head set change_count = change_count + 1 where id = 1");
+            Database.lockConfiguration(handle);
             return work.apply(new SqlChange(handle));
         });
     }
@@ -215,8 +214,8 @@ public final class SqlConfigurations implements ConfigurationRepository {
                 row.getString("name"),
                 row.getString("document"),
                 row.getString("author"),
-                row.getObject("saved_at", Instant.class),
+                row.getObject("saved_at", OffsetDateTime.class).toInstant(),
                 row.getString("comment"),
-                row.getObject("created_at", Instant.class));
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 }

@@ -1,7 +1,7 @@
 package dev.nearside.control.persistence;
 
 import dev.nearside.control.fleet.FeedLog;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -51,7 +51,8 @@ public final class SqlFeedLog implements FeedLog {
                                 row.getString("distribution_id"),
                                 SqlInvalidations.split(row.getString("paths")),
                                 row.getBoolean("soft"),
-                                row.getObject("created_at", Instant.class)))
+                                row.getObject("created_at", OffsetDateTime.class)
+                                        .toInstant()))
                         .list());
     }
 

@@ -5,6 +5,7 @@ import static dev.nearside.control.persistence.Database.remember;
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.fleet.Enrolled;
 import dev.nearside.control.fleet.FleetRepository;
+import dev.nearside.control.fleet.Standing;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,10 +14,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// The fleet in SQL.
 public final class SqlFleet implements FleetRepository {
+    private static final String EDGE = """
+            select id, name, software_version, enrolled_at, enrolled_position, last_seen, report,
+                labels, drained_at, revision, rotation_ordered_at, credential_since
+            from edge where live_name is not null
+            """;
+
+    /// As much of a token's hash as names it.
+    private static final int TOKEN_ID_LENGTH = 16;
+
     private final Database database;
 
     public SqlFleet(Database database) {
@@ -26,11 +39,9 @@ public final class SqlFleet implements FleetRepository {
     @Override
     public List<Enrolled> edges() {
         return database.jdbi()
-                .withHandle(handle ->
-                        handle.createQuery("""
-                        select id, name, software_version, enrolled_at, enrolled_position, last_seen, report
-                        from edge where live_name is not null order by live_name
-                        """).map((row, _) -> enrolled(row)).list());
+                .withHandle(handle -> handle.createQuery(EDGE + " order by live_name")
+                        .map((row, _) -> enrolled(row))
+                        .list());
     }
 
     @Override
@@ -70,15 +81,20 @@ public final class SqlFleet implements FleetRepository {
 
     @Override
     public Enrolment enrol(
-            String tokenHash, String edgeId, String name, String softwareVersion, String credentialHash, Instant at) {
+            String tokenHash,
+            String edgeId,
+            String name,
+            String softwareVersion,
+            Map<String, String> labels,
+            String credentialHash,
+            Instant at) {
         return database.jdbi().inTransaction(handle -> {
             var head = SqlFeedLog.lockHead(handle);
             var token = handle.createQuery(
                             "select edge_name, expires_at from enrolment_token where token_hash = :hash for update")
                     .bind("hash", tokenHash)
-                    .map((row, _) -> new Token(
-                            Optional.ofNullable(row.getString("edge_name")),
-                            row.getObject("expires_at", Instant.class)))
+                    .map((row, _) ->
+                            new Token(Optional.ofNullable(row.getString("edge_name")), time(row, "expires_at")))
                     .findOne();
             if (token.isEmpty() || !token.get().opens(name, at)) return new Enrolment.BadToken();
 
@@ -91,7 +107,8 @@ public final class SqlFleet implements FleetRepository {
             holder.ifPresent(id -> handle.execute("update edge set live_name = null where id = ?", id));
 
             handle.execute("delete from enrolment_token where token_hash = ?", tokenHash);
-            var edge = new Enrolled(edgeId, name, softwareVersion, at, head.position(), at, Optional.empty());
+            var standing = Standing.ofNewcomer(labels, at);
+            var edge = new Enrolled(edgeId, name, softwareVersion, at, head.position(), at, Optional.empty(), standing);
             insert(handle, edge, credentialHash);
             remember(handle, new Authorship("edge " + name, at, ""), "enrol edge", name + " " + edgeId);
             return new Enrolment.Welcome(edge, holder);
@@ -101,8 +118,8 @@ public final class SqlFleet implements FleetRepository {
     private static void insert(Handle handle, Enrolled edge, String credentialHash) {
         handle.createUpdate("""
                         insert into edge (id, name, live_name, credential_hash, software_version, enrolled_at,
-                            enrolled_position, last_seen)
-                        values (:id, :name, :name, :hash, :version, :at, :position, :at)
+                            enrolled_position, last_seen, labels, credential_since)
+                        values (:id, :name, :name, :hash, :version, :at, :position, :at, :labels, :at)
                         """)
                 .bind("id", edge.id())
                 .bind("name", edge.name())
@@ -110,7 +127,164 @@ public final class SqlFleet implements FleetRepository {
                 .bind("version", edge.softwareVersion())
                 .bind("at", edge.enrolledAt())
                 .bind("position", edge.enrolledPosition())
+                .bind("labels", lines(edge.standing().labels()))
                 .execute();
+    }
+
+    private static String lines(Map<String, String> labels) {
+        return labels.entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static TreeMap<String, String> labels(@Nullable String lines) {
+        var labels = new TreeMap<String, String>();
+        if (lines == null || lines.isEmpty()) return labels;
+        lines.lines().forEach(line -> {
+            int equals = line.indexOf('=');
+            labels.put(line.substring(0, equals), line.substring(equals + 1));
+        });
+        return labels;
+    }
+
+    @Override
+    public List<Invited> invited(Instant now) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("""
+                                select token_hash, edge_name, created_at, expires_at from enrolment_token
+                                where expires_at > :now order by created_at, token_hash
+                                """)
+                        .bind("now", now)
+                        .map((row, _) -> new Invited(
+                                row.getString("token_hash").substring(0, TOKEN_ID_LENGTH),
+                                Optional.ofNullable(row.getString("edge_name")),
+                                time(row, "created_at"),
+                                time(row, "expires_at")))
+                        .list());
+    }
+
+    @Override
+    public boolean withdraw(String tokenId, Authorship by) {
+        return database.jdbi().inTransaction(handle -> {
+            int gone = handle.createUpdate(
+                            "delete from enrolment_token where substring(token_hash from 1 for :n) = :id")
+                    .bind("n", TOKEN_ID_LENGTH)
+                    .bind("id", tokenId)
+                    .execute();
+            if (gone > 0) remember(handle, by, "withdraw enrolment token", tokenId);
+            return gone > 0;
+        });
+    }
+
+    @Override
+    public Decision label(String edgeId, String etag, Map<String, String> labels, Authorship by) {
+        return database.jdbi().inTransaction(handle -> {
+            var edge = lock(handle, edgeId);
+            if (edge.isEmpty()) return new Decision.NoSuchEdge();
+            var standing = edge.get().standing();
+            if (!standing.etag().equals(etag)) return new Decision.Stale(edge.get());
+            if (standing.labels().equals(labels)) return new Decision.Taken(edge.get());
+            handle.createUpdate("update edge set labels = :labels, revision = revision + 1 where id = :id")
+                    .bind("labels", lines(new TreeMap<>(labels)))
+                    .bind("id", edgeId)
+                    .execute();
+            var subject = edge.get().name() + " " + lines(new TreeMap<>(labels)).replace('\n', ' ');
+            remember(handle, by, "label edge", shortened(subject));
+            return taken(handle, edgeId);
+        });
+    }
+
+    @Override
+    public Decision drain(String edgeId, boolean drained, Authorship by) {
+        return database.jdbi().inTransaction(handle -> {
+            var edge = lock(handle, edgeId);
+            if (edge.isEmpty()) return new Decision.NoSuchEdge();
+            if (edge.get().standing().drainedAt().isPresent() == drained) return new Decision.Taken(edge.get());
+            handle.createUpdate("update edge set drained_at = :at, revision = revision + 1 where id = :id")
+                    .bind("at", drained ? by.at() : null)
+                    .bind("id", edgeId)
+                    .execute();
+            remember(
+                    handle,
+                    by,
+                    drained ? "drain edge" : "undrain edge",
+                    edge.get().name() + " " + edgeId);
+            return taken(handle, edgeId);
+        });
+    }
+
+    @Override
+    public Decision orderRotation(String edgeId, Authorship by) {
+        return database.jdbi().inTransaction(handle -> {
+            var edge = lock(handle, edgeId);
+            if (edge.isEmpty()) return new Decision.NoSuchEdge();
+            if (edge.get().standing().rotationOrderedAt().isPresent()) return new Decision.Taken(edge.get());
+            handle.createUpdate("update edge set rotation_ordered_at = :at, revision = revision + 1 where id = :id")
+                    .bind("at", by.at())
+                    .bind("id", edgeId)
+                    .execute();
+            remember(handle, by, "rotate credential", edge.get().name() + " " + edgeId);
+            return taken(handle, edgeId);
+        });
+    }
+
+    @Override
+    public Decision offer(String edgeId, String credentialHash) {
+        return database.jdbi().inTransaction(handle -> {
+            var edge = lock(handle, edgeId);
+            if (edge.isEmpty()) return new Decision.NoSuchEdge();
+            if (edge.get().standing().rotationOrderedAt().isEmpty()) return new Decision.NotOrdered();
+            handle.execute("update edge set next_credential_hash = ? where id = ?", credentialHash, edgeId);
+            return new Decision.Taken(edge.get());
+        });
+    }
+
+    @Override
+    public Optional<Enrolled> settle(String credentialHash, Instant at) {
+        return database.jdbi().inTransaction(handle -> {
+            var id = handle.createQuery(
+                            "select id from edge where next_credential_hash = :hash and live_name is not null for update")
+                    .bind("hash", credentialHash)
+                    .mapTo(String.class)
+                    .findOne();
+            if (id.isEmpty()) return Optional.empty();
+            handle.createUpdate("""
+                            update edge set credential_hash = :hash, next_credential_hash = null,
+                                rotation_ordered_at = null, credential_since = :at, revision = revision + 1
+                            where id = :id
+                            """)
+                    .bind("hash", credentialHash)
+                    .bind("at", at)
+                    .bind("id", id.get())
+                    .execute();
+            var edge = find(handle, id.get(), "");
+            edge.ifPresent(settled -> remember(
+                    handle,
+                    new Authorship("edge " + settled.name(), at, ""),
+                    "use new credential",
+                    settled.name() + " " + settled.id()));
+            return edge;
+        });
+    }
+
+    private static Optional<Enrolled> lock(Handle handle, String edgeId) {
+        return find(handle, edgeId, " for update");
+    }
+
+    private static Optional<Enrolled> find(Handle handle, String edgeId, String lock) {
+        return handle.createQuery(EDGE + " and id = :id" + lock)
+                .bind("id", edgeId)
+                .map((row, _) -> enrolled(row))
+                .findOne();
+    }
+
+    private static Decision taken(Handle handle, String edgeId) {
+        return new Decision.Taken(find(handle, edgeId, "").orElseThrow());
+    }
+
+    /// Longer subjects do not fit into the audit log.
+    private static String shortened(String subject) {
+        return subject.length() > 400 ? subject.substring(0, 399) + "…" : subject;
     }
 
     @Override
@@ -143,7 +317,7 @@ public final class SqlFleet implements FleetRepository {
         database.jdbi()
                 .useHandle(handle -> handle.createUpdate("""
                                 insert into edge_progress (edge_id, log_position, reached_at)
-                                select :edge, :position, :at where not exists (
+                                select :edge, :position, cast(:at as timestamp with time zone) where not exists (
                                     select 1 from edge_progress where edge_id = :edge and log_position = :position)
                                 """)
                         .bind("edge", edgeId)
@@ -165,10 +339,7 @@ public final class SqlFleet implements FleetRepository {
                             from edge e where e.live_name is not null
                             """)
                     .bind("position", position)
-                    .map((row, _) -> new Reached(
-                            row.getString("id"),
-                            Optional.ofNullable(row.getObject("reached_at", OffsetDateTime.class))
-                                    .map(OffsetDateTime::toInstant)))
+                    .map((row, _) -> new Reached(row.getString("id"), maybe(row, "reached_at")))
                     .forEach(edge -> edge.at().ifPresent(at -> reached.put(edge.id(), at)));
             return reached;
         });
@@ -181,9 +352,24 @@ public final class SqlFleet implements FleetRepository {
                 row.getString("id"),
                 row.getString("name"),
                 row.getString("software_version"),
-                row.getObject("enrolled_at", Instant.class),
+                time(row, "enrolled_at"),
                 row.getLong("enrolled_position"),
-                row.getObject("last_seen", Instant.class),
-                Optional.ofNullable(row.getString("report")));
+                time(row, "last_seen"),
+                Optional.ofNullable(row.getString("report")),
+                new Standing(
+                        labels(row.getString("labels")),
+                        maybe(row, "drained_at"),
+                        // An older control plane did not say it.
+                        maybe(row, "credential_since").orElse(time(row, "enrolled_at")),
+                        maybe(row, "rotation_ordered_at"),
+                        row.getLong("revision")));
+    }
+
+    private static Instant time(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private static Optional<Instant> maybe(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 }

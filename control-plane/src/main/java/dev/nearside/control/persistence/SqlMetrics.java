@@ -6,6 +6,7 @@ import dev.nearside.control.metrics.Selection;
 import dev.nearside.control.metrics.Series;
 import dev.nearside.control.metrics.Tally;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -96,7 +97,8 @@ public final class SqlMetrics implements MetricsRepository {
                         .map((row, _) -> new Kept(
                                 new Series(row.getString("edge_id"), row.getString("distribution_id")),
                                 row.getString("run_id"),
-                                row.getObject("reported_at", Instant.class),
+                                row.getObject("reported_at", OffsetDateTime.class)
+                                        .toInstant(),
                                 new Amount(Measure.valueOf(row.getString("measure")), row.getLong("amount"))))
                         .list());
         var amounts = new HashMap<Series, EnumMap<Measure, Long>>();
@@ -130,7 +132,8 @@ public final class SqlMetrics implements MetricsRepository {
                         .bind("to", to)
                         .map((row, _) -> new Row(
                                 new Minute(
-                                        row.getObject("minute_start", Instant.class),
+                                        row.getObject("minute_start", OffsetDateTime.class)
+                                                .toInstant(),
                                         new Series(row.getString("edge_id"), row.getString("distribution_id"))),
                                 new Amount(Measure.valueOf(row.getString("measure")), row.getLong("amount"))))
                         .forEach(row -> amounts.computeIfAbsent(row.minute(), _ -> new EnumMap<>(Measure.class))
@@ -160,7 +163,8 @@ public final class SqlMetrics implements MetricsRepository {
                         .bind("allDistributions", selection.distributionId().isEmpty())
                         .bind("distribution", selection.distributionId().orElse(""))
                         .map((row, _) -> new SumRow(
-                                row.getObject("minute_start", Instant.class),
+                                row.getObject("minute_start", OffsetDateTime.class)
+                                        .toInstant(),
                                 new Amount(Measure.valueOf(row.getString("measure")), row.getLong("amount"))))
                         .forEach(row -> amounts.computeIfAbsent(row.minute(), _ -> new EnumMap<>(Measure.class))
                                 .put(row.amount().measure(), row.amount().amount())));

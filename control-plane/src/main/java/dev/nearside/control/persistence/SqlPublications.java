@@ -11,7 +11,7 @@ import dev.nearside.control.publish.PublicationRepository;
 import dev.nearside.model.check.Checked;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -117,7 +117,7 @@ public final class SqlPublications implements PublicationRepository {
                 row.getString("document"),
                 content,
                 row.getString("author"),
-                row.getObject("published_at", Instant.class),
+                row.getObject("published_at", OffsetDateTime.class).toInstant(),
                 row.getString("comment"));
     }
 }

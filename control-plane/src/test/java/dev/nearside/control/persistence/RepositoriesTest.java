@@ -220,8 +220,9 @@ class RepositoriesTest {
     void aReceiptIsTheFirstTimeAnEdgeWasThatFar() {
         var fleet = new SqlFleet(database);
         fleet.addEnrolmentToken("token", Optional.empty(), NOON.plusSeconds(60), ANN);
-        assertThat(fleet.enrol("token", "e1", "edge", "1", "credential", NOON)).isInstanceOf(Enrolment.Welcome.class);
-        assertThat(fleet.enrol("token", "e2", "other", "1", "credential2", NOON))
+        assertThat(fleet.enrol("token", "e1", "edge", "1", Map.of(), "credential", NOON))
+                .isInstanceOf(Enrolment.Welcome.class);
+        assertThat(fleet.enrol("token", "e2", "other", "1", Map.of(), "credential2", NOON))
                 .isEqualTo(new Enrolment.BadToken());
 
         fleet.reached("e1", 3, NOON.plusSeconds(1));
@@ -243,7 +244,7 @@ class RepositoriesTest {
         var fleet = new SqlFleet(database);
         fleet.addEnrolmentToken("token", Optional.empty(), NOON.plusSeconds(60), ANN);
 
-        assertThat(fleet.enrol("token", "e1", "edge", "1", "credential", NOON.plusSeconds(60)))
+        assertThat(fleet.enrol("token", "e1", "edge", "1", Map.of(), "credential", NOON.plusSeconds(60)))
                 .isEqualTo(new Enrolment.BadToken());
     }
 

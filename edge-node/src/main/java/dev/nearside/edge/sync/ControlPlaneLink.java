@@ -141,7 +141,7 @@ public final class ControlPlaneLink {
 
     private void enrol() {
         var body = Json.write(
-                new Enrolment(membership.enrolmentToken().get(), membership.name(), SoftwareVersion.current()));
+                new Enrolment(membership.enrolmentToken().get(), membership.name(), SoftwareVersion.current(), null));
         post("/edge/v1/enrol", null, body)
                 .onSuccess(answer -> {
                     switch (Json.read(answer.getBytes(), Enrolled.class)) {

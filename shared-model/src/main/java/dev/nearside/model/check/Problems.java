@@ -33,6 +33,11 @@ public final class Problems {
         found.add(new Problem(path, message));
     }
 
+    /// One that was found elsewhere, under its own path.
+    public void add(Problem problem) {
+        found.add(problem);
+    }
+
     /// What was said and what was expected instead.
     public void add(Object said, String expected) {
         add("%s (expected: %s)".formatted(said instanceof String ? "\"" + said + "\"" : said, expected));

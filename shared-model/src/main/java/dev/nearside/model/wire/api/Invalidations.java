@@ -48,9 +48,9 @@ public record Invalidations(
 
     /// What one edge made of it.
     ///
-    /// @param state `applied`, `waiting` or `unreachable`
+    /// @param state `applied`, `waiting`, `unreachable`, or `drained` where it has not applied it and nobody waits for it
     /// @param since when it became so; absent for `waiting`
-    /// @param drained `true` if nobody waits for it
+    /// @param drained `true` if the edge is, whether it has applied it or not
     public record Receipt(
             String name,
             String state,

@@ -1,0 +1,34 @@
+package dev.nearside.control.peers;
+
+import dev.nearside.control.peers.Changes.Subject;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Those in this process who want to hear of changes.
+public final class Listeners {
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+    private final Map<Subject, List<Runnable>> bySubject = new ConcurrentHashMap<>();
+    private final Set<Runnable> failed = ConcurrentHashMap.newKeySet();
+
+    public void add(Subject subject, Runnable listener) {
+        bySubject.computeIfAbsent(subject, _ -> new CopyOnWriteArrayList<>()).add(listener);
+    }
+
+    /// Tells all of them; one that fails keeps nobody from hearing it, and hears of it again with the next change.
+    public void tell(Subject subject) {
+        for (var listener : bySubject.getOrDefault(subject, List.of())) {
+            try {
+                listener.run();
+                if (failed.remove(listener)) LOG.info("word of {} is acted on again", subject);
+            } catch (RuntimeException e) {
+                if (failed.add(listener)) LOG.warn("word of {} was not acted on, trying on: {}", subject, e.toString());
+            }
+        }
+    }
+}
