@@ -24,13 +24,18 @@ import dev.nearside.control.invalidation.InvalidationResource;
 import dev.nearside.control.invalidation.OrderLimits;
 import dev.nearside.control.metrics.Counting;
 import dev.nearside.control.metrics.MetricsResource;
+import dev.nearside.control.peers.Changes;
+import dev.nearside.control.peers.Changes.Subject;
+import dev.nearside.control.peers.Leases;
 import dev.nearside.control.persistence.Database;
+import dev.nearside.control.persistence.DatabaseSettings;
 import dev.nearside.control.persistence.SqlAccess;
 import dev.nearside.control.persistence.SqlAudit;
 import dev.nearside.control.persistence.SqlConfigurations;
 import dev.nearside.control.persistence.SqlFeedLog;
 import dev.nearside.control.persistence.SqlFleet;
 import dev.nearside.control.persistence.SqlInvalidations;
+import dev.nearside.control.persistence.SqlLeases;
 import dev.nearside.control.persistence.SqlMetrics;
 import dev.nearside.control.persistence.SqlPublications;
 import dev.nearside.control.policy.PolicyResource;
@@ -70,7 +75,15 @@ public final class ControlPlane implements AutoCloseable {
     /// How long an edge may take to answer a question.
     private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(5);
 
+    /// How often the database hears of an edge with no news: often enough for others to know that it is there, and
+    /// otherwise for the time after a restart alone.
+    private static final Duration NOTES_TO_OTHERS = Duration.ofSeconds(3);
+
+    private static final Duration NOTES_TO_SELF = Duration.ofSeconds(15);
+
     private final Database database;
+    private final Changes changes;
+    private final Leases leases;
     private final Counting counting;
     private final Feed feed;
     private final ApiServer server;
@@ -94,21 +107,60 @@ public final class ControlPlane implements AutoCloseable {
     ///
     /// @param listen where to listen; port 0 takes a free one
     public static ControlPlane start(Path data, InetSocketAddress listen) throws NotStarted {
-        return start(data, listen, new Passwords(new SecureRandom()), ANSWER_PATIENCE);
+        return start(data, new DatabaseSettings.InDirectory(data), listen);
+    }
+
+    /// Opens a database and starts to serve.
+    ///
+    /// @param data for what is this control plane's alone; made if it is missing
+    public static ControlPlane start(Path data, DatabaseSettings settings, InetSocketAddress listen) throws NotStarted {
+        return start(data, settings, listen, OrderLimits.USUAL);
+    }
+
+    /// The same, with other limits of what may be invalidated.
+    public static ControlPlane start(
+            Path data, DatabaseSettings settings, InetSocketAddress listen, OrderLimits limits) throws NotStarted {
+        var clock = Clock.tickMillis(ZoneOffset.UTC);
+        return start(data, settings, listen, limits, new Passwords(new SecureRandom()), ANSWER_PATIENCE, clock);
     }
 
     static ControlPlane start(Path data, InetSocketAddress listen, Passwords passwords, Duration answerPatience)
+            throws NotStarted {
+        var settings = new DatabaseSettings.InDirectory(data);
+        return start(data, settings, listen, passwords, answerPatience, Clock.tickMillis(ZoneOffset.UTC));
+    }
+
+    static ControlPlane start(
+            Path data,
+            DatabaseSettings settings,
+            InetSocketAddress listen,
+            Passwords passwords,
+            Duration answerPatience,
+            InstantSource ownClock)
+            throws NotStarted {
+        return start(data, settings, listen, OrderLimits.USUAL, passwords, answerPatience, ownClock);
+    }
+
+    static ControlPlane start(
+            Path data,
+            DatabaseSettings settings,
+            InetSocketAddress listen,
+            OrderLimits limits,
+            Passwords passwords,
+            Duration answerPatience,
+            InstantSource ownClock)
             throws NotStarted {
         var problem = ApiServer.problem(listen);
         if (problem.isPresent()) throw new NotStarted("--listen: " + problem.get());
         Database database;
         try {
-            database = Database.open(data, UUID::randomUUID);
+            Database.makeDirectory(data);
+            database = Database.open(settings, UUID::randomUUID);
         } catch (Database.Unavailable e) {
             throw new NotStarted(e.explanation(), e);
         }
         try {
-            return new ControlPlane(data, listen, database, passwords, answerPatience);
+            return new ControlPlane(data, listen, database, limits, passwords, answerPatience, ownClock);
         } catch (IOException e) {
             database.close();
             throw new NotStarted("--data: %s cannot be written to: %s".formatted(data, e.getMessage()), e);
@@ -119,19 +171,30 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private ControlPlane(
-            Path data, InetSocketAddress listen, Database database, Passwords passwords, Duration answerPatience)
+            Path data,
+            InetSocketAddress listen,
+            Database database,
+            OrderLimits limits,
+            Passwords passwords,
+            Duration answerPatience,
+            InstantSource ownClock)
             throws IOException {
         this.database = database;
-        var clock = Clock.tickMillis(ZoneOffset.UTC);
+        var clock = database.clock(ownClock);
+        // No two starts share it: what an earlier one held is not taken for this one's.
+        var self = UUID.randomUUID().toString();
+        this.changes = database.changes(self);
+        this.leases = new SqlLeases(database, self);
         var random = new SecureRandom();
         Supplier<String> ids = () -> UUID.randomUUID().toString();
 
         var secrets = new Secrets(random);
         var fleetRepository = new SqlFleet(database);
         var log = new SqlFeedLog(database);
-        var fleet = new Fleet(fleetRepository, log, secrets, ids, clock);
+        var company = new Fleet.Company(self, database.isShared() ? NOTES_TO_OTHERS : NOTES_TO_SELF);
+        var fleet = new Fleet(fleetRepository, log, secrets, changes, company, ids, clock);
         var questions = new Questions();
-        this.feed = new Feed(log, fleet, questions);
+        this.feed = new Feed(log, fleet, questions, changes);
         this.counting = new Counting(new SqlMetrics(database), clock);
 
         var accessRepository = new SqlAccess(database);
@@ -141,7 +204,8 @@ public final class ControlPlane implements AutoCloseable {
         var configurationRepository = new SqlConfigurations(database);
         var configurations = new Configurations(configurationRepository, kind -> newId(kind, random));
         var publications = new SqlPublications(database);
-        var publishing = new Publishing(publications, configurationRepository, fleet, feed::refresh);
+        Runnable committed = () -> changes.announce(Subject.LOG);
+        var publishing = new Publishing(publications, configurationRepository, fleet, committed);
         var invalidations = new SqlInvalidations(database);
 
         var routes = Stream.of(
@@ -151,7 +215,13 @@ public final class ControlPlane implements AutoCloseable {
                         new ImportResource(configurations, clock).routes(),
                         new SnapshotResource(publishing, publications, fleet, clock).routes(),
                         new InvalidationResource(
-                                        invalidations, configurationRepository, fleet, OrderLimits.USUAL, feed::refresh, ids, clock)
+                                        invalidations,
+                                        configurationRepository,
+                                        fleet,
+                                        limits,
+                                        committed,
+                                        ids,
+                                        clock)
                                 .routes(),
                         new FleetResource(fleet, feed, counting::report, clock).routes(),
                         new ExplainResource(fleet, feed, questions, ids, clock, answerPatience).routes(),
@@ -161,7 +231,7 @@ public final class ControlPlane implements AutoCloseable {
                         new DescriptionResource().routes())
                 .flatMap(List::stream)
                 .toList();
-        this.server = new ApiServer(listen, new RouteTable(routes), access, ids);
+        this.server = new ApiServer(listen, new RouteTable(routes), access, database::isAway, ids);
         server.start();
         startChores(invalidations);
     }
@@ -207,18 +277,24 @@ public final class ControlPlane implements AutoCloseable {
         if (access.hasOperators()) return;
         Files.deleteIfExists(file);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(file, access.createFirstOperator() + "\n");
+        var password = access.inventPassword();
+        Files.writeString(file, password + "\n");
+        if (!access.createFirstOperator(password)) {
+            LOG.info("another control plane on this database has told the password of {}", Access.FIRST_OPERATOR);
+            Files.delete(file);
+            return;
+        }
         LOG.info("first start: the password of {} is in {}", Access.FIRST_OPERATOR, file.toAbsolutePath());
     }
 
     private void startChores(InvalidationRepository invalidations) {
         var _ = chores.scheduleWithFixedDelay(() -> chore(counting::write), 5, 5, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(
-                () -> chore(() -> {
+                () -> chore(() -> leases.run("housekeeping", Duration.ofMinutes(10), () -> {
                     invalidations.keepOnly(LOG_KEPT);
                     counting.forgetOldMinutes();
-                    feed.refresh();
-                }),
+                    changes.announce(Subject.LOG);
+                })),
                 1,
                 60,
                 TimeUnit.MINUTES);
@@ -250,6 +326,8 @@ public final class ControlPlane implements AutoCloseable {
         feed.close();
         server.close();
         chore(counting::write);
+        changes.close();
+        leases.close();
         database.close();
     }
 }

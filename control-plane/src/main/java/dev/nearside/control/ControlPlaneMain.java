@@ -2,7 +2,6 @@ package dev.nearside.control;
 
 import dev.nearside.control.http.ApiServer;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -11,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -23,12 +23,8 @@ import picocli.CommandLine.TypeConversionException;
 public final class ControlPlaneMain implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneMain.class);
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "DIR",
-            description = "Where the database lives; made if it is missing.")
-    private Path data = Path.of("");
+    @Mixin
+    private DatabaseOptions database = new DatabaseOptions();
 
     @Option(
             names = "--listen",
@@ -37,6 +33,9 @@ public final class ControlPlaneMain implements Callable<Integer> {
             defaultValue = "127.0.0.1:8070",
             description = "Where the API listens (default: ${DEFAULT-VALUE}).")
     private InetSocketAddress listen = new InetSocketAddress(0);
+
+    @Mixin
+    private LimitOptions limits = new LimitOptions();
 
     /// Reads `HOST:PORT`.
     static final class Address implements ITypeConverter<InetSocketAddress> {
@@ -63,7 +62,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ControlPlane controlPlane;
         try {
-            controlPlane = ControlPlane.start(data, listen);
+            controlPlane = ControlPlane.start(database.data(), database.settings(System.getenv()), listen, limits.orders());
         } catch (ControlPlane.NotStarted e) {
             LOG.error(e.getMessage());
             return 1;

@@ -22,16 +22,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The feed as an edge reads it.
+@ParameterizedClass
+@EnumSource(Engine.class)
 class FeedTest {
+    @Parameter
+    Engine engine = Engine.H2;
+
     private RunningControlPlane api;
     private String invalidations;
     private Enrolled edge;
 
     @BeforeEach
     void start(@TempDir Path data) throws Exception {
-        api = new RunningControlPlane(data);
+        api = new RunningControlPlane(data, engine.fresh(data));
         var made = api.post(
                 api.admin(), "/api/v1/distributions", distribution("site", "site.test", "CachingOptimized", true));
         invalidations =

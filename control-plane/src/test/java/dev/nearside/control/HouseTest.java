@@ -30,7 +30,13 @@ class HouseTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "java.sql..", "javax.sql..", "org.jdbi..", "org.h2..", "com.zaxxer..", "org.flywaydb..")
+                        "java.sql..",
+                        "javax.sql..",
+                        "org.jdbi..",
+                        "org.h2..",
+                        "com.zaxxer..",
+                        "org.flywaydb..",
+                        "org.postgresql..")
                 .check(HOUSE);
     }
 

@@ -1,6 +1,7 @@
 package dev.nearside.control;
 
 import dev.nearside.control.access.Passwords;
+import dev.nearside.control.persistence.DatabaseSettings;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.EnrolmentToken;
@@ -19,8 +20,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 
 /// A real control plane on a free port, and somebody who calls it.
@@ -30,26 +34,48 @@ final class RunningControlPlane implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path data;
+    private final DatabaseSettings settings;
+    private final InstantSource clock;
     private ControlPlane controlPlane;
     private final String admin;
 
     RunningControlPlane(Path data) throws Exception {
+        this(data, new DatabaseSettings.InDirectory(data));
+    }
+
+    RunningControlPlane(Path data, DatabaseSettings settings) throws Exception {
         this.data = data;
-        this.controlPlane = start(data);
+        this.settings = settings;
+        this.clock = Clock.tickMillis(ZoneOffset.UTC);
+        this.controlPlane = start();
         var password =
                 Files.readString(data.resolve(ControlPlane.FIRST_PASSWORD_FILE)).strip();
         var login = post("", "/api/v1/login", "{\"username\": \"admin\", \"password\": \"%s\"}".formatted(password));
         this.admin = body(login, Session.class).token();
     }
 
-    private static ControlPlane start(Path data) throws ControlPlane.NotStarted {
+    /// One more on the database of another, with a clock of its own.
+    private RunningControlPlane(Path data, RunningControlPlane first, InstantSource clock) throws Exception {
+        this.data = data;
+        this.settings = first.settings;
+        this.clock = clock;
+        this.admin = first.admin;
+        this.controlPlane = start();
+    }
+
+    RunningControlPlane another(Path itsData, InstantSource itsClock) throws Exception {
+        return new RunningControlPlane(itsData, this, itsClock);
+    }
+
+    private ControlPlane start() throws ControlPlane.NotStarted {
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return ControlPlane.start(data, listen, new Passwords(new SecureRandom(), 1_000), ANSWER_PATIENCE);
+        var passwords = new Passwords(new SecureRandom(), 1_000);
+        return ControlPlane.start(data, settings, listen, passwords, ANSWER_PATIENCE, clock);
     }
 
     void restart() throws ControlPlane.NotStarted {
         controlPlane.close();
-        controlPlane = start(data);
+        controlPlane = start();
     }
 
     ControlPlane controlPlane() {

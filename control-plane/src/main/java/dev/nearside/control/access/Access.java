@@ -64,14 +64,18 @@ public final class Access implements Authenticator {
         return repository.hasOperators();
     }
 
-    /// Makes the first operator.
+    /// Makes the first operator, unless another control plane has.
     ///
-    /// @return their password, to be told once
-    public String createFirstOperator() {
-        var password = passwords.invent();
+    /// @param password their password, which was told before: else it could be lost
+    /// @return whether they were made, with this password
+    public boolean createFirstOperator(String password) {
         var operator = new Operator(FIRST_OPERATOR, passwords.hash(password), Role.ADMIN);
-        repository.addOperator(operator, new Authorship("nearside", clock.instant(), "first start"));
-        return password;
+        return repository.addFirstOperator(operator, new Authorship("nearside", clock.instant(), "first start"));
+    }
+
+    /// A password that nobody guesses.
+    public String inventPassword() {
+        return passwords.invent();
     }
 
     public Login login(String username, String password) throws InterruptedException {

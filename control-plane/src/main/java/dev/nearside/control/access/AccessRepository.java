@@ -10,7 +10,8 @@ public interface AccessRepository {
 
     boolean hasOperators();
 
-    void addOperator(Operator operator, Authorship by);
+    /// Adds an operator unless there is one, whoever else tries it at the same time; whether it was added.
+    boolean addFirstOperator(Operator operator, Authorship by);
 
     Optional<Operator> findOperator(String username);
 

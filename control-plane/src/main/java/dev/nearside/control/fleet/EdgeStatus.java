@@ -10,22 +10,25 @@ import java.util.Optional;
 ///
 /// @param feeds how many of its feeds are open; more than one only while a lost connection goes unnoticed
 /// @param heard when it last reported to this control plane; empty since this start
+/// @param elsewhere until when it counts as connected to another control plane; empty if its feed is not at another
 /// @param report its last report, perhaps from before this start
-public record EdgeStatus(Enrolled edge, int feeds, Optional<Instant> heard, Optional<EdgeReport> report) {
+public record EdgeStatus(
+        Enrolled edge, int feeds, Optional<Instant> heard, Optional<Instant> elsewhere, Optional<EdgeReport> report) {
     /// Edges report every second.
     static final Duration SILENCE = Duration.ofSeconds(5);
 
     static EdgeStatus of(Enrolled edge, Optional<EdgeReport> report) {
-        return new EdgeStatus(edge, 0, Optional.empty(), report);
+        return new EdgeStatus(edge, 0, Optional.empty(), Optional.empty(), report);
     }
 
     /// Whether an order would reach the edge now: its feed is open, and it was heard of lately.
     public boolean isReachable(Instant now) {
-        return feeds > 0 && heard.map(at -> now.isBefore(at.plus(SILENCE))).orElse(false);
+        return (feeds > 0 && heard.map(at -> now.isBefore(at.plus(SILENCE))).orElse(false))
+                || elsewhere.map(until -> now.isBefore(until.plus(SILENCE))).orElse(false);
     }
 
     public Instant lastSeen() {
-        return heard.orElse(edge.lastSeen());
+        return heard.filter(at -> at.isAfter(edge.lastSeen())).orElse(edge.lastSeen());
     }
 
     /// What operators choose it by, sorted by name.
@@ -43,14 +46,22 @@ public record EdgeStatus(Enrolled edge, int feeds, Optional<Instant> heard, Opti
     }
 
     EdgeStatus with(Enrolled newEdge) {
-        return new EdgeStatus(newEdge, feeds, heard, report);
+        return new EdgeStatus(newEdge, feeds, heard, elsewhere, report);
     }
 
     EdgeStatus withFeeds(int count) {
-        return new EdgeStatus(edge, count, heard, report);
+        return new EdgeStatus(edge, count, heard, elsewhere, report);
     }
 
     EdgeStatus with(EdgeReport newReport, Instant at) {
-        return new EdgeStatus(edge, feeds, Optional.of(at), Optional.of(newReport));
+        return new EdgeStatus(edge, feeds, Optional.of(at), elsewhere, Optional.of(newReport));
+    }
+
+    EdgeStatus withElsewhere(Optional<Instant> until) {
+        return new EdgeStatus(edge, feeds, heard, until, report);
+    }
+
+    EdgeStatus withReport(Optional<EdgeReport> newReport) {
+        return new EdgeStatus(edge, feeds, heard, elsewhere, newReport);
     }
 }

@@ -15,4 +15,5 @@ public record Enrolled(
         long enrolledPosition,
         Instant lastSeen,
         Optional<String> report,
+        Optional<String> connectedTo,
         Standing standing) {}

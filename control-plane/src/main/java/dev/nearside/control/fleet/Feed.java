@@ -1,6 +1,8 @@
 package dev.nearside.control.fleet;
 
 import dev.nearside.control.http.EventSink;
+import dev.nearside.control.peers.Changes;
+import dev.nearside.control.peers.Changes.Subject;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;
@@ -35,6 +37,7 @@ public final class Feed {
     private final Fleet fleet;
     private final Questions questions;
 
+    private final ReentrantLock reading = new ReentrantLock();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     /// The newest entries, without a gap, up to the head; ready to send.
@@ -47,32 +50,64 @@ public final class Feed {
     /// An event's number and its JSON.
     private record Entry(long number, String json) {}
 
-    public Feed(FeedLog log, Fleet fleet, Questions questions) {
+    public Feed(FeedLog log, Fleet fleet, Questions questions, Changes changes) {
         this.log = log;
         this.fleet = fleet;
         this.questions = questions;
         this.head = log.head();
         refresh();
+        changes.listen(Subject.LOG, this::refresh);
+        changes.listen(Subject.EDGES, this::wake);
     }
 
-    /// Something was committed to the log: reads it once, then wakes every stream.
+    /// Something was committed to the log, here or elsewhere: reads it once, then wakes every stream.
+    ///
+    /// Streams go on from memory meanwhile, however long the database takes.
     public void refresh() {
-        lock.lock();
+        reading.lock();
         try {
             var now = log.head();
-            if (!now.epoch().equals(head.epoch())) newest.clear();
-            long from = newest.isEmpty()
-                    ? Math.max(now.position() - NEWEST_KEPT, 0)
-                    : newest.getLast().number();
+            var from = placeToReadFrom(now);
+            var read = new ArrayDeque<Entry>();
             var page = log.after(from, PAGE);
             while (!page.isEmpty()) {
-                for (var order : page) newest.add(entry(now.epoch(), order));
-                while (newest.size() > NEWEST_KEPT) newest.removeFirst();
-                page = log.after(newest.getLast().number(), PAGE);
+                for (var order : page) read.add(entry(now.epoch(), order));
+                while (read.size() > NEWEST_KEPT) read.removeFirst();
+                page = log.after(read.getLast().number(), PAGE);
             }
-            if (now.snapshotVersion() != snapshot.map(Entry::number).orElse(0L)) {
-                snapshot = log.latestSnapshot().map(Feed::entry);
-            }
+            var known = snapshot();
+            boolean isSame = now.epoch().equals(head().epoch())
+                    && now.snapshotVersion() == known.map(Entry::number).orElse(0L);
+            take(now, read, isSame ? known : log.latestSnapshot().map(Feed::entry));
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /// After what position the log is to be read; what is in memory of another log is forgotten.
+    private long placeToReadFrom(FeedLog.Head now) {
+        lock.lock();
+        try {
+            boolean isOther = !now.epoch().equals(head.epoch());
+            // Nobody takes anything out of a log: it was put back, as from a backup, without a new epoch.
+            boolean wentBack = !isOther && now.position() < head.position();
+            if (wentBack)
+                LOG.error("the log went back from {} to {}: start a new epoch", head.position(), now.position());
+            if (isOther || wentBack) newest.clear();
+            return newest.isEmpty()
+                    ? Math.max(now.position() - NEWEST_KEPT, 0)
+                    : newest.getLast().number();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void take(FeedLog.Head now, ArrayDeque<Entry> read, Optional<Entry> latest) {
+        lock.lock();
+        try {
+            newest.addAll(read);
+            while (newest.size() > NEWEST_KEPT) newest.removeFirst();
+            snapshot = latest;
             // What was read may go beyond the head that was read before it.
             long position = newest.isEmpty() ? now.position() : newest.getLast().number();
             head = new FeedLog.Head(
@@ -124,6 +159,8 @@ public final class Feed {
 
     /// Says where the log stands, and brings the edge to a place in it.
     private Place greet(String edgeId, Optional<Place> from, Standing standing, EventSink sink) {
+        // It may come from another control plane, which knew more than is known here yet.
+        if (from.isPresent() && isAhead(from.get())) refresh();
         var now = head();
         var known = from.filter(place -> place.epoch().equals(now.epoch()));
         sink.emit(
@@ -235,6 +272,13 @@ public final class Feed {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isAhead(Place place) {
+        var now = head();
+        return !place.epoch().equals(now.epoch())
+                || place.position() > now.position()
+                || place.snapshotVersion() > now.snapshotVersion();
     }
 
     private boolean isMoreThan(Place place) {

@@ -4,6 +4,8 @@ import dev.nearside.control.access.Secrets;
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.fleet.FleetRepository.Decision;
 import dev.nearside.control.fleet.FleetRepository.Invited;
+import dev.nearside.control.peers.Changes;
+import dev.nearside.control.peers.Changes.Subject;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.feed.EdgeReport;
@@ -20,21 +22,29 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All edges as they are known right now, and the receipts they gave.
 ///
-/// What edges say every second stays in memory; the database hears of it when it changes, and otherwise rarely.
+/// What edges say every second stays in memory; the database hears of it when it changes, and otherwise rarely. What
+/// edges say to other control planes comes out of the database. A receipt is what the database has, never memory.
 public final class Fleet {
+    private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
     private static final Duration TOKEN_LIFE = Duration.ofDays(7);
-    private static final Duration BETWEEN_NOTES = Duration.ofSeconds(15);
     private static final long BETWEEN_LOOKS_NANOS = Duration.ofMillis(2).toNanos();
 
     private final FleetRepository repository;
     private final FeedLog log;
     private final Secrets secrets;
+    private final Changes changes;
+    private final Company company;
     private final Supplier<String> ids;
     private final InstantSource clock;
 
+    private final ReentrantLock reloading = new ReentrantLock();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition pauseOver = lock.newCondition();
@@ -45,14 +55,72 @@ public final class Fleet {
     /// What the database knows of an edge.
     private record Noted(Instant at, String epoch, long position, long snapshotVersion) {}
 
-    public Fleet(FleetRepository repository, FeedLog log, Secrets secrets, Supplier<String> ids, InstantSource clock) {
+    /// This control plane among those on the same database.
+    ///
+    /// @param self names it
+    /// @param betweenNotes how often the database hears of an edge of which there is nothing new; the others take
+    an
+    ///     edge for unreachable when they read nothing of it for as long and a bit
+    public record Company(String self, Duration betweenNotes) {}
+
+    public Fleet(
+            FleetRepository repository,
+            FeedLog log,
+            Secrets secrets,
+            Changes changes,
+            Company company,
+            Supplier<String> ids,
+            InstantSource clock) {
         this.repository = repository;
         this.log = log;
         this.secrets = secrets;
+        this.changes = changes;
+        this.company = company;
         this.ids = ids;
         this.clock = clock;
-        for (var edge : repository.edges()) {
-            edges.put(edge.id(), EdgeStatus.of(edge, edge.report().flatMap(Fleet::stored)));
+        reload();
+        changes.listen(Subject.EDGES, this::reload);
+        changes.listen(Subject.PROGRESS, this::progressed);
+    }
+
+    /// Reads from the database who belongs to the fleet, and what is known of edges that others look after.
+    private void reload() {
+        reloading.lock();
+        try {
+            var stored = repository.edges();
+            lock.lock();
+            try {
+                edges.keySet().retainAll(stored.stream().map(Enrolled::id).collect(Collectors.toSet()));
+                for (var edge : stored) edges.compute(edge.id(), (_, known) -> merged(known, edge));
+                receiptGiven();
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            reloading.unlock();
+        }
+    }
+
+    private EdgeStatus merged(@Nullable EdgeStatus known, Enrolled edge) {
+        boolean isElsewhere = edge.connectedTo()
+                .filter(other -> !other.equals(company.self()))
+                .isPresent();
+        var elsewhere =
+                isElsewhere ? Optional.of(edge.lastSeen().plus(company.betweenNotes())) : Optional.<Instant>empty();
+        if (known == null)
+            return EdgeStatus.of(edge, edge.report().flatMap(Fleet::stored)).withElsewhere(elsewhere);
+        boolean isNews = edge.lastSeen().isAfter(known.lastSeen());
+        var status = known.with(edge).withElsewhere(elsewhere);
+        return isNews ? status.withReport(edge.report().flatMap(Fleet::stored).or(known::report)) : status;
+    }
+
+    /// Whoever waits for receipts looks again.
+    private void progressed() {
+        lock.lock();
+        try {
+            receiptGiven();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -140,10 +208,10 @@ public final class Fleet {
                 try {
                     replaced.ifPresent(edges::remove);
                     edges.put(edge.id(), EdgeStatus.of(edge, Optional.empty()));
-                    receiptGiven();
                 } finally {
                     lock.unlock();
                 }
+                changes.announce(Subject.EDGES);
                 yield new Entry.Admitted(edge, credential);
             }
         };
@@ -214,11 +282,11 @@ public final class Fleet {
         lock.lock();
         try {
             edges.computeIfPresent(edge.id(), (_, status) -> status.with(edge));
-            // Whoever waited for an edge that is now drained waits no more.
-            receiptGiven();
         } finally {
             lock.unlock();
         }
+        // Whoever waited for an edge that is now drained waits no more.
+        changes.announce(Subject.EDGES);
     }
 
     /// Takes an edge out of the fleet: its credential is void, its feed ends, nobody waits for it any more.
@@ -228,20 +296,32 @@ public final class Fleet {
         try {
             edges.remove(edgeId);
             noted.remove(edgeId);
-            receiptGiven();
         } finally {
             lock.unlock();
         }
+        changes.announce(Subject.EDGES);
         return true;
     }
 
     /// The edge of an id opened or closed a feed.
     void feedChanged(String edgeId, int by) {
+        int feeds;
         lock.lock();
         try {
-            edges.computeIfPresent(edgeId, (_, status) -> status.withFeeds(status.feeds() + by));
+            var status = edges.computeIfPresent(edgeId, (_, known) -> known.withFeeds(known.feeds() + by));
+            feeds = status == null ? 0 : status.feeds();
         } finally {
             lock.unlock();
+        }
+        if (feeds == 0 || (feeds == 1 && by > 0)) tellConnection(edgeId, feeds > 0);
+    }
+
+    /// Others may know it from the next report as well.
+    private void tellConnection(String edgeId, boolean isConnected) {
+        try {
+            repository.connection(edgeId, company.self(), isConnected);
+        } catch (RuntimeException e) {
+            LOG.debug("edge {} is {}connected, and the database does not know", edgeId, isConnected ? "" : "dis", e);
         }
     }
 
@@ -252,18 +332,36 @@ public final class Fleet {
         // Before anybody waiting is told: a receipt that was seen must survive a restart.
         boolean isOfThisLog = report.epoch().equals(head.epoch()) && report.position() <= head.position();
         var before = noteWorthy(edgeId, report, now);
-        if (before.isPresent()) {
-            var last = before.get();
+        if (before.isPresent()) note(edgeId, report, before.get(), isOfThisLog, now);
+        lock.lock();
+        try {
+            edges.computeIfPresent(edgeId, (_, status) -> status.with(report, now));
+        } finally {
+            lock.unlock();
+        }
+        if (before.isPresent()) changes.announce(Subject.PROGRESS);
+    }
+
+    private void note(String edgeId, EdgeReport report, Noted last, boolean isOfThisLog, Instant now) {
+        boolean isWritten = false;
+        try {
             if (isOfThisLog
                     && (report.position() != last.position() || !report.epoch().equals(last.epoch()))) {
                 repository.reached(edgeId, report.position(), now);
             }
-            repository.seen(edgeId, now, Json.write(report));
+            var feedIsHere = find(edgeId).filter(status -> status.feeds() > 0).map(_ -> company.self());
+            repository.seen(edgeId, now, Json.write(report), feedIsHere);
+            isWritten = true;
+        } finally {
+            if (!isWritten) forget(edgeId);
         }
+    }
+
+    /// The database does not have it, so the next report is to be noted whatever it says.
+    private void forget(String edgeId) {
         lock.lock();
         try {
-            edges.computeIfPresent(edgeId, (_, status) -> status.with(report, now));
-            if (before.isPresent()) receiptGiven();
+            noted.remove(edgeId);
         } finally {
             lock.unlock();
         }
@@ -277,7 +375,7 @@ public final class Fleet {
             boolean isSame = last.epoch().equals(report.epoch())
                     && last.position() == report.position()
                     && last.snapshotVersion() == report.snapshotVersion();
-            if (isSame && now.isBefore(last.at().plus(BETWEEN_NOTES))) return Optional.empty();
+            if (isSame && now.isBefore(last.at().plus(company.betweenNotes()))) return Optional.empty();
             noted.put(edgeId, new Noted(now, report.epoch(), report.position(), report.snapshotVersion()));
             return Optional.of(last);
         } finally {
@@ -306,6 +404,8 @@ public final class Fleet {
 
     /// What every edge made of the invalidation at a position.
     public List<Receipt> receipts(long position) {
+        // An edge that enrolled elsewhere a moment ago is waited for like any other.
+        if (!repository.revisions().equals(revisions())) reload();
         var reached = repository.reachedAt(position);
         var now = clock.instant();
         var receipts = new ArrayList<Receipt>();
@@ -322,6 +422,13 @@ public final class Fleet {
             }
         }
         return receipts;
+    }
+
+    private Map<String, Long> revisions() {
+        return edges().stream()
+                .collect(Collectors.toMap(
+                        status -> status.edge().id(),
+                        status -> status.edge().standing().revision()));
     }
 
     /// Waits until enough edges have applied the invalidation at a position, or until the time is up.

@@ -89,7 +89,15 @@ public interface FleetRepository {
     boolean revoke(String edgeId, Authorship by);
 
     /// The edge was heard of.
-    void seen(String edgeId, Instant at, String report);
+    ///
+    /// @param feedIsAt the control plane that wrote this, if it holds the edge's feed too
+    void seen(String edgeId, Instant at, String report, Optional<String> feedIsAt);
+
+    /// The edge opened a feed at a control plane, or has none left there.
+    void connection(String edgeId, String controlPlane, boolean isConnected);
+
+    /// The revisions of all edges that are not revoked.
+    Map<String, Long> revisions();
 
     /// The edge was first seen to have followed the log so far.
     void reached(String edgeId, long position, Instant at);

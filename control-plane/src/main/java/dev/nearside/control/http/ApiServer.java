@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,20 +37,31 @@ import org.slf4j.LoggerFactory;
 /// Handlers run on virtual threads and may block.
 public final class ApiServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    /// Seconds; about what a database takes to come back.
+    private static final String RETRY_AFTER = "2";
+
     private static final int LARGEST_BODY = 8 * 1024 * 1024;
 
     private final InetSocketAddress listen;
     private final RouteTable routes;
     private final Authenticator authenticator;
+    private final Predicate<RuntimeException> isPassing;
     private final Supplier<String> requestIds;
     private final WebServer server;
 
     /// A server that is not listening yet.
+    ///
+    /// @param isPassing whether what failed may succeed later, as while the database is away
     public ApiServer(
-            InetSocketAddress listen, RouteTable routes, Authenticator authenticator, Supplier<String> requestIds) {
+            InetSocketAddress listen,
+            RouteTable routes,
+            Authenticator authenticator,
+            Predicate<RuntimeException> isPassing,
+            Supplier<String> requestIds) {
         this.listen = listen;
         this.routes = routes;
         this.authenticator = authenticator;
+        this.isPassing = isPassing;
         this.requestIds = requestIds;
         this.server = WebServer.builder()
                 .featuresDiscoverServices(false)
@@ -122,14 +134,38 @@ public final class ApiServer implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new Answer.Refused(503, "stopping", "Stopping", "This control plane is stopping.");
-        } catch (RuntimeException bug) {
-            LOG.error("request {} failed", RequestId.current(), bug);
-            return new Answer.Refused(
-                    500,
-                    "internal",
-                    "Internal error",
-                    "The log of the control plane tells more under request id " + RequestId.current() + ".");
+        } catch (RuntimeException failure) {
+            return answer(failure);
         }
+    }
+
+    private Answer answer(RuntimeException failure) {
+        if (isPassing.test(failure)) {
+            LOG.warn(
+                    "request {} could not be served now: {}",
+                    RequestId.current(),
+                    root(failure).toString());
+            return new Answer.Refused(
+                            503,
+                            "database-unavailable",
+                            "The database does not answer",
+                            "What was asked for is not confirmed; it is safe to ask again with the same"
+                                    + " caller reference or If-Match.")
+                    .with("Retry-After", RETRY_AFTER);
+        }
+        LOG.error("request {} failed", RequestId.current(), failure);
+        return new Answer.Refused(
+                500,
+                "internal",
+                "Internal error",
+                "The log of the control plane tells more under request id " + RequestId.current() + ".");
+    }
+
+    /// What lies at the ground of it; what is around it may quote what was asked.
+    private static Throwable root(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null) cause = cause.getCause();
+        return cause;
     }
 
     private Answer admitted(Route route, Map<String, String> parameters, ServerRequest request)
@@ -263,11 +299,17 @@ public final class ApiServer implements AutoCloseable {
         response.send(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void stream(Consumer<EventSink> source, ServerRequest request, ServerResponse response) {
+    private void stream(Consumer<EventSink> source, ServerRequest request, ServerResponse response) {
         try (var sink = response.sink(SseSink.TYPE)) {
             source.accept(new HelidonSink(sink));
         } catch (UncheckedIOException | IllegalStateException | io.helidon.common.socket.SocketWriterException gone) {
             LOG.debug("event stream of {} ended: {}", request.remotePeer().host(), gone.toString());
+        } catch (RuntimeException failure) {
+            if (!isPassing.test(failure)) throw failure;
+            LOG.info(
+                    "event stream of {} ended: {}",
+                    request.remotePeer().host(),
+                    root(failure).toString());
         }
     }
 

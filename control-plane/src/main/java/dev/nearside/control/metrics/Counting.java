@@ -27,6 +27,9 @@ public final class Counting {
     /// How far back there is one amount per second.
     public static final Duration BY_SECOND = Duration.ofMinutes(15);
 
+    /// Edges report every second; one that was silent for so long may have talked to another control plane.
+    private static final Duration AWAY = Duration.ofSeconds(3);
+
     /// How long minutes are kept.
     public static final Duration BY_MINUTE = Duration.ofDays(31);
 
@@ -36,6 +39,7 @@ public final class Counting {
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<Long, Map<Series, Tally>> seconds = new TreeMap<>();
     private final Map<Series, Baseline> baselines;
+    private final Map<Series, Baseline> written;
     private Map<Minute, Tally> unwritten = new HashMap<>();
     private Map<Series, Baseline> moved = new HashMap<>();
     private Map<Minute, Tally> beingWritten = Map.of();
@@ -44,6 +48,7 @@ public final class Counting {
         this.repository = repository;
         this.clock = clock;
         this.baselines = new HashMap<>(repository.baselines());
+        this.written = new HashMap<>(baselines);
         var now = clock.instant();
         // The seconds of before this start are gone: their minutes are shown evenly.
         repository
@@ -58,6 +63,7 @@ public final class Counting {
     /// Takes in the counters of one edge.
     public void report(String edgeId, EdgeReport report) {
         var now = clock.instant();
+        if (hasBeenAway(edgeId, report, now)) catchUp(repository.baselines(edgeId));
         lock.lock();
         try {
             for (var counters : report.counters()) {
@@ -73,6 +79,33 @@ public final class Counting {
                 count(series, added, same.map(Baseline::reportedAt).orElse(report.startTime()), now);
             }
             forget(now);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether another control plane may have counted for this edge lately.
+    private boolean hasBeenAway(String edgeId, EdgeReport report, Instant now) {
+        lock.lock();
+        try {
+            return report.counters().stream()
+                    .map(counters -> baselines.get(new Series(edgeId, counters.distributionId())))
+                    .anyMatch(
+                            last -> last == null || last.reportedAt().plus(AWAY).isBefore(now));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void catchUp(Map<Series, Baseline> stored) {
+        lock.lock();
+        try {
+            stored.forEach((series, baseline) -> {
+                var known = baselines.get(series);
+                if (known != null && !baseline.reportedAt().isAfter(known.reportedAt())) return;
+                baselines.put(series, baseline);
+                if (!moved.containsKey(series)) written.put(series, baseline);
+            });
         } finally {
             lock.unlock();
         }
@@ -104,11 +137,13 @@ public final class Counting {
     public void write() {
         Map<Minute, Tally> minutes;
         Map<Series, Baseline> upTo;
+        Map<Series, Baseline> since;
         lock.lock();
         try {
             if (unwritten.isEmpty() || !beingWritten.isEmpty()) return;
             minutes = unwritten;
             upTo = moved;
+            since = Map.copyOf(written);
             beingWritten = minutes;
             unwritten = new HashMap<>();
             moved = new HashMap<>();
@@ -117,12 +152,13 @@ public final class Counting {
         }
         boolean isWritten = false;
         try {
-            repository.add(minutes, upTo);
+            repository.add(minutes, upTo, since);
             isWritten = true;
         } finally {
             lock.lock();
             try {
                 beingWritten = Map.of();
+                if (isWritten) written.putAll(upTo);
                 if (!isWritten) {
                     LOG.warn("the last counts could not be written; they are kept for the next time");
                     minutes.forEach((minute, tally) -> unwritten.merge(minute, tally, Tally::plus));

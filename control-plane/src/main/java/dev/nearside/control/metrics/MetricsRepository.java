@@ -19,9 +19,16 @@ public interface MetricsRepository {
     record Baseline(String runId, Tally tally, Instant reportedAt) {}
 
     /// Adds to minutes and moves the baselines on, both or neither.
-    void add(Map<Minute, Tally> minutes, Map<Series, Baseline> baselines);
+    ///
+    /// Where another control plane has moved a baseline meanwhile, only what it has not counted is added.
+    ///
+    /// @param since the baselines that the minutes were counted from
+    void add(Map<Minute, Tally> minutes, Map<Series, Baseline> baselines, Map<Series, Baseline> since);
 
     Map<Series, Baseline> baselines();
+
+    /// The baselines of one edge.
+    Map<Series, Baseline> baselines(String edgeId);
 
     /// The minutes from one (inclusive) to another (exclusive), series by series.
     Map<Minute, Tally> minutes(Instant from, Instant to);

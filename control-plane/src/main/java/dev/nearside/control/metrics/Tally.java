@@ -34,7 +34,7 @@ public final class Tally {
     }
 
     /// What was added since an earlier count; counters never run backwards.
-    Tally since(Tally earlier) {
+    public Tally since(Tally earlier) {
         return of(measure -> Math.max(of(measure) - earlier.of(measure), 0));
     }
 

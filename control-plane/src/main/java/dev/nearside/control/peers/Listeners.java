@@ -27,8 +27,15 @@ public final class Listeners {
                 listener.run();
                 if (failed.remove(listener)) LOG.info("word of {} is acted on again", subject);
             } catch (RuntimeException e) {
-                if (failed.add(listener)) LOG.warn("word of {} was not acted on, trying on: {}", subject, e.toString());
+                if (failed.add(listener))
+                    LOG.warn("word of {} was not acted on, trying on: {}", subject, root(e).toString());
             }
         }
+    }
+
+    private static Throwable root(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null) cause = cause.getCause();
+        return cause;
     }
 }

@@ -118,6 +118,8 @@ public final class Database implements AutoCloseable {
     private static HikariConfig onPostgres(OnPostgres settings) {
         var config = new HikariConfig();
         config.setDriverClassName("org.postgresql.Driver");
+        config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
+        config.setValidationTimeout(CONNECTION_WAIT.toMillis() / 2);
         config.setJdbcUrl(settings.url());
         settings.user().ifPresent(config::setUsername);
         settings.password().ifPresent(config::setPassword);
@@ -145,8 +147,6 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(16);
         config.setMinimumIdle(2);
         config.setInitializationFailTimeout(1);
-        config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
-        config.setValidationTimeout(CONNECTION_WAIT.toMillis() / 2);
         HikariDataSource source;
         try {
             source = new HikariDataSource(config);
@@ -207,6 +207,11 @@ public final class Database implements AutoCloseable {
     /// Changes of configuration, and whatever else must not happen twice at a time, queue here until the commit.
     static void lockConfiguration(Handle handle) {
         handle.execute("update configuration_head set change_count = change_count + 1 where id = 1");
+    }
+
+    /// Whether other control planes may be on it.
+    public boolean isShared() {
+        return dialect == Dialect.POSTGRES;
     }
 
     /// Whether the database answers.

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /// Operators, sessions and tokens in SQL.
 public final class SqlAccess implements AccessRepository {
@@ -24,16 +25,21 @@ public final class SqlAccess implements AccessRepository {
 
     @Override
     public boolean hasOperators() {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery("select count(*) from operator")
-                                .mapTo(int.class)
-                                .one()
-                        > 0);
+        return database.jdbi().withHandle(SqlAccess::hasOperators);
+    }
+
+    private static boolean hasOperators(Handle handle) {
+        return handle.createQuery("select count(*) from operator")
+                        .mapTo(int.class)
+                        .one()
+                > 0;
     }
 
     @Override
-    public void addOperator(Operator operator, Authorship by) {
-        database.jdbi().useTransaction(handle -> {
+    public boolean addFirstOperator(Operator operator, Authorship by) {
+        return database.jdbi().inTransaction(handle -> {
+            Database.lockConfiguration(handle);
+            if (hasOperators(handle)) return false;
             handle.createUpdate("""
                             insert into operator (username, password_hash, role, created_at)
                             values (:username, :hash, :role, :at)
@@ -44,6 +50,7 @@ public final class SqlAccess implements AccessRepository {
                     .bind("at", by.at())
                     .execute();
             remember(handle, by, "create operator", operator.username());
+            return true;
         });
     }
 

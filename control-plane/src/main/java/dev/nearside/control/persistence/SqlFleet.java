@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// The fleet in SQL.
 public final class SqlFleet implements FleetRepository {
     private static final String EDGE = """
-            select id, name, software_version, enrolled_at, enrolled_position, last_seen, report,
+            select id, name, software_version, enrolled_at, enrolled_position, last_seen, report, connected_to,
                 labels, drained_at, revision, rotation_ordered_at, credential_since
             from edge where live_name is not null
             """;
@@ -108,7 +108,16 @@ public final class SqlFleet implements FleetRepository {
 
             handle.execute("delete from enrolment_token where token_hash = ?", tokenHash);
             var standing = Standing.ofNewcomer(labels, at);
-            var edge = new Enrolled(edgeId, name, softwareVersion, at, head.position(), at, Optional.empty(), standing);
+            var edge = new Enrolled(
+                    edgeId,
+                    name,
+                    softwareVersion,
+                    at,
+                    head.position(),
+                    at,
+                    Optional.empty(),
+                    Optional.empty(),
+                    standing);
             insert(handle, edge, credentialHash);
             remember(handle, new Authorship("edge " + name, at, ""), "enrol edge", name + " " + edgeId);
             return new Enrolment.Welcome(edge, holder);
@@ -302,14 +311,41 @@ public final class SqlFleet implements FleetRepository {
     }
 
     @Override
-    public void seen(String edgeId, Instant at, String report) {
+    public void seen(String edgeId, Instant at, String report, Optional<String> feedIsAt) {
         database.jdbi()
-                .useHandle(handle -> handle.createUpdate(
-                                "update edge set last_seen = :at, report = :report where id = :id")
+                .useHandle(handle -> handle.createUpdate("""
+                                update edge set last_seen = :at, report = :report,
+                                    connected_to = coalesce(:feedIsAt, connected_to)
+                                where id = :id
+                                """)
                         .bind("at", at)
                         .bind("report", report)
+                        .bind("feedIsAt", feedIsAt)
                         .bind("id", edgeId)
                         .execute());
+    }
+
+    @Override
+    public void connection(String edgeId, String controlPlane, boolean isConnected) {
+        // It may have gone to another one, which has said so already.
+        database.jdbi()
+                .useHandle(handle -> handle.execute(
+                        isConnected
+                                ? "update edge set connected_to = ? where id = ?"
+                                : "update edge set connected_to = null where connected_to = ? and id = ?",
+                        controlPlane,
+                        edgeId));
+    }
+
+    @Override
+    public Map<String, Long> revisions() {
+        return database.jdbi().withHandle(handle -> {
+            var revisions = new HashMap<String, Long>();
+            handle.createQuery("select id, revision from edge where live_name is not null")
+                    .map((row, _) -> Map.entry(row.getString("id"), row.getLong("revision")))
+                    .forEach(entry -> revisions.put(entry.getKey(), entry.getValue()));
+            return revisions;
+        });
     }
 
     @Override
@@ -356,6 +392,7 @@ public final class SqlFleet implements FleetRepository {
                 row.getLong("enrolled_position"),
                 time(row, "last_seen"),
                 Optional.ofNullable(row.getString("report")),
+                Optional.ofNullable(row.getString("connected_to")),
                 new Standing(
                         labels(row.getString("labels")),
                         maybe(row, "drained_at"),

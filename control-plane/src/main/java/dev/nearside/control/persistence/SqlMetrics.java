@@ -7,12 +7,15 @@ import dev.nearside.control.metrics.Series;
 import dev.nearside.control.metrics.Tally;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// Minutes in SQL, one row for each measure that is not zero.
 public final class SqlMetrics implements MetricsRepository {
@@ -23,15 +26,55 @@ public final class SqlMetrics implements MetricsRepository {
     }
 
     @Override
-    public void add(Map<Minute, Tally> minutes, Map<Series, Baseline> baselines) {
+    public void add(Map<Minute, Tally> minutes, Map<Series, Baseline> baselines, Map<Series, Baseline> since) {
         database.jdbi().useTransaction(handle -> {
+            handle.execute("update metric_head set write_count = write_count + 1 where id = 1");
+            var movedElsewhere = movedElsewhere(handle, baselines, since);
             minutes.forEach((minute, tally) -> {
-                for (var measure : Measure.values()) {
-                    if (tally.of(measure) != 0) add(handle, minute, measure, tally.of(measure));
+                if (!movedElsewhere.containsKey(minute.series())) add(handle, minute, tally);
+            });
+            baselines.forEach((series, baseline) -> {
+                var other = movedElsewhere.get(series);
+                if (other == null) replace(handle, series, baseline);
+                else if (baseline.reportedAt().isAfter(other.reportedAt())) {
+                    boolean isSameRun = baseline.runId().equals(other.runId());
+                    var start = baseline.reportedAt().truncatedTo(ChronoUnit.MINUTES);
+                    var uncounted = isSameRun ? baseline.tally().since(other.tally()) : baseline.tally();
+                    add(handle, new Minute(start, series), uncounted);
+                    replace(handle, series, baseline);
                 }
             });
-            baselines.forEach((series, baseline) -> replace(handle, series, baseline));
         });
+    }
+
+    /// The baselines that are not any more what these minutes were counted from.
+    private static Map<Series, Baseline> movedElsewhere(
+            Handle handle, Map<Series, Baseline> baselines, Map<Series, Baseline> since) {
+        var moved = new HashMap<Series, Baseline>();
+        handle.createQuery("""
+                        select edge_id, distribution_id, run_id, reported_at from metric_baseline where measure = :one
+                        """)
+                .bind("one", Measure.HITS.name())
+                .map((row, _) -> new Kept(
+                        new Series(row.getString("edge_id"), row.getString("distribution_id")),
+                        row.getString("run_id"),
+                        row.getObject("reported_at", OffsetDateTime.class).toInstant(),
+                        new Amount(Measure.HITS, 0)))
+                .forEach(kept -> {
+                    if (baselines.containsKey(kept.series()) && !kept.isOf(since.get(kept.series()))) {
+                        var series = kept.series();
+                        var now =
+                                baselines(handle, Optional.of(series.edgeId())).get(series);
+                        if (now != null) moved.put(series, now);
+                    }
+                });
+        return moved;
+    }
+
+    private static void add(Handle handle, Minute minute, Tally tally) {
+        for (var measure : Measure.values()) {
+            if (tally.of(measure) != 0) add(handle, minute, measure, tally.of(measure));
+        }
     }
 
     private static void add(Handle handle, Minute minute, Measure measure, long amount) {
@@ -85,22 +128,35 @@ public final class SqlMetrics implements MetricsRepository {
         return Tally.of(measure -> amounts.getOrDefault(measure, 0L));
     }
 
-    private record Kept(Series series, String runId, Instant reportedAt, Amount amount) {}
+    private record Kept(Series series, String runId, Instant reportedAt, Amount amount) {
+        boolean isOf(@Nullable Baseline baseline) {
+            return baseline != null && runId.equals(baseline.runId()) && reportedAt.equals(baseline.reportedAt());
+        }
+    }
 
     @Override
     public Map<Series, Baseline> baselines() {
-        var kept = database.jdbi()
-                .withHandle(handle -> handle.createQuery("""
+        return database.jdbi().withHandle(handle -> baselines(handle, Optional.empty()));
+    }
+
+    @Override
+    public Map<Series, Baseline> baselines(String edgeId) {
+        return database.jdbi().withHandle(handle -> baselines(handle, Optional.of(edgeId)));
+    }
+
+    private static Map<Series, Baseline> baselines(Handle handle, Optional<String> edgeId) {
+        var kept = handle.createQuery("""
                                 select edge_id, distribution_id, measure, run_id, amount, reported_at
-                                from metric_baseline
+                                from metric_baseline where :all or edge_id = :edge
                                 """)
-                        .map((row, _) -> new Kept(
-                                new Series(row.getString("edge_id"), row.getString("distribution_id")),
-                                row.getString("run_id"),
-                                row.getObject("reported_at", OffsetDateTime.class)
-                                        .toInstant(),
-                                new Amount(Measure.valueOf(row.getString("measure")), row.getLong("amount"))))
-                        .list());
+                .bind("all", edgeId.isEmpty())
+                .bind("edge", edgeId.orElse(""))
+                .map((row, _) -> new Kept(
+                        new Series(row.getString("edge_id"), row.getString("distribution_id")),
+                        row.getString("run_id"),
+                        row.getObject("reported_at", OffsetDateTime.class).toInstant(),
+                        new Amount(Measure.valueOf(row.getString("measure")), row.getLong("amount"))))
+                .list();
         var amounts = new HashMap<Series, EnumMap<Measure, Long>>();
         for (var row : kept) {
             amounts.computeIfAbsent(row.series(), _ -> new EnumMap<>(Measure.class))

@@ -29,7 +29,7 @@ class CountingTest {
         private boolean isBroken;
 
         @Override
-        public void add(Map<Minute, Tally> added, Map<Series, Baseline> moved) {
+        public void add(Map<Minute, Tally> added, Map<Series, Baseline> moved, Map<Series, Baseline> since) {
             if (isBroken) throw new IllegalStateException("no database");
             added.forEach((minute, tally) -> minutes.merge(minute, tally, Tally::plus));
             baselines.putAll(moved);
@@ -38,6 +38,11 @@ class CountingTest {
         @Override
         public Map<Series, Baseline> baselines() {
             return Map.copyOf(baselines);
+        }
+
+        @Override
+        public Map<Series, Baseline> baselines(String edgeId) {
+            return baselines();
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.nearside.control.Engine;
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.configuration.Claims;
 import dev.nearside.control.configuration.ConfigurationRepository.Change;
@@ -38,19 +39,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// What the repositories promise, on a real H2 file.
+/// What the repositories promise, on every database.
+@ParameterizedClass
+@EnumSource(Engine.class)
 class RepositoriesTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
     private static final Authorship ANN = new Authorship("ann", NOON, "because");
 
-    private Path data;
+    @Parameter
+    Engine engine = Engine.H2;
+
+    private DatabaseSettings settings = new DatabaseSettings.InDirectory(Path.of(""));
     private Database database;
 
     @BeforeEach
     void open(@TempDir Path directory) throws Exception {
-        data = directory;
-        database = Database.open(data, UUID::randomUUID);
+        settings = engine.fresh(directory);
+        database = Database.open(settings, UUID::randomUUID);
     }
 
     @AfterEach
@@ -75,7 +84,7 @@ class RepositoriesTest {
     void theEpochLastsAsLongAsTheDatabase() throws Exception {
         var head = new SqlFeedLog(database).head();
         database.close();
-        database = Database.open(data, UUID::randomUUID);
+        database = Database.open(settings, UUID::randomUUID);
 
         assertThat(new SqlFeedLog(database).head()).isEqualTo(head);
         assertThat(head).isEqualTo(new FeedLog.Head(head.epoch(), 0, 1, 0));
@@ -256,8 +265,12 @@ class RepositoriesTest {
         var minute = new Minute(NOON, series);
         var other = new Minute(NOON.plusSeconds(60), new Series("e2", "E1"));
 
-        metrics.add(Map.of(minute, some), Map.of(series, new Baseline("run", some, NOON)));
-        metrics.add(Map.of(minute, some, other, some), Map.of(series, new Baseline("run", some.plus(some), NOON)));
+        var first = new Baseline("run", some, NOON);
+        metrics.add(Map.of(minute, some), Map.of(series, first), Map.of());
+        metrics.add(
+                Map.of(minute, some, other, some),
+                Map.of(series, new Baseline("run", some.plus(some), NOON)),
+                Map.of(series, first));
 
         var all = new Selection(Optional.empty(), Optional.empty());
         var sums = metrics.sums(NOON, NOON.plusSeconds(120), all);
