@@ -58,9 +58,8 @@ public final class Fleet {
     /// This control plane among those on the same database.
     ///
     /// @param self names it
-    /// @param betweenNotes how often the database hears of an edge of which there is nothing new; the others take
-    an
-    ///     edge for unreachable when they read nothing of it for as long and a bit
+    /// @param betweenNotes how often the database hears of an edge of which there is nothing new; the others
+    ///     take it for unreachable when they read nothing of it for as long and a bit
     public record Company(String self, Duration betweenNotes) {}
 
     public Fleet(
