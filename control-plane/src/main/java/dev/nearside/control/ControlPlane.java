@@ -118,8 +118,8 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /// The same, with other limits of what may be invalidated.
-    public static ControlPlane start(
-            Path data, DatabaseSettings settings, InetSocketAddress listen, OrderLimits limits) throws NotStarted {
+    public static ControlPlane start(Path data, DatabaseSettings settings, InetSocketAddress listen, OrderLimits limits)
+            throws NotStarted {
         var clock = Clock.tickMillis(ZoneOffset.UTC);
         return start(data, settings, listen, limits, new Passwords(new SecureRandom()), ANSWER_PATIENCE, clock);
     }
@@ -215,13 +215,7 @@ public final class ControlPlane implements AutoCloseable {
                         new ImportResource(configurations, clock).routes(),
                         new SnapshotResource(publishing, publications, fleet, clock).routes(),
                         new InvalidationResource(
-                                        invalidations,
-                                        configurationRepository,
-                                        fleet,
-                                        limits,
-                                        committed,
-                                        ids,
-                                        clock)
+                                        invalidations, configurationRepository, fleet, limits, committed, ids, clock)
                                 .routes(),
                         new FleetResource(fleet, feed, counting::report, clock).routes(),
                         new ExplainResource(fleet, feed, questions, ids, clock, answerPatience).routes(),

@@ -62,7 +62,8 @@ public final class ControlPlaneMain implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ControlPlane controlPlane;
         try {
-            controlPlane = ControlPlane.start(database.data(), database.settings(System.getenv()), listen, limits.orders());
+            controlPlane =
+                    ControlPlane.start(database.data(), database.settings(System.getenv()), listen, limits.orders());
         } catch (ControlPlane.NotStarted e) {
             LOG.error(e.getMessage());
             return 1;

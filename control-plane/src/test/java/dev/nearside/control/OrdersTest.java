@@ -41,7 +41,9 @@ class OrdersTest {
         api = new RunningControlPlane(data);
         operator = api.token("operator");
         var made = api.post(
-                operator, "/api/v1/distributions", Documents.distribution("shop", "shop.test", "658327ea-f89d-4fab-a63d-7e88639e58f6", true));
+                operator,
+                "/api/v1/distributions",
+                Documents.distribution("shop", "shop.test", "658327ea-f89d-4fab-a63d-7e88639e58f6", true));
         path = "/api/v1/distributions/" + body(made, Distributions.Item.class).id() + "/invalidations";
         try (var feed = new EventReader(api.feed(api.enrol("probe"), ""))) {
             epoch = feed.next("hello").read(Hello.class).epoch();
@@ -71,7 +73,8 @@ class OrdersTest {
         var edges = List.of(api.enrol("one"), api.enrol("two"), api.enrol("three"));
         var waiting = async(path + "?wait=quorum&timeout=20s", "{\"paths\": [\"/a\"]}");
         reaches(edges.get(0), awaited(1));
-        assertThat(api.get(operator, path + "/" + only().id() + "?wait=quorum&timeout=1s").statusCode())
+        assertThat(api.get(operator, path + "/" + only().id() + "?wait=quorum&timeout=1s")
+                        .statusCode())
                 .isEqualTo(504);
 
         reaches(edges.get(1), 1);
@@ -175,9 +178,8 @@ class OrdersTest {
 
     /// Until the log has that position.
     private long awaited(long position) {
-        await()
-                .until(() -> body(api.get(operator, path), Invalidations.class).items().stream()
-                        .anyMatch(item -> item.position() >= position));
+        await().until(() -> body(api.get(operator, path), Invalidations.class).items().stream()
+                .anyMatch(item -> item.position() >= position));
         return position;
     }
 
@@ -300,7 +302,9 @@ class OrdersTest {
 
     private static String batch(int count) {
         return "{\"paths\": ["
-                + IntStream.range(0, count).mapToObj(i -> "\"/object/" + i + "\"").collect(Collectors.joining(","))
+                + IntStream.range(0, count)
+                        .mapToObj(i -> "\"/object/" + i + "\"")
+                        .collect(Collectors.joining(","))
                 + "]}";
     }
 

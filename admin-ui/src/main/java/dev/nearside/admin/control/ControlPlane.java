@@ -58,7 +58,10 @@ public interface ControlPlane {
 
     Answer<Snapshots.Item> publish(String comment);
 
-    Answer<Invalidations> invalidations(String distribution);
+    /// A page of history, newest first.
+    ///
+    /// @param marker of the page, as the one before it said; empty for the first
+    Answer<Invalidations> invalidations(String distribution, String marker);
 
     Answer<Invalidations.Item> invalidation(String distribution, String id);
 

@@ -191,18 +191,17 @@ public final class InvalidateMain implements Callable<Integer> {
     }
 
     private String query() {
-        var waited =
-                switch (wait) {
-                    case "none" -> "?wait=none";
-                    case "all", "quorum" -> "?wait=" + wait + "&timeout=" + encoded(timeout);
-                    default -> {
-                        if (!wait.matches("[1-9]\\d{0,5}|([1-9]\\d?|100)%")) {
-                            throw wrong("--wait: %s (expected: all, quorum, none, a number of edges, or a percentage)"
-                                    .formatted(wait));
-                        }
-                        yield "?wait=quorum&quorum=" + encoded(wait) + "&timeout=" + encoded(timeout);
-                    }
-                };
+        var waited = switch (wait) {
+            case "none" -> "?wait=none";
+            case "all", "quorum" -> "?wait=" + wait + "&timeout=" + encoded(timeout);
+            default -> {
+                if (!wait.matches("[1-9]\\d{0,5}|([1-9]\\d?|100)%")) {
+                    throw wrong("--wait: %s (expected: all, quorum, none, a number of edges, or a percentage)"
+                            .formatted(wait));
+                }
+                yield "?wait=quorum&quorum=" + encoded(wait) + "&timeout=" + encoded(timeout);
+            }
+        };
         return comment.isEmpty() ? waited : waited + "&comment=" + encoded(comment);
     }
 
@@ -268,9 +267,7 @@ public final class InvalidateMain implements Callable<Integer> {
 
     /// When there is room again, of an answer that says that there is none.
     private static OptionalLong retryAfter(HttpResponse<String> response) {
-        return response.statusCode() == 429
-                ? response.headers().firstValueAsLong("Retry-After")
-                : OptionalLong.empty();
+        return response.statusCode() == 429 ? response.headers().firstValueAsLong("Retry-After") : OptionalLong.empty();
     }
 
     private HttpRequest request(URI to, Duration held, Optional<String> body) {
@@ -336,7 +333,9 @@ public final class InvalidateMain implements Callable<Integer> {
     }
 
     private int refused(HttpResponse<String> response) {
-        return failed(response.statusCode() >= 500 ? UNREACHABLE : REFUSED, Problems.of(response, Problems.Detail.WITHOUT_PROBLEMS));
+        return failed(
+                response.statusCode() >= 500 ? UNREACHABLE : REFUSED,
+                Problems.of(response, Problems.Detail.WITHOUT_PROBLEMS));
     }
 
     private int failed(Said said) {

@@ -89,7 +89,8 @@ public final class InvalidationResource {
             var items = shown.stream()
                     .map(recorded -> item(recorded, new Progress(fleet.receipts(recorded.position())), false))
                     .toList();
-            var next = found.size() > page.size() ? String.valueOf(shown.getLast().position()) : null;
+            var next =
+                    found.size() > page.size() ? String.valueOf(shown.getLast().position()) : null;
             return Answer.ok(new Invalidations(items, page.size(), next));
         });
     }
@@ -155,8 +156,7 @@ public final class InvalidationResource {
             for (int i = 0; i < paths.size(); i++) at.at(i).add(InvalidationPath.problem(paths.get(i)));
         }
         var reference = Optional.ofNullable(wanted.callerReference());
-        reference.flatMap(InvalidationResource::referenceProblem)
-                .ifPresent(problems.at("callerReference")::add);
+        reference.flatMap(InvalidationResource::referenceProblem).ifPresent(problems.at("callerReference")::add);
         return Checked.of(new Batch(paths, Boolean.TRUE.equals(wanted.soft()), reference), problems.list());
     }
 

@@ -79,7 +79,9 @@ public record Wait(Until until, Duration atMost) {
 
     private static void unexpected(Call call, String name, String expected, Problems problems) {
         if (call.query(name).isPresent()) {
-            problems.at(name).add("does not go with wait=%s (expected: %s)".formatted(call.query(WAIT).orElse(""), expected));
+            problems.at(name)
+                    .add("does not go with wait=%s (expected: %s)"
+                            .formatted(call.query(WAIT).orElse(""), expected));
         }
     }
 

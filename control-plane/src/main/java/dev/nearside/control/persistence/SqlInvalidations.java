@@ -67,8 +67,7 @@ public final class SqlInvalidations implements InvalidationRepository {
                     order.by().at());
             insert(handle, added, order.wildcards());
             handle.execute("update feed_head set log_position = ? where id = 1", added.position());
-            remember(
-                    handle, order.by(), "invalidate", order.distributionId() + ", position " + added.position());
+            remember(handle, order.by(), "invalidate", order.distributionId() + ", position " + added.position());
             return new Appended.Added(added);
         });
     }
@@ -115,7 +114,8 @@ public final class SqlInvalidations implements InvalidationRepository {
     private static Duration untilForgotten(Handle handle, Order order, long orders, long paths) {
         record Past(long paths, Instant at) {}
         var now = order.by().at();
-        try (var past = handle.createQuery("""
+        try (var past = handle
+                .createQuery("""
                         select coalesce(path_count, 1) as paths, created_at
                         from invalidation where author = :author and created_at > :since order by created_at
                         """)
@@ -128,7 +128,8 @@ public final class SqlInvalidations implements InvalidationRepository {
             for (var each : (Iterable<Past>) past::iterator) {
                 ordersLeft--;
                 pathsLeft -= each.paths();
-                if (ordersLeft <= 0 && pathsLeft <= 0) return Duration.between(now, each.at().plus(WINDOW));
+                if (ordersLeft <= 0 && pathsLeft <= 0)
+                    return Duration.between(now, each.at().plus(WINDOW));
             }
         }
         return WINDOW;

@@ -94,9 +94,8 @@ class InvalidateMainTest {
         assertThat(exit).isZero();
         assertThat(out.toString()).isEqualTo("i-1: 2 of 2 edges have applied it, 1 drained\n");
         assertThat(heard)
-                .containsExactly(
-                        "POST /api/v1/distributions/E1/invalidations?wait=all&timeout=30s"
-                                + " {\"callerReference\":\"deploy-7\",\"paths\":[\"/a\",\"/b*\",\"#Tag\"],\"soft\":true}");
+                .containsExactly("POST /api/v1/distributions/E1/invalidations?wait=all&timeout=30s"
+                        + " {\"callerReference\":\"deploy-7\",\"paths\":[\"/a\",\"/b*\",\"#Tag\"],\"soft\":true}");
     }
 
     @Test
@@ -175,11 +174,13 @@ class InvalidateMainTest {
 
     @Test
     void waitsUntilThereIsRoomAndEndsWithTwoIfThatIsTooLate() {
-        replies.add(new Reply(429, "{\"type\": \"x\", \"title\": \"Too many\", \"status\": 429}", Map.of("Retry-After", "1")));
+        replies.add(new Reply(
+                429, "{\"type\": \"x\", \"title\": \"Too many\", \"status\": 429}", Map.of("Retry-After", "1")));
         replies.add(new Reply(201, DONE));
         assertThat(run("/a", "--distribution=shop", here())).isZero();
 
-        replies.add(new Reply(429, "{\"type\": \"x\", \"title\": \"Too many\", \"status\": 429}", Map.of("Retry-After", "50")));
+        replies.add(new Reply(
+                429, "{\"type\": \"x\", \"title\": \"Too many\", \"status\": 429}", Map.of("Retry-After", "50")));
         assertThat(run("/a", "--distribution=shop", "--timeout=2s", here())).isEqualTo(2);
         assertThat(err.toString()).isEqualTo("Too many\n");
     }

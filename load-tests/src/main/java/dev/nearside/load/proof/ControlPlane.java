@@ -37,8 +37,8 @@ final class ControlPlane implements AutoCloseable {
     static ControlPlane start(Path home, Path folder, int origin, String... options) throws IOException {
         int port = Program.freePort();
         var data = folder.resolve("control-plane");
-        var command = new ArrayList<>(
-                List.of("control-plane", "--data", data.toString(), "--listen", "127.0.0.1:" + port));
+        var command =
+                new ArrayList<>(List.of("control-plane", "--data", data.toString(), "--listen", "127.0.0.1:" + port));
         command.addAll(List.of(options));
         var program = Program.start(home, folder.resolve("control-plane.log"), port, command, "");
         program.awaitReady();

@@ -27,7 +27,9 @@ final class Glance implements AutoCloseable {
 
     Seen look(String path) throws IOException {
         socket.getOutputStream()
-                .write("GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".formatted(path).getBytes(StandardCharsets.US_ASCII));
+                .write("GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                        .formatted(path)
+                        .getBytes(StandardCharsets.US_ASCII));
         var status = Wire.line(in);
         var fields = Wire.fields(in);
         var body = new String(
@@ -36,7 +38,8 @@ final class Glance implements AutoCloseable {
         if (!status.startsWith("HTTP/1.1 200") || words.length < 4 || !words[3].equals(path)) {
             throw new IOException("%s: %s %s".formatted(path, status, body));
         }
-        return new Seen(Integer.parseInt(words[1]), fields.getOrDefault("x-cache", "").startsWith("Hit"));
+        return new Seen(
+                Integer.parseInt(words[1]), fields.getOrDefault("x-cache", "").startsWith("Hit"));
     }
 
     @Override

@@ -98,8 +98,7 @@ final class InvalidationProof extends Proof {
     void prove(Path folder, Findings findings, PrintStream out) throws IOException {
         var watched = new ArrayList<Watched>();
         try (var origin = new VersionedOrigin();
-                var control = ControlPlane.start(
-                        home(), folder, origin.port(), "--invalidations-per-minute=100000")) {
+                var control = ControlPlane.start(home(), folder, origin.port(), "--invalidations-per-minute=100000")) {
             var sites = new ArrayList<Site>();
             for (int i = 1; i <= edges; i++) {
                 var own = Files.createDirectories(folder.resolve("edge-" + i));
@@ -116,7 +115,8 @@ final class InvalidationProof extends Proof {
             try (var eyes = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int round = 0; round < warmUp + rounds; round++) {
                     for (var way : WAYS) {
-                        var one = order(control, watched, way, round * WAYS.size() + way.ordinal(), eyes::submit, findings);
+                        var one = order(
+                                control, watched, way, round * WAYS.size() + way.ordinal(), eyes::submit, findings);
                         if (round >= warmUp) {
                             took.computeIfAbsent(way, _ -> new ArrayList<>()).add(one);
                         }
@@ -175,17 +175,15 @@ final class InvalidationProof extends Proof {
     }
 
     /// Each order is about ten objects of its own, one of which is looked at.
-    private Took order(
-            ControlPlane control, List<Watched> watched, Way way, int number, Submit eyes, Findings findings)
+    private Took order(ControlPlane control, List<Watched> watched, Way way, int number, Submit eyes, Findings findings)
             throws IOException {
         int ten = (int) ((long) number * STRIDE % (objects / 10));
         var path = object(ten * 10 + 3);
-        var line =
-                switch (way) {
-                    case PATH -> path;
-                    case WILDCARD -> path.substring(0, path.length() - 1) + '*';
-                    case TAG -> '#' + path;
-                };
+        var line = switch (way) {
+            case PATH -> path;
+            case WILDCARD -> path.substring(0, path.length() - 1) + '*';
+            case TAG -> '#' + path;
+        };
         var seen = new CountDownLatch(watched.size());
         var changes = new ArrayList<Future<Change>>();
         for (var each : watched) changes.add(eyes.submit(() -> watch(each.glance(), path, seen)));

@@ -38,8 +38,8 @@ public sealed interface InvalidationPath {
     static Optional<String> problem(String line) {
         if (line.startsWith("#")) return tagProblem(line);
         if (!line.startsWith("/")) {
-            return Optional.of("\"%s\" (expected: a path that begins with /, or a tag that begins with #)"
-                    .formatted(shown(line)));
+            return Optional.of(
+                    "\"%s\" (expected: a path that begins with /, or a tag that begins with #)".formatted(shown(line)));
         }
         if (line.length() > MAX_LENGTH) {
             return Optional.of("%d characters (expected: at most %d)".formatted(line.length(), MAX_LENGTH));

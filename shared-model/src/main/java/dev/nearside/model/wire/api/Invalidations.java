@@ -48,7 +48,7 @@ public record Invalidations(
 
     /// What one edge made of it.
     ///
-    /// @param state `applied`, `waiting`, `unreachable`, or `drained` where it has not applied it and nobody waits for it
+    /// @param state `applied`, `waiting`, `unreachable`, or `drained`: not applied, and nobody waits for it
     /// @param since when it became so; absent for `waiting`
     /// @param drained `true` if the edge is, whether it has applied it or not
     public record Receipt(
