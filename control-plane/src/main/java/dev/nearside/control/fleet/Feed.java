@@ -1,5 +1,6 @@
 package dev.nearside.control.fleet;
 
+import dev.nearside.control.http.Event;
 import dev.nearside.control.http.EventSink;
 import dev.nearside.control.peers.Changes;
 import dev.nearside.control.peers.Changes.Subject;
@@ -47,8 +48,8 @@ public final class Feed {
     private Optional<Entry> snapshot = Optional.empty();
     private boolean isClosed;
 
-    /// An event's number and its JSON.
-    private record Entry(long number, String json) {}
+    /// An event and its number; its bytes are made once for all edges.
+    private record Entry(long number, Event event) {}
 
     public Feed(FeedLog log, Fleet fleet, Questions questions, Changes changes) {
         this.log = log;
@@ -57,7 +58,7 @@ public final class Feed {
         this.head = log.head();
         refresh();
         changes.listen(Subject.LOG, this::refresh);
-        changes.listen(Subject.EDGES, this::wake);
+        fleet.whenDecided(this::wake);
     }
 
     /// Something was committed to the log, here or elsewhere: reads it once, then wakes every stream.
@@ -203,12 +204,11 @@ public final class Feed {
             var current = snapshot();
             if (current.isPresent() && current.get().number() != place.snapshotVersion()) {
                 place = place.withSnapshot(current.get().number());
-                sink.emit(
-                        "snapshot", Optional.of(place.eventId()), current.get().json());
+                sink.emit(current.get().event(), Optional.of(place.eventId()));
             }
             for (var entry : after(place.position())) {
                 place = place.at(entry.number());
-                sink.emit("invalidation", Optional.of(place.eventId()), entry.json());
+                sink.emit(entry.event(), Optional.of(place.eventId()));
             }
             for (var question : questions.after(asked, edgeId)) {
                 asked = question.number();
@@ -324,7 +324,7 @@ public final class Feed {
                 order.paths(),
                 order.createdAt(),
                 order.soft() ? true : null);
-        return new Entry(order.position(), Json.write(message));
+        return new Entry(order.position(), new Event("invalidation", Json.write(message)));
     }
 
     private static Entry entry(FeedLog.Published published) {
@@ -332,7 +332,10 @@ public final class Feed {
             case Checked.Valid<ConfigurationDocument>(var configuration) ->
                 new Entry(
                         published.version(),
-                        Json.write(new SnapshotMessage(published.version(), published.hash(), configuration)));
+                        new Event(
+                                "snapshot",
+                                Json.write(
+                                        new SnapshotMessage(published.version(), published.hash(), configuration))));
             case Checked.Invalid<ConfigurationDocument>(var problems) ->
                 throw new IllegalStateException("stored snapshot %d: %s".formatted(published.version(), problems));
         };

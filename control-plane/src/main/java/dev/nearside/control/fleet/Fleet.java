@@ -4,6 +4,7 @@ import dev.nearside.control.access.Secrets;
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.fleet.FleetRepository.Decision;
 import dev.nearside.control.fleet.FleetRepository.Invited;
+import dev.nearside.control.fleet.FleetRepository.Note;
 import dev.nearside.control.peers.Changes;
 import dev.nearside.control.peers.Changes.Subject;
 import dev.nearside.model.check.Checked;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +52,13 @@ public final class Fleet {
     private final Condition pauseOver = lock.newCondition();
     private final Map<String, EdgeStatus> edges = new HashMap<>();
     private final Map<String, Noted> noted = new HashMap<>();
+    /// Whose a credential is, by its hash, as far as it was asked for; nothing else is believed without asking again.
+    private final Map<String, String> holders = new HashMap<>();
+
+    private long credentialsEnded;
+    private volatile Runnable decided = () -> {};
+    private final Notes notes = new Notes(this::commit);
+    private volatile FeedLog.Head head;
     private long receiptsGiven;
 
     /// What the database knows of an edge.
@@ -58,9 +67,10 @@ public final class Fleet {
     /// This control plane among those on the same database.
     ///
     /// @param self names it
+    /// @param isShared whether there may be others
     /// @param betweenNotes how often the database hears of an edge of which there is nothing new; the others
     ///     take it for unreachable when they read nothing of it for as long and a bit
-    public record Company(String self, Duration betweenNotes) {}
+    public record Company(String self, boolean isShared, Duration betweenNotes) {}
 
     public Fleet(
             FleetRepository repository,
@@ -77,40 +87,26 @@ public final class Fleet {
         this.company = company;
         this.ids = ids;
         this.clock = clock;
-        reload();
-        changes.listen(Subject.EDGES, this::reload);
+        this.head = log.head();
+        refresh();
         changes.listen(Subject.PROGRESS, this::progressed);
+        if (!company.isShared()) return;
+        changes.listen(Subject.EDGES, this::refresh);
+        changes.listen(Subject.LOG, () -> head = log.head());
     }
 
-    /// Reads from the database who belongs to the fleet, and what is known of edges that others look after.
-    private void reload() {
-        reloading.lock();
-        try {
-            var stored = repository.edges();
-            lock.lock();
-            try {
-                edges.keySet().retainAll(stored.stream().map(Enrolled::id).collect(Collectors.toSet()));
-                for (var edge : stored) edges.compute(edge.id(), (_, known) -> merged(known, edge));
-                receiptGiven();
-            } finally {
-                lock.unlock();
-            }
-        } finally {
-            reloading.unlock();
-        }
-    }
-
+    /// What is stored of an edge, besides what it says here.
     private EdgeStatus merged(@Nullable EdgeStatus known, Enrolled edge) {
         boolean isElsewhere = edge.connectedTo()
                 .filter(other -> !other.equals(company.self()))
                 .isPresent();
         var elsewhere =
                 isElsewhere ? Optional.of(edge.lastSeen().plus(company.betweenNotes())) : Optional.<Instant>empty();
-        if (known == null)
-            return EdgeStatus.of(edge, edge.report().flatMap(Fleet::stored)).withElsewhere(elsewhere);
+        var stored = edge.report().flatMap(Fleet::stored);
+        if (known == null) return EdgeStatus.of(edge, stored).withElsewhere(elsewhere);
         boolean isNews = edge.lastSeen().isAfter(known.lastSeen());
         var status = known.with(edge).withElsewhere(elsewhere);
-        return isNews ? status.withReport(edge.report().flatMap(Fleet::stored).or(known::report)) : status;
+        return isNews ? status.withReport(stored.or(known::report)) : status;
     }
 
     /// Whoever waits for receipts looks again.
@@ -150,6 +146,11 @@ public final class Fleet {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Has something done whenever operators decided something about an edge.
+    void whenDecided(Runnable listener) {
+        decided = listener;
     }
 
     /// Whether an edge belongs to the fleet and nothing was decided about it since a revision.
@@ -205,8 +206,9 @@ public final class Fleet {
             case FleetRepository.Enrolment.Welcome(var edge, var replaced) -> {
                 lock.lock();
                 try {
-                    replaced.ifPresent(edges::remove);
+                    replaced.ifPresent(this::leave);
                     edges.put(edge.id(), EdgeStatus.of(edge, Optional.empty()));
+                    receiptGiven();
                 } finally {
                     lock.unlock();
                 }
@@ -260,11 +262,85 @@ public final class Fleet {
 
     /// Whose credential this is; a new one that is used for the first time ends the old one.
     public Optional<String> holder(String credentialHash) {
+        long asked;
+        lock.lock();
+        try {
+            var remembered = holders.get(credentialHash);
+            if (remembered != null) return Optional.of(remembered);
+            asked = credentialsEnded;
+        } finally {
+            lock.unlock();
+        }
         var known = repository.findByCredential(credentialHash);
-        if (known.isPresent()) return known;
-        var settled = repository.settle(credentialHash, clock.instant());
-        settled.ifPresent(this::keep);
-        return settled.map(Enrolled::id);
+        if (known.isEmpty()) {
+            var settled = repository.settle(credentialHash, clock.instant());
+            if (settled.isPresent()) {
+                endCredential(settled.get().id());
+                keep(settled.get());
+            }
+            known = settled.map(Enrolled::id);
+        }
+        // Enrolled at another control plane, perhaps.
+        if (known.isPresent() && find(known.get()).isEmpty()) refresh();
+        lock.lock();
+        try {
+            // Unless a credential ended meanwhile: it may have been this one.
+            if (known.isPresent() && asked == credentialsEnded) holders.put(credentialHash, known.get());
+        } finally {
+            lock.unlock();
+        }
+        return known;
+    }
+
+    private void endCredential(String edgeId) {
+        lock.lock();
+        try {
+            holders.values().removeIf(edgeId::equals);
+            credentialsEnded++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Reads from the database who belongs to the fleet, and what is known of edges that others look after: another
+    /// control plane may have enrolled or revoked edges, or an operator may have decided something there.
+    public void refresh() {
+        reloading.lock();
+        try {
+            var now = repository.edges();
+            lock.lock();
+            try {
+                var left = new HashSet<>(edges.keySet());
+                for (var edge : now) {
+                    left.remove(edge.id());
+                    var known = edges.get(edge.id());
+                    if (known != null && !known.edge().standing().credentialSince().equals(edge.standing().credentialSince())) {
+                        endCredential(edge.id());
+                    }
+                    edges.put(edge.id(), merged(known, edge));
+                }
+                left.forEach(this::leave);
+                receiptGiven();
+            } finally {
+                lock.unlock();
+            }
+        } finally {
+            reloading.unlock();
+        }
+        decided.run();
+    }
+
+    /// Somebody decided something about an edge here.
+    private void decided() {
+        decided.run();
+        changes.announce(Subject.EDGES);
+    }
+
+    /// The lock is held.
+    private void leave(String edgeId) {
+        edges.remove(edgeId);
+        noted.remove(edgeId);
+        endCredential(edgeId);
     }
 
     /// An edge is to fetch a new credential.
@@ -285,7 +361,7 @@ public final class Fleet {
             lock.unlock();
         }
         // Whoever waited for an edge that is now drained waits no more.
-        changes.announce(Subject.EDGES);
+        decided();
     }
 
     /// Takes an edge out of the fleet: its credential is void, its feed ends, nobody waits for it any more.
@@ -293,12 +369,12 @@ public final class Fleet {
         if (!repository.revoke(edgeId, by)) return false;
         lock.lock();
         try {
-            edges.remove(edgeId);
-            noted.remove(edgeId);
+            leave(edgeId);
+            receiptGiven();
         } finally {
             lock.unlock();
         }
-        changes.announce(Subject.EDGES);
+        decided();
         return true;
     }
 
@@ -327,36 +403,59 @@ public final class Fleet {
     /// Takes in what an edge says about itself.
     void report(String edgeId, EdgeReport report) {
         var now = clock.instant();
-        var head = log.head();
-        // Before anybody waiting is told: a receipt that was seen must survive a restart.
-        boolean isOfThisLog = report.epoch().equals(head.epoch()) && report.position() <= head.position();
-        var before = noteWorthy(edgeId, report, now);
-        if (before.isPresent()) note(edgeId, report, before.get(), isOfThisLog, now);
+        var note = noteWorthy(edgeId, report, now);
         lock.lock();
         try {
             edges.computeIfPresent(edgeId, (_, status) -> status.with(report, now));
         } finally {
             lock.unlock();
         }
-        if (before.isPresent()) changes.announce(Subject.PROGRESS);
-    }
-
-    private void note(String edgeId, EdgeReport report, Noted last, boolean isOfThisLog, Instant now) {
-        boolean isWritten = false;
+        if (note.isEmpty()) return;
         try {
-            if (isOfThisLog
-                    && (report.position() != last.position() || !report.epoch().equals(last.epoch()))) {
-                repository.reached(edgeId, report.position(), now);
-            }
-            var feedIsHere = find(edgeId).filter(status -> status.feeds() > 0).map(_ -> company.self());
-            repository.seen(edgeId, now, Json.write(report), feedIsHere);
-            isWritten = true;
-        } finally {
-            if (!isWritten) forget(edgeId);
+            notes.write(note.get());
+        } catch (RuntimeException failed) {
+            forget(edgeId);
+            throw failed;
         }
     }
 
-    /// The database does not have it, so the next report is to be noted whatever it says.
+    /// What the database has yet to hear of the edge, if this report tells something that should be noted.
+    private Optional<Note> noteWorthy(String edgeId, EdgeReport report, Instant now) {
+        boolean isOfThisLog = isOfThisLog(report);
+        lock.lock();
+        try {
+            var last = noted.getOrDefault(edgeId, new Noted(Instant.EPOCH, "", -1, -1));
+            boolean isElsewhere = last.position() != report.position()
+                    || !last.epoch().equals(report.epoch());
+            boolean isDue = last.snapshotVersion() != report.snapshotVersion()
+                    || !now.isBefore(last.at().plus(company.betweenNotes()));
+            if (!isElsewhere && !isDue) return Optional.empty();
+            noted.put(
+                    edgeId,
+                    new Noted(isDue ? now : last.at(), report.epoch(), report.position(), report.snapshotVersion()));
+            return Optional.of(new Note(
+                    edgeId,
+                    now,
+                    isElsewhere && isOfThisLog ? Optional.of(report.position()) : Optional.empty(),
+                    isDue ? Optional.of(Json.write(report)) : Optional.empty(),
+                    find(edgeId).filter(status -> status.feeds() > 0).map(_ -> company.self())));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Positions of another log, or beyond the end of this one, are no receipts. The log only grows within an epoch, so
+    /// that what lies within the head as it was read last lies within it still.
+    private boolean isOfThisLog(EdgeReport report) {
+        if (!lies(report, head)) head = log.head();
+        return lies(report, head);
+    }
+
+    private static boolean lies(EdgeReport report, FeedLog.Head head) {
+        return report.epoch().equals(head.epoch()) && report.position() <= head.position();
+    }
+
+    /// What could not be written is written with the next report.
     private void forget(String edgeId) {
         lock.lock();
         try {
@@ -366,20 +465,10 @@ public final class Fleet {
         }
     }
 
-    /// What was noted of the edge before, if this report tells something that should be noted.
-    private Optional<Noted> noteWorthy(String edgeId, EdgeReport report, Instant now) {
-        lock.lock();
-        try {
-            var last = noted.getOrDefault(edgeId, new Noted(Instant.EPOCH, "", -1, -1));
-            boolean isSame = last.epoch().equals(report.epoch())
-                    && last.position() == report.position()
-                    && last.snapshotVersion() == report.snapshotVersion();
-            if (isSame && now.isBefore(last.at().plus(company.betweenNotes()))) return Optional.empty();
-            noted.put(edgeId, new Noted(now, report.epoch(), report.position(), report.snapshotVersion()));
-            return Optional.of(last);
-        } finally {
-            lock.unlock();
-        }
+    /// Before anybody waiting is told: a receipt that was seen must survive a restart.
+    private void commit(List<Note> batch) {
+        repository.note(batch);
+        changes.announce(Subject.PROGRESS);
     }
 
     /// What one edge made of an invalidation.
@@ -404,7 +493,7 @@ public final class Fleet {
     /// What every edge made of the invalidation at a position.
     public List<Receipt> receipts(long position) {
         // An edge that enrolled elsewhere a moment ago is waited for like any other.
-        if (!repository.revisions().equals(revisions())) reload();
+        if (!repository.revisions().equals(revisions())) refresh();
         var reached = repository.reachedAt(position);
         var now = clock.instant();
         var receipts = new ArrayList<Receipt>();

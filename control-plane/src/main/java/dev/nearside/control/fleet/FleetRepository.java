@@ -88,10 +88,13 @@ public interface FleetRepository {
     /// Whether there was such an edge.
     boolean revoke(String edgeId, Authorship by);
 
-    /// The edge was heard of.
+    /// What an edge reported.
     ///
-    /// @param feedIsAt the control plane that wrote this, if it holds the edge's feed too
-    void seen(String edgeId, Instant at, String report, Optional<String> feedIsAt);
+    /// @param reached how far it was first seen to have followed the log; empty if that was noted before
+    /// @param report the report itself, as JSON; empty if it says nothing new
+    /// @param feedIsAt the control plane that heard it, if it holds the edge's feed too
+    record Note(
+            String edgeId, Instant at, Optional<Long> reached, Optional<String> report, Optional<String> feedIsAt) {}
 
     /// The edge opened a feed at a control plane, or has none left there.
     void connection(String edgeId, String controlPlane, boolean isConnected);
@@ -99,8 +102,8 @@ public interface FleetRepository {
     /// The revisions of all edges that are not revoked.
     Map<String, Long> revisions();
 
-    /// The edge was first seen to have followed the log so far.
-    void reached(String edgeId, long position, Instant at);
+    /// Writes what edges reported, all in one transaction.
+    void note(List<Note> notes);
 
     /// When each edge was first seen to have applied an invalidation; edges that have not are absent.
     Map<String, Instant> reachedAt(long position);

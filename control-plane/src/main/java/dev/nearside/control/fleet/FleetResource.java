@@ -114,10 +114,8 @@ public final class FleetResource {
 
     private Answer decided(Decision decision, Call call) {
         return switch (decision) {
-            case Decision.Taken(var edge) -> {
-                feed.wake();
-                yield fleet.find(edge.id()).map(this::item200).orElseGet(() -> noSuchEdge(call));
-            }
+            case Decision.Taken(var edge) ->
+                fleet.find(edge.id()).map(this::item200).orElseGet(() -> noSuchEdge(call));
             case Decision.NoSuchEdge() -> noSuchEdge(call);
             case Decision.Stale(var edge) -> stale(edge.standing());
             case Decision.NotOrdered() -> throw new IllegalStateException("only an edge asks for that");
@@ -166,9 +164,7 @@ public final class FleetResource {
 
     private Answer revoke(Call call) {
         var by = Authorship.of(call, clock.instant());
-        if (!fleet.revoke(call.parameter("id"), by)) return noSuchEdge(call);
-        feed.wake();
-        return new Answer.NoContent();
+        return fleet.revoke(call.parameter("id"), by) ? new Answer.NoContent() : noSuchEdge(call);
     }
 
     private static Answer noSuchEdge(Call call) {

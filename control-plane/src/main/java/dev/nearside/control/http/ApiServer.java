@@ -2,15 +2,13 @@ package dev.nearside.control.http;
 
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.ProblemDocument;
-import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
-import io.helidon.http.sse.SseEvent;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import io.helidon.webserver.sse.SseSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,11 +20,14 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -48,6 +49,9 @@ public final class ApiServer implements AutoCloseable {
     private final Predicate<RuntimeException> isPassing;
     private final Supplier<String> requestIds;
     private final WebServer server;
+    private final Set<EventWriter> streams = ConcurrentHashMap.newKeySet();
+    private final Duration patience;
+    private final Thread watcher = Thread.ofVirtual().name("slow-readers").unstarted(this::watch);
 
     /// A server that is not listening yet.
     ///
@@ -56,8 +60,20 @@ public final class ApiServer implements AutoCloseable {
             InetSocketAddress listen,
             RouteTable routes,
             Authenticator authenticator,
+            Supplier<String> requestIds,
+            Predicate<RuntimeException> isPassing) {
+        this(listen, routes, authenticator, requestIds, isPassing, Duration.ofSeconds(30));
+    }
+
+    /// @param patience how long a write of an event may wait for its reader
+    ApiServer(
+            InetSocketAddress listen,
+            RouteTable routes,
+            Authenticator authenticator,
+            Supplier<String> requestIds,
             Predicate<RuntimeException> isPassing,
-            Supplier<String> requestIds) {
+            Duration patience) {
+        this.patience = patience;
         this.listen = listen;
         this.routes = routes;
         this.authenticator = authenticator;
@@ -80,6 +96,7 @@ public final class ApiServer implements AutoCloseable {
         server.start();
         // A failure to bind is only logged by the web server.
         if (!server.isRunning()) throw new IllegalStateException("the web server did not start");
+        watcher.start();
     }
 
     /// Why nobody can listen on an address now; empty if somebody can.
@@ -110,6 +127,7 @@ public final class ApiServer implements AutoCloseable {
 
     @Override
     public void close() {
+        watcher.interrupt();
         server.stop();
     }
 
@@ -299,35 +317,53 @@ public final class ApiServer implements AutoCloseable {
         response.send(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// Proxies between here and the reader are asked to pass every event on as it comes.
     private void stream(Consumer<EventSink> source, ServerRequest request, ServerResponse response) {
-        try (var sink = response.sink(SseSink.TYPE)) {
-            source.accept(new HelidonSink(sink));
-        } catch (UncheckedIOException | IllegalStateException | io.helidon.common.socket.SocketWriterException gone) {
+        boolean compressed = takesGzip(request);
+        response.header("Content-Type", "text/event-stream");
+        response.header("Cache-Control", "no-store, no-transform");
+        response.header("X-Accel-Buffering", "no");
+        response.header("Vary", "Accept-Encoding");
+        if (compressed) response.header("Content-Encoding", "gzip");
+        var writer = new EventWriter(response.outputStream(), compressed);
+        streams.add(writer);
+        try {
+            writer.begin();
+            source.accept(writer);
+            writer.end();
+        } catch (IOException
+                | UncheckedIOException
+                | IllegalStateException
+                | io.helidon.common.socket.SocketWriterException gone) {
             LOG.debug("event stream of {} ended: {}", request.remotePeer().host(), gone.toString());
+            throw new CloseConnectionException("the reader is gone", gone);
         } catch (RuntimeException failure) {
             if (!isPassing.test(failure)) throw failure;
-            LOG.info(
-                    "event stream of {} ended: {}",
-                    request.remotePeer().host(),
-                    root(failure).toString());
+            var why = root(failure).toString();
+            LOG.info("event stream of {} ended: {}", request.remotePeer().host(), why);
+            throw new CloseConnectionException("the database is away", failure);
+        } finally {
+            streams.remove(writer);
         }
     }
 
-    private record HelidonSink(SseSink sink) implements EventSink {
+    private static boolean takesGzip(ServerRequest request) {
+        return request.headers().values(HeaderNames.ACCEPT_ENCODING).stream()
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .map(value -> value.strip().toLowerCase(Locale.ROOT))
+                .anyMatch(value -> value.equals("gzip") || value.matches("gzip;q=(1|0\\.\\d*[1-9]).*"));
+    }
 
-        @Override
-        public void emit(String name, Optional<String> id, String data) {
-            var event = SseEvent.builder()
-                    .name(name)
-                    .mediaType(MediaTypes.TEXT_PLAIN)
-                    .data(data);
-            id.ifPresent(event::id);
-            sink.emit(event.build());
-        }
-
-        @Override
-        public void heartbeat() {
-            sink.emit(SseEvent.builder().comment("here").data(SseEvent.NO_DATA).build());
+    /// A reader that takes nothing must not keep a connection and a thread for ever.
+    private void watch() {
+        try {
+            while (true) {
+                Thread.sleep(Duration.ofMillis(Math.min(1000, patience.toMillis())));
+                long now = System.nanoTime();
+                for (var stream : streams) stream.giveUpIfStuck(patience.toNanos(), now);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -6,7 +6,11 @@ import java.util.Optional;
 /// is gone it throws an unchecked exception.
 public interface EventSink {
 
-    void emit(String name, Optional<String> id, String data);
+    void emit(Event event, Optional<String> id);
+
+    default void emit(String name, Optional<String> id, String data) {
+        emit(new Event(name, data), id);
+    }
 
     /// A comment that only says: still here.
     void heartbeat();

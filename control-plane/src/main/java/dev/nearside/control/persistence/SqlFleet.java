@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -311,21 +312,6 @@ public final class SqlFleet implements FleetRepository {
     }
 
     @Override
-    public void seen(String edgeId, Instant at, String report, Optional<String> feedIsAt) {
-        database.jdbi()
-                .useHandle(handle -> handle.createUpdate("""
-                                update edge set last_seen = :at, report = :report,
-                                    connected_to = coalesce(:feedIsAt, connected_to)
-                                where id = :id
-                                """)
-                        .bind("at", at)
-                        .bind("report", report)
-                        .bind("feedIsAt", feedIsAt)
-                        .bind("id", edgeId)
-                        .execute());
-    }
-
-    @Override
     public void connection(String edgeId, String controlPlane, boolean isConnected) {
         // It may have gone to another one, which has said so already.
         database.jdbi()
@@ -349,17 +335,47 @@ public final class SqlFleet implements FleetRepository {
     }
 
     @Override
-    public void reached(String edgeId, long position, Instant at) {
-        database.jdbi()
-                .useHandle(handle -> handle.createUpdate("""
-                                insert into edge_progress (edge_id, log_position, reached_at)
-                                select :edge, :position, cast(:at as timestamp with time zone) where not exists (
-                                    select 1 from edge_progress where edge_id = :edge and log_position = :position)
-                                """)
-                        .bind("edge", edgeId)
-                        .bind("position", position)
-                        .bind("at", at)
-                        .execute());
+    public void note(List<Note> notes) {
+        // In one order everywhere: two control planes that write the same edges must not wait for each other.
+        var sorted = notes.stream().sorted(Comparator.comparing(Note::edgeId)).toList();
+        database.jdbi().useTransaction(handle -> {
+            noteReached(handle, sorted);
+            noteReports(handle, sorted);
+        });
+    }
+
+    private static void noteReached(Handle handle, List<Note> notes) {
+        try (var batch = handle.prepareBatch("""
+                insert into edge_progress (edge_id, log_position, reached_at)
+                select :edge, :position, cast(:at as timestamp with time zone) where not exists (
+                    select 1 from edge_progress where edge_id = :edge and log_position = :position)
+                """)) {
+            for (var note : notes) {
+                if (note.reached().isEmpty()) continue;
+                batch.bind("edge", note.edgeId())
+                        .bind("position", note.reached().get())
+                        .bind("at", note.at())
+                        .add();
+            }
+            if (batch.size() > 0) batch.execute();
+        }
+    }
+
+    private static void noteReports(Handle handle, List<Note> notes) {
+        try (var batch = handle.prepareBatch("""
+                update edge set last_seen = :at, report = :report, connected_to = coalesce(:feedIsAt, connected_to)
+                where id = :id
+                """)) {
+            for (var note : notes) {
+                if (note.report().isEmpty()) continue;
+                batch.bind("at", note.at())
+                        .bind("report", note.report().get())
+                        .bind("feedIsAt", note.feedIsAt())
+                        .bind("id", note.edgeId())
+                        .add();
+            }
+            if (batch.size() > 0) batch.execute();
+        }
     }
 
     @Override

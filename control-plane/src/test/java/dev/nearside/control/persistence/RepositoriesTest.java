@@ -12,6 +12,7 @@ import dev.nearside.control.configuration.Draft;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Version;
 import dev.nearside.control.fleet.FeedLog;
+import dev.nearside.control.fleet.FleetRepository;
 import dev.nearside.control.fleet.FleetRepository.Enrolment;
 import dev.nearside.control.invalidation.InvalidationRepository.Appended;
 import dev.nearside.control.metrics.Measure;
@@ -234,9 +235,9 @@ class RepositoriesTest {
         assertThat(fleet.enrol("token", "e2", "other", "1", Map.of(), "credential2", NOON))
                 .isEqualTo(new Enrolment.BadToken());
 
-        fleet.reached("e1", 3, NOON.plusSeconds(1));
-        fleet.reached("e1", 5, NOON.plusSeconds(2));
-        fleet.reached("e1", 5, NOON.plusSeconds(9));
+        fleet.note(List.of(reached(3, NOON.plusSeconds(1))));
+        fleet.note(List.of(reached(5, NOON.plusSeconds(2))));
+        fleet.note(List.of(reached(5, NOON.plusSeconds(9))));
 
         assertThat(fleet.reachedAt(0)).containsEntry("e1", NOON);
         assertThat(fleet.reachedAt(2)).containsEntry("e1", NOON.plusSeconds(1));
@@ -246,6 +247,10 @@ class RepositoriesTest {
         assertThat(fleet.revoke("e1", ANN)).isTrue();
         assertThat(fleet.findByCredential("credential")).isEmpty();
         assertThat(fleet.edges()).isEmpty();
+    }
+
+    private static FleetRepository.Note reached(long position, Instant at) {
+        return new FleetRepository.Note("e1", at, Optional.of(position), Optional.empty(), Optional.empty());
     }
 
     @Test

@@ -29,7 +29,7 @@ public final class LabelsReader {
         return Checked.of(labels, problems.list());
     }
 
-    private static void check(Map<String, @Nullable String> document, Problems at) {
+    private static void check(Map<String, String> document, Problems at) {
         if (document.size() > MOST) at.add("%d labels (expected: at most %d)".formatted(document.size(), MOST));
         new TreeMap<>(document).forEach((name, value) -> {
             if (!NAME.matcher(name).matches()) {
