@@ -191,8 +191,8 @@ public final class ControlPlane implements AutoCloseable {
         var secrets = new Secrets(random);
         var fleetRepository = new SqlFleet(database);
         var log = new SqlFeedLog(database);
-        var company = new Fleet.Company(
-                self, database.isShared(), database.isShared() ? NOTES_TO_OTHERS : NOTES_TO_SELF);
+        var company =
+                new Fleet.Company(self, database.isShared(), database.isShared() ? NOTES_TO_OTHERS : NOTES_TO_SELF);
         var fleet = new Fleet(fleetRepository, log, secrets, changes, company, ids, clock);
         var questions = new Questions();
         this.feed = new Feed(log, fleet, questions, changes);

@@ -89,7 +89,8 @@ class OrdersAcrossControlPlanesTest {
     void limitsHoldForBothTogether() throws Exception {
         var lines = "\"/long/path/of/an/object\",".repeat(2_999) + "\"/last\"";
         for (int i = 0; i < 100; i++) {
-            assertThat(order(i % 2 == 0 ? one : other, "", "{\"paths\": [" + lines + "]}").statusCode())
+            assertThat(order(i % 2 == 0 ? one : other, "", "{\"paths\": [" + lines + "]}")
+                            .statusCode())
                     .isEqualTo(201);
         }
 

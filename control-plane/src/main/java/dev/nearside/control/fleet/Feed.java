@@ -334,8 +334,7 @@ public final class Feed {
                         published.version(),
                         new Event(
                                 "snapshot",
-                                Json.write(
-                                        new SnapshotMessage(published.version(), published.hash(), configuration))));
+                                Json.write(new SnapshotMessage(published.version(), published.hash(), configuration))));
             case Checked.Invalid<ConfigurationDocument>(var problems) ->
                 throw new IllegalStateException("stored snapshot %d: %s".formatted(published.version(), problems));
         };

@@ -314,7 +314,11 @@ public final class Fleet {
                 for (var edge : now) {
                     left.remove(edge.id());
                     var known = edges.get(edge.id());
-                    if (known != null && !known.edge().standing().credentialSince().equals(edge.standing().credentialSince())) {
+                    if (known != null
+                            && !known.edge()
+                                    .standing()
+                                    .credentialSince()
+                                    .equals(edge.standing().credentialSince())) {
                         endCredential(edge.id());
                     }
                     edges.put(edge.id(), merged(known, edge));
@@ -425,8 +429,8 @@ public final class Fleet {
         lock.lock();
         try {
             var last = noted.getOrDefault(edgeId, new Noted(Instant.EPOCH, "", -1, -1));
-            boolean isElsewhere = last.position() != report.position()
-                    || !last.epoch().equals(report.epoch());
+            boolean isElsewhere =
+                    last.position() != report.position() || !last.epoch().equals(report.epoch());
             boolean isDue = last.snapshotVersion() != report.snapshotVersion()
                     || !now.isBefore(last.at().plus(company.betweenNotes()));
             if (!isElsewhere && !isDue) return Optional.empty();

@@ -33,6 +33,8 @@ public interface FleetRepository {
     /// What became of a decision about an edge.
     sealed interface Decision {
 
+        /// It holds.
+        ///
         /// @param edge as it is now
         record Taken(Enrolled edge) implements Decision {}
 
