@@ -528,20 +528,19 @@ public final class Fleet {
     /// @return what every edge made of it in the end
     public List<Receipt> await(long position, Predicate<List<Receipt>> isEnough, Duration atMost)
             throws InterruptedException {
-        long left = atMost.toNanos();
+        long end = System.nanoTime() + atMost.toNanos();
         while (true) {
             long seen = receiptsGiven();
+            long looked = System.nanoTime();
             var receipts = receipts(position);
+            long left = end - System.nanoTime();
             if (left <= 0 || isEnough.test(receipts)) return receipts;
             lock.lock();
             try {
                 while (seen == receiptsGiven && left > 0) left = changed.awaitNanos(left);
                 // Many edges tell at the same time, and who waits need not look at the database for each of them.
-                if (left > BETWEEN_LOOKS_NANOS) {
-                    long pause = BETWEEN_LOOKS_NANOS;
-                    while (pause > 0) pause = pauseOver.awaitNanos(pause);
-                    left -= BETWEEN_LOOKS_NANOS;
-                }
+                long pause = Math.min(left, BETWEEN_LOOKS_NANOS - (System.nanoTime() - looked));
+                while (pause > 0) pause = pauseOver.awaitNanos(pause);
             } finally {
                 lock.unlock();
             }

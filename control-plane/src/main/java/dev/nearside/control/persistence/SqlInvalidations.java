@@ -155,19 +155,21 @@ public final class SqlInvalidations implements InvalidationRepository {
     }
 
     private static void insert(Handle handle, Recorded added, int wildcards) {
+        var paths = String.join("\n", added.paths());
         handle.createUpdate("""
                         insert into invalidation
-                            (log_position, id, distribution_id, caller_reference, paths, path_count, wildcard_count,
-                             soft, author, created_at)
-                        values (:position, :id, :distribution, :reference, :paths, :count, :wildcards,
-                             :soft, :author, :at)
+                            (log_position, id, distribution_id, caller_reference, paths, path_count, path_length,
+                             wildcard_count, soft, author, created_at)
+                        values (:position, :id, :distribution, :reference, :paths, :count, :length,
+                             :wildcards, :soft, :author, :at)
                         """)
                 .bind("position", added.position())
                 .bind("id", added.id())
                 .bind("distribution", added.distributionId())
                 .bind("reference", added.callerReference())
-                .bind("paths", String.join("\n", added.paths()))
+                .bind("paths", paths)
                 .bind("count", added.pathCount())
+                .bind("length", paths.length())
                 .bind("wildcards", wildcards)
                 .bind("soft", added.soft())
                 .bind("author", added.author())

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -113,13 +114,11 @@ final class InvalidationProof extends Proof {
             Map<Way, List<Took>> took = new EnumMap<>(Way.class);
             double load = Machine.loadNow();
             try (var eyes = Executors.newVirtualThreadPerTaskExecutor()) {
+                int number = 0;
                 for (int round = 0; round < warmUp + rounds; round++) {
                     for (var way : WAYS) {
-                        var one = order(
-                                control, watched, way, round * WAYS.size() + way.ordinal(), eyes::submit, findings);
-                        if (round >= warmUp) {
-                            took.computeIfAbsent(way, _ -> new ArrayList<>()).add(one);
-                        }
+                        var one = order(control, watched, way, number++, eyes::submit, findings);
+                        if (round >= warmUp) took.computeIfAbsent(way, _ -> new ArrayList<>()).add(one);
                     }
                 }
             }
@@ -171,7 +170,7 @@ final class InvalidationProof extends Proof {
     }
 
     private interface Submit {
-        Future<Change> submit(java.util.concurrent.Callable<Change> task);
+        Future<Change> submit(Callable<Change> task);
     }
 
     /// Each order is about ten objects of its own, one of which is looked at.

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// An origin that has everything, small, in one version at a time; each thing has its own path as a tag.
 final class VersionedOrigin implements AutoCloseable {
@@ -16,7 +17,7 @@ final class VersionedOrigin implements AutoCloseable {
 
     private final ServerSocket door = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private volatile int version;
+    private final AtomicInteger version = new AtomicInteger();
 
     VersionedOrigin() throws IOException {
         Thread.startVirtualThread(this::listen);
@@ -28,7 +29,7 @@ final class VersionedOrigin implements AutoCloseable {
 
     /// Everything is another from now on.
     void change() {
-        version = version + 1;
+        version.incrementAndGet();
     }
 
     /// What lies under a path, in a version: both of them, and blanks.
@@ -56,7 +57,7 @@ final class VersionedOrigin implements AutoCloseable {
             for (var line = Wire.line(in); !line.isEmpty(); line = Wire.line(in)) {
                 Wire.fields(in);
                 var path = line.split(" ", 3)[1];
-                var body = new String(body(path, version), StandardCharsets.US_ASCII);
+                var body = new String(body(path, version.get()), StandardCharsets.US_ASCII);
                 var answer = """
                         HTTP/1.1 200 OK\r
                         Cache-Control: max-age=86400\r
