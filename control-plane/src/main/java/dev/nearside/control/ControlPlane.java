@@ -5,6 +5,7 @@ import dev.nearside.control.access.AccessResource;
 import dev.nearside.control.access.Passwords;
 import dev.nearside.control.access.Secrets;
 import dev.nearside.control.audit.AuditResource;
+import dev.nearside.control.backup.BackupResource;
 import dev.nearside.control.configuration.Configurations;
 import dev.nearside.control.configuration.ImportResource;
 import dev.nearside.control.configuration.Kind;
@@ -31,6 +32,7 @@ import dev.nearside.control.persistence.Database;
 import dev.nearside.control.persistence.DatabaseSettings;
 import dev.nearside.control.persistence.SqlAccess;
 import dev.nearside.control.persistence.SqlAudit;
+import dev.nearside.control.persistence.SqlBackups;
 import dev.nearside.control.persistence.SqlConfigurations;
 import dev.nearside.control.persistence.SqlFeedLog;
 import dev.nearside.control.persistence.SqlFleet;
@@ -222,6 +224,7 @@ public final class ControlPlane implements AutoCloseable {
                         new ExplainResource(fleet, feed, questions, ids, clock, answerPatience).routes(),
                         new MetricsResource(counting).routes(),
                         new AuditResource(new SqlAudit(database)).routes(),
+                        new BackupResource(new SqlBackups(database), data.resolve("backups"), clock).routes(),
                         new HealthResource(database::isUp).routes(),
                         new DescriptionResource().routes())
                 .flatMap(List::stream)

@@ -45,6 +45,10 @@ final class DatabaseOptions {
             description = "Holds the password in its first line; else " + PASSWORD + " in the environment.")
     private @Nullable Path passwordFile;
 
+    boolean isOnPostgres() {
+        return url != null;
+    }
+
     Path data() {
         return data;
     }

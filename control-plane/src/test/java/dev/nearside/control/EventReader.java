@@ -2,10 +2,11 @@ package dev.nearside.control;
 
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,11 +14,19 @@ import java.util.List;
 
 /// Reads a feed, event by event.
 final class EventReader implements AutoCloseable {
-    private final BufferedReader lines;
+    private final InputStream bytes;
 
     EventReader(HttpResponse<InputStream> feed) {
+        this(opened(feed));
+    }
+
+    EventReader(InputStream feed) {
+        this.bytes = new BufferedInputStream(feed);
+    }
+
+    private static InputStream opened(HttpResponse<InputStream> feed) {
         if (feed.statusCode() != 200) throw new AssertionError("the feed answered " + feed.statusCode());
-        this.lines = new BufferedReader(new InputStreamReader(feed.body(), StandardCharsets.UTF_8));
+        return feed.body();
     }
 
     record Event(String id, String name, String data) {
@@ -42,8 +51,7 @@ final class EventReader implements AutoCloseable {
         var name = "";
         var data = "";
         while (true) {
-            var line = lines.readLine();
-            if (line == null) throw new AssertionError("the feed has ended");
+            var line = line();
             if (line.isEmpty() && !name.isEmpty()) return new Event(id, name, data);
             if (line.startsWith("id:")) id = line.substring(3).strip();
             if (line.startsWith("event:")) name = line.substring(6).strip();
@@ -57,13 +65,23 @@ final class EventReader implements AutoCloseable {
         return events;
     }
 
+    /// A reader of characters would wait for more than one line.
+    private String line() throws IOException {
+        var line = new ByteArrayOutputStream();
+        for (int next = bytes.read(); next != '\n'; next = bytes.read()) {
+            if (next < 0) throw new AssertionError("the feed has ended");
+            line.write(next);
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+
     /// Whether nothing more comes; reads whatever was under way.
     boolean hasEnded() throws IOException {
-        return lines.lines().count() >= 0;
+        return bytes.transferTo(OutputStream.nullOutputStream()) >= 0;
     }
 
     @Override
     public void close() throws IOException {
-        lines.close();
+        bytes.close();
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,36 @@ class FeedTest {
             assertThat(positions)
                     .containsExactlyElementsOf(
                             LongStream.rangeClosed(1, count).boxed().toList());
+        }
+    }
+
+    @Test
+    void anEdgeThatTakesGzipGetsTheSameEventsAtOnce() throws Exception {
+        publish();
+        var request = api.request(edge.credential(), "/edge/v1/feed").header("Accept-Encoding", "gzip");
+        var packed = api.open(request);
+        assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
+        try (var plain = follow("");
+                var feed = new EventReader(new GZIPInputStream(packed.body(), 64))) {
+            assertThat(feed.next(4)).isEqualTo(plain.next(4));
+
+            invalidate("/" + "long".repeat(900));
+
+            assertThat(feed.next()).isEqualTo(plain.next());
+            api.delete(api.admin(), "/api/v1/edges/" + edge.edgeId());
+            // Throws if the stream does not end as gzip ends.
+            assertThat(feed.hasEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void proxiesAreAskedToPassEventsOn() throws Exception {
+        var feed = api.feed(edge, "");
+        try (var _ = new EventReader(feed)) {
+            assertThat(feed.headers().firstValue("Content-Type")).contains("text/event-stream");
+            assertThat(feed.headers().allValues("Cache-Control")).containsExactly("no-store, no-transform");
+            assertThat(feed.headers().firstValue("X-Accel-Buffering")).contains("no");
+            assertThat(feed.headers().firstValue("Content-Encoding")).isEmpty();
         }
     }
 

@@ -78,6 +78,13 @@ final class RunningControlPlane implements AutoCloseable {
         controlPlane = start();
     }
 
+    /// Does something while it is stopped.
+    void stopped(Runnable work) throws ControlPlane.NotStarted {
+        controlPlane.close();
+        work.run();
+        controlPlane = start();
+    }
+
     ControlPlane controlPlane() {
         return controlPlane;
     }
@@ -117,6 +124,10 @@ final class RunningControlPlane implements AutoCloseable {
     HttpResponse<InputStream> feed(Enrolled edge, String lastEventId) throws IOException, InterruptedException {
         var request = request(edge.credential(), "/edge/v1/feed");
         if (!lastEventId.isEmpty()) request.header("Last-Event-ID", lastEventId);
+        return open(request);
+    }
+
+    HttpResponse<InputStream> open(HttpRequest.Builder request) throws IOException, InterruptedException {
         return http.send(request.build(), BodyHandlers.ofInputStream());
     }
 

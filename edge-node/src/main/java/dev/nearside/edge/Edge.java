@@ -78,6 +78,7 @@ final class Edge implements AutoCloseable {
     private final Tally tally = new Tally();
     private @Nullable ViewerServers viewers;
     private volatile boolean leaving;
+    private @Nullable ControlPlaneLink link;
     private int managementPort;
 
     /// One thing to take apart when the node stops.
@@ -336,10 +337,14 @@ final class Edge implements AutoCloseable {
             Explainer explainer,
             InstantSource clock)
             throws IOException {
-        var link = new ControlPlaneLink(
+        var opened = new ControlPlaneLink(
                 vertx,
                 new ControlPlaneLink.Membership(
-                        following.controlPlanes(), following.name(), () -> token(following.enrolmentTokenFile())),
+                        following.controlPlanes(),
+                        following.name(),
+                        () -> token(following.enrolmentTokenFile()),
+                        following.labels(),
+                        ControlPlaneTls.options(following.credentials())),
                 identity,
                 store,
                 snapshots,
@@ -348,7 +353,8 @@ final class Edge implements AutoCloseable {
                 tally::counters,
                 explainer::explain,
                 clock);
-        await("the link to the control plane", vertx.deployVerticle(new Following(link)));
+        await("the link to the control plane", vertx.deployVerticle(new Following(opened)));
+        link = opened;
     }
 
     private static String token(Optional<Path> file) {
@@ -419,11 +425,13 @@ final class Edge implements AutoCloseable {
                 ? Optional.of("stopping")
                 : snapshots.get().isEmpty()
                         ? Optional.of("waiting for the first snapshot")
-                        : !store.usage().recovered()
-                                ? Optional.of("recovering the cache")
-                                : !trust.isCaughtUp()
-                                        ? Optional.of("catching up with the control plane's log")
-                                        : Optional.empty();
+                        : link != null && link.isDrained()
+                                ? Optional.of("drained by an operator")
+                                : !store.usage().recovered()
+                                        ? Optional.of("recovering the cache")
+                                        : !trust.isCaughtUp()
+                                                ? Optional.of("catching up with the control plane's log")
+                                                : Optional.empty();
         return new ManagementServer.Readiness(waitingFor, snapshots.version());
     }
 

@@ -6,6 +6,8 @@ import dev.nearside.edge.log.LogFormat;
 import dev.nearside.edge.origin.OriginAddresses;
 import dev.nearside.edge.store.StoreSettings;
 import dev.nearside.edge.store.evict.Goal;
+import dev.nearside.model.check.Checked;
+import dev.nearside.model.wire.LabelsReader;
 import io.netty.util.internal.PlatformDependent;
 import java.net.URI;
 import java.nio.file.Path;
@@ -13,8 +15,10 @@ import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -76,6 +80,41 @@ public final class EdgeMain implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Holds the one-time token; needed for the first start only.")
     private @Nullable Path enrolmentTokenFile;
+
+    @Option(
+            names = "--label",
+            paramLabel = "NAME=VALUE",
+            description = {
+                "What operators choose this edge by, like site=ams; may be repeated.",
+                "Told with the enrolment; afterwards the control plane's API changes it."
+            })
+    private Map<String, String> labels = new LinkedHashMap<>();
+
+    @Option(
+            names = "--control-plane-ca",
+            paramLabel = "FILE",
+            description = {
+                "PEM certificates of authorities that vouch for control planes",
+                "(default: those that the Java runtime knows)."
+            })
+    private @Nullable Path controlPlaneAuthorities;
+
+    @Option(
+            names = "--client-certificate",
+            paramLabel = "FILE",
+            description = "PEM certificate that this edge shows to control planes; needs --client-key.")
+    private @Nullable Path clientCertificate;
+
+    @Option(names = "--client-key", paramLabel = "FILE", description = "PEM key of --client-certificate, in PKCS #8.")
+    private @Nullable Path clientKey;
+
+    @Option(
+            names = "--allow-plain-http",
+            description = {
+                "Reaches control planes on other machines over http:// as well:",
+                "the credential and all configuration can then be read, and changed, on the way."
+            })
+    private boolean allowPlainHttp;
 
     @Option(
             names = "--listen",
@@ -295,11 +334,39 @@ public final class EdgeMain implements Callable<Integer> {
                         address.getHost() != null && List.of("http", "https").contains(address.getScheme());
                 if (!usable)
                     throw wrong("--control-plane: %s (expected: http://HOST:PORT or https://…)".formatted(address));
+                if (!allowPlainHttp && "http".equals(address.getScheme()) && !isOnThisMachine(address.getHost()))
+                    throw wrong(("--control-plane: %s is on another machine (expected: https://…;"
+                                    + " or --allow-plain-http, where nobody else can reach the network between)")
+                            .formatted(address));
             }
             if (name == null || name.isBlank()) throw wrong("--name: missing (expected: a name for this edge)");
-            return new EdgeSettings.Source.Following(controlPlanes, name, Optional.ofNullable(enrolmentTokenFile));
+            return new EdgeSettings.Source.Following(
+                    controlPlanes, name, Optional.ofNullable(enrolmentTokenFile), labels(), credentials());
         }
         throw wrong("--config FILE or --control-plane URL is needed, and not both");
+    }
+
+    private static boolean isOnThisMachine(String host) {
+        return host.equals("localhost")
+                || host.matches("127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}")
+                || host.equals("[::1]");
+    }
+
+    private Map<String, String> labels() {
+        return switch (LabelsReader.read(labels)) {
+            case Checked.Valid<Map<String, String>>(var usable) -> usable;
+            case Checked.Invalid<Map<String, String>>(var problems) ->
+                throw wrong("--label: " + problems.getFirst().message());
+        };
+    }
+
+    private EdgeSettings.Credentials credentials() {
+        if ((clientCertificate == null) != (clientKey == null))
+            throw wrong("--client-certificate and --client-key are needed together");
+        var own = clientCertificate == null || clientKey == null
+                ? Optional.<Certificates.Pair>empty()
+                : Optional.of(new Certificates.Pair(clientCertificate, clientKey));
+        return new EdgeSettings.Credentials(Optional.ofNullable(controlPlaneAuthorities), own);
     }
 
     private EdgeSettings.Address address(String option, String said) {

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -90,7 +91,28 @@ record EdgeSettings(
         record Alone(Path file, String name) implements Source {}
 
         /// A node that follows a control plane.
-        record Following(List<URI> controlPlanes, String name, Optional<Path> enrolmentTokenFile) implements Source {}
+        ///
+        /// @param labels that it enrols with
+        record Following(
+                List<URI> controlPlanes,
+                String name,
+                Optional<Path> enrolmentTokenFile,
+                Map<String, String> labels,
+                Credentials credentials)
+                implements Source {
+
+            Following(List<URI> controlPlanes, String name, Optional<Path> enrolmentTokenFile) {
+                this(controlPlanes, name, enrolmentTokenFile, Map.of(), Credentials.NONE);
+            }
+        }
+    }
+
+    /// What is shown and believed where a control plane is reached over TLS.
+    ///
+    /// @param authorities a file of PEM certificates that vouch for control planes, beside nobody else
+    /// @param own what the edge shows of itself
+    record Credentials(Optional<Path> authorities, Optional<Certificates.Pair> own) {
+        static final Credentials NONE = new Credentials(Optional.empty(), Optional.empty());
     }
 
     /// @param port 0 for any free one
@@ -118,7 +140,7 @@ record EdgeSettings(
     String nodeName() {
         return switch (source) {
             case Source.Alone(var _, var name) -> name;
-            case Source.Following(var _, var name, var _) -> name;
+            case Source.Following following -> following.name();
         };
     }
 }

@@ -21,6 +21,9 @@ final class ScriptedControlPlane implements AutoCloseable {
     private final List<EdgeReport> reports = new CopyOnWriteArrayList<>();
     private final List<String> places = new CopyOnWriteArrayList<>();
     private final List<String> answers = new CopyOnWriteArrayList<>();
+    private final List<String> bearers = new CopyOnWriteArrayList<>();
+    private final List<String> enrolments = new CopyOnWriteArrayList<>();
+    private volatile boolean takesReports = true;
     private final List<HttpServerResponse> feeds = new CopyOnWriteArrayList<>();
 
     ScriptedControlPlane() {
@@ -42,6 +45,21 @@ final class ScriptedControlPlane implements AutoCloseable {
         return answers;
     }
 
+    /// What the edge has proved itself with, report by report.
+    List<String> bearers() {
+        return bearers;
+    }
+
+    /// What the edge has said when it enrolled, as JSON.
+    List<String> enrolments() {
+        return enrolments;
+    }
+
+    /// As one whose database is away: feeds stay open, and nothing else is done.
+    void takeNoReports() {
+        takesReports = false;
+    }
+
     EdgeReport lastReport() {
         return reports.getLast();
     }
@@ -60,8 +78,18 @@ final class ScriptedControlPlane implements AutoCloseable {
 
     private void answer(HttpServerRequest request) {
         switch (request.uri()) {
-            case "/edge/v1/enrol" -> request.response().end(Json.write(new Enrolled("E1", "edge-1", "credential")));
-            case "/edge/v1/reports" -> request.body().onSuccess(body -> report(request, body));
+            case "/edge/v1/enrol" ->
+                request.body().onSuccess(body -> {
+                    enrolments.add(body.toString());
+                    request.response().end(Json.write(new Enrolled("E1", "edge-1", "credential")));
+                });
+            case "/edge/v1/credential" ->
+                request.response().setStatusCode(201).end(Json.write(new Enrolled("E1", "edge-1", "another")));
+            case "/edge/v1/reports" -> {
+                bearers.add(request.getHeader("Authorization"));
+                if (takesReports) request.body().onSuccess(body -> report(request, body));
+                else request.response().setStatusCode(503).end();
+            }
             case "/edge/v1/answers" ->
                 request.body().onSuccess(body -> {
                     answers.add(body.toString());

@@ -52,6 +52,11 @@ final class SmallNode {
         return this;
     }
 
+    SmallNode following(EdgeSettings.Source.Following controlPlane) {
+        source = controlPlane;
+        return this;
+    }
+
     SmallNode called(String pseudonym) {
         via = Optional.of(pseudonym);
         return this;

@@ -397,6 +397,8 @@ public final class Fleet {
 
     /// Others may know it from the next report as well.
     private void tellConnection(String edgeId, boolean isConnected) {
+        // At the end of this control plane its streams are interrupted, and that would tear a connection.
+        if (!company.isShared() || Thread.currentThread().isInterrupted()) return;
         try {
             repository.connection(edgeId, company.self(), isConnected);
         } catch (RuntimeException e) {

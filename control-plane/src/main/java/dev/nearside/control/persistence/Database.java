@@ -214,6 +214,21 @@ public final class Database implements AutoCloseable {
         return dialect == Dialect.POSTGRES;
     }
 
+    /// Makes the log a new one that goes on from where it stands: every edge starts afresh, and what it stored before
+    /// is
+    /// older than anything in it. Needed whenever the log may have lost its end.
+    public SqlBackups.FeedPlace startNewEpoch(Supplier<UUID> ids, Authorship by) {
+        return jdbi.inTransaction(handle -> {
+            var head = SqlFeedLog.lockHead(handle);
+            var epoch = ids.get().toString();
+            handle.execute("update feed_head set epoch = ? where id = 1", epoch);
+            // Receipts of numbers that will be given again.
+            handle.execute("delete from edge_progress where log_position > ?", head.position());
+            remember(handle, by, "new epoch", epoch + ", position " + head.position());
+            return new SqlBackups.FeedPlace(epoch, head.position(), head.snapshotVersion());
+        });
+    }
+
     /// Whether the database answers.
     public boolean isUp() {
         try {

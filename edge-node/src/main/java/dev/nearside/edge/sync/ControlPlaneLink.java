@@ -11,9 +11,11 @@ import dev.nearside.model.wire.api.ExplainRequest;
 import dev.nearside.model.wire.api.Explanation;
 import dev.nearside.model.wire.feed.Answered;
 import dev.nearside.model.wire.feed.CaughtUp;
+import dev.nearside.model.wire.feed.Duty;
 import dev.nearside.model.wire.feed.EdgeReport;
 import dev.nearside.model.wire.feed.Enrolled;
 import dev.nearside.model.wire.feed.Enrolment;
+import dev.nearside.model.wire.feed.Hello;
 import dev.nearside.model.wire.feed.InvalidationMessage;
 import dev.nearside.model.wire.feed.Question;
 import dev.nearside.model.wire.feed.Reset;
@@ -23,6 +25,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -33,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,6 +58,9 @@ public final class ControlPlaneLink {
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
     private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
+    /// As many reports in a row may be refused before another control plane is tried.
+    private static final int MOST_REFUSALS = 5;
+
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
@@ -61,9 +68,28 @@ public final class ControlPlaneLink {
     ///
     /// @param addresses of the control planes, tried in turn
     /// @param enrolmentToken needed only before the first enrolment
-    public record Membership(List<URI> addresses, String name, Supplier<String> enrolmentToken) {
+    /// @param labels to be chosen by; told with the enrolment, and afterwards changed by operators
+    /// @param tls whom the edge believes, and what it shows, where an address begins with `https`
+    public record Membership(
+            List<URI> addresses,
+            String name,
+            Supplier<String> enrolmentToken,
+            Map<String, String> labels,
+            HttpClientOptions tls) {
         public Membership {
             addresses = List.copyOf(addresses);
+            labels = Map.copyOf(labels);
+        }
+    }
+
+    /// The control plane answered, though not as it should.
+    private static final class Refused extends IOException {
+        private static final long serialVersionUID = 1;
+        private final int status;
+
+        Refused(int status) {
+            super("status " + status);
+            this.status = status;
         }
     }
 
@@ -84,8 +110,10 @@ public final class ControlPlaneLink {
     private int address;
     private Duration wait = FIRST_WAIT;
     private boolean stopped;
+    private volatile boolean drained;
     private boolean reporting;
     private boolean reportAgain;
+    private int refusals;
     private @Nullable Enrolled enrolled;
     private EdgeReport.@Nullable Refused refused;
     private @Nullable HttpClientRequest feed;
@@ -103,7 +131,7 @@ public final class ControlPlaneLink {
             Function<ExplainRequest, Future<Explanation>> explain,
             InstantSource clock) {
         this.vertx = vertx;
-        this.client = vertx.createHttpClient();
+        this.client = vertx.createHttpClient(membership.tls());
         this.membership = membership;
         this.identity = identity;
         this.store = store;
@@ -125,6 +153,11 @@ public final class ControlPlaneLink {
         connect();
     }
 
+    /// Whether an operator has asked that the edge get no new viewers.
+    public boolean isDrained() {
+        return drained;
+    }
+
     /// Ends the connection; nothing is reported any more.
     public Future<Void> stop() {
         stopped = true;
@@ -140,8 +173,10 @@ public final class ControlPlaneLink {
     }
 
     private void enrol() {
+        // Left out where there are none: an older control plane does not know of them.
+        var labels = membership.labels().isEmpty() ? null : membership.labels();
         var body = Json.write(
-                new Enrolment(membership.enrolmentToken().get(), membership.name(), SoftwareVersion.current(), null));
+                new Enrolment(membership.enrolmentToken().get(), membership.name(), SoftwareVersion.current(), labels));
         post("/edge/v1/enrol", null, body)
                 .onSuccess(answer -> {
                     switch (Json.read(answer.getBytes(), Enrolled.class)) {
@@ -169,6 +204,7 @@ public final class ControlPlaneLink {
         client.request(to("/edge/v1/feed")
                         .setMethod(HttpMethod.GET)
                         .putHeader("Accept", "text/event-stream")
+                        .putHeader("Accept-Encoding", "gzip")
                         .putHeader("Authorization", "Bearer " + who.credential())
                         .putHeader("Last-Event-ID", lastEvent)
                         .setIdleTimeout(SILENCE.toMillis()))
@@ -189,28 +225,38 @@ public final class ControlPlaneLink {
         }
         LOG.info("Following the feed of {}", membership.addresses().get(address));
         var events = new EventStream();
+        var unpacking = new Unpacking();
+        boolean isPacked = "gzip".equals(response.getHeader("Content-Encoding"));
         var ended = Promise.<Void>promise();
         var gap = new AtomicBoolean();
         response.exceptionHandler(ended::tryFail);
         response.endHandler(_ -> ended.tryFail(new IOException("ended")));
         response.handler(bytes -> {
             try {
-                for (var event : events.feed(bytes.getBytes())) {
-                    applied = applied.compose(_ -> gap.get() ? Future.succeededFuture() : apply(event))
-                            .recover(failure -> {
-                                // What could not be applied must be told again, and nothing after it may be applied
-                                // before: a gap in the log would go unnoticed.
-                                LOG.warn("The event {} could not be applied", event.name(), failure);
-                                gap.set(true);
-                                response.request().reset();
-                                return Future.succeededFuture();
-                            });
-                }
+                if (isPacked) unpacking.feed(bytes.getBytes(), piece -> take(events.feed(piece), response, gap));
+                else take(events.feed(bytes.getBytes()), response, gap);
             } catch (IllegalStateException e) {
                 response.request().reset(0, e);
             }
         });
-        ended.future().onFailure(failure -> applied.onComplete(_ -> retry("feed: " + failure.getMessage())));
+        ended.future().onFailure(failure -> {
+            unpacking.close();
+            applied.onComplete(_ -> retry("feed: " + failure.getMessage()));
+        });
+    }
+
+    private void take(List<EventStream.Event> events, HttpClientResponse response, AtomicBoolean gap) {
+        for (var event : events) {
+            applied = applied.compose(_ -> gap.get() ? Future.succeededFuture() : apply(event))
+                    .recover(failure -> {
+                        // What could not be applied must be told again, and nothing after it may be applied
+                        // before: a gap in the log would go unnoticed.
+                        LOG.warn("The event {} could not be applied", event.name(), failure);
+                        gap.set(true);
+                        response.request().reset();
+                        return Future.succeededFuture();
+                    });
+        }
     }
 
     private Future<Void> apply(EventStream.Event event) {
@@ -239,13 +285,59 @@ public final class ControlPlaneLink {
                 report();
                 yield Future.succeededFuture();
             }
+            case "hello" -> {
+                drained(Boolean.TRUE.equals(read(event, Hello.class).drained()));
+                yield Future.succeededFuture();
+            }
+            case "duty" -> {
+                drained(read(event, Duty.class).drained());
+                yield Future.succeededFuture();
+            }
+            case "rotation" -> {
+                // The log goes on meanwhile.
+                fetchCredential();
+                yield Future.succeededFuture();
+            }
             case "question" -> {
                 // What follows in the log does not wait for the answer.
                 consider(event);
                 yield Future.succeededFuture();
             }
-            default -> Future.succeededFuture(); // hello, and what a newer control plane may say
+            default -> Future.succeededFuture(); // what a newer control plane may say
         };
+    }
+
+    private void drained(boolean now) {
+        if (now != drained) LOG.info(now ? "Drained: viewers are to go elsewhere" : "Back in service");
+        drained = now;
+    }
+
+    /// The old credential is good until the new one is used for the first time: whatever fails here can be tried again.
+    private void fetchCredential() {
+        var who = enrolled;
+        if (stopped || who == null) return;
+        post("/edge/v1/credential", who.credential(), "")
+                .compose(answer -> switch (Json.read(answer.getBytes(), Enrolled.class)) {
+                    case Checked.Valid<Enrolled>(var fresh) -> Future.succeededFuture(fresh);
+                    case Checked.Invalid<Enrolled>(var problems) ->
+                        Future.<Enrolled>failedFuture(new IOException(problems.toString()));
+                })
+                .onSuccess(fresh -> {
+                    try {
+                        identity.save(fresh);
+                    } catch (IOException e) {
+                        LOG.error("The new credential cannot be saved, so the old one stays", e);
+                        return;
+                    }
+                    enrolled = fresh;
+                    LOG.info("The credential was replaced");
+                    report();
+                })
+                .onFailure(failure -> {
+                    LOG.warn("No new credential: {}", failure.getMessage());
+                    boolean isOver = failure instanceof Refused refusal && refusal.status / 100 == 4;
+                    if (!isOver) vertx.setTimer(LONGEST_WAIT.toMillis(), _ -> fetchCredential());
+                });
     }
 
     private Future<Void> apply(SnapshotMessage message) {
@@ -350,13 +442,22 @@ public final class ControlPlaneLink {
         post("/edge/v1/reports", who.credential(), Json.write(report(store.position())))
                 .onComplete(sent -> {
                     reporting = false;
-                    if (sent.failed())
-                        LOG.debug("The report was not taken: {}", sent.cause().getMessage());
+                    if (sent.failed()) notTaken(sent.cause());
+                    else refusals = 0;
                     if (reportAgain) {
                         reportAgain = false;
                         report();
                     }
                 });
+    }
+
+    /// A control plane that has lost its database keeps the feed open and can do no more; another one may.
+    private void notTaken(Throwable why) {
+        LOG.debug("The report was not taken: {}", why.getMessage());
+        if (++refusals < MOST_REFUSALS || membership.addresses().size() < 2 || feed == null) return;
+        refusals = 0;
+        LOG.info("{} has taken no report for a while", membership.addresses().get(address));
+        feed.reset();
     }
 
     private EdgeReport report(LogPosition position) {
@@ -390,7 +491,7 @@ public final class ControlPlaneLink {
                 .compose(response -> response.body()
                         .compose(answer -> response.statusCode() / 100 == 2
                                 ? Future.succeededFuture(answer)
-                                : Future.failedFuture(new IOException("status " + response.statusCode()))));
+                                : Future.failedFuture(new Refused(response.statusCode()))));
     }
 
     private RequestOptions to(String path) {

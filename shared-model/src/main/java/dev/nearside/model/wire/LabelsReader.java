@@ -37,7 +37,7 @@ public final class LabelsReader {
                         shortened(name),
                         "names of 1 to 63 lower-case letters, digits, '-', '_', '.' and '/',"
                                 + " that begin and end with a letter or digit");
-            } else if (value == null || !VALUE.matcher(value).matches()) {
+            } else if (!VALUE.matcher(Documents.or(value, "")).matches()) {
                 at.at(name)
                         .add(
                                 shortened(Documents.or(value, "")),
