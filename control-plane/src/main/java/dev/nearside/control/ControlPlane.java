@@ -20,6 +20,7 @@ import dev.nearside.control.http.DescriptionResource;
 import dev.nearside.control.http.HealthResource;
 import dev.nearside.control.http.Route;
 import dev.nearside.control.http.RouteTable;
+import dev.nearside.control.http.TlsFiles;
 import dev.nearside.control.invalidation.InvalidationRepository;
 import dev.nearside.control.invalidation.InvalidationResource;
 import dev.nearside.control.invalidation.OrderLimits;
@@ -55,6 +56,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -116,14 +118,22 @@ public final class ControlPlane implements AutoCloseable {
     ///
     /// @param data for what is this control plane's alone; made if it is missing
     public static ControlPlane start(Path data, DatabaseSettings settings, InetSocketAddress listen) throws NotStarted {
-        return start(data, settings, listen, OrderLimits.USUAL);
+        return start(data, settings, listen, Optional.empty(), OrderLimits.USUAL);
     }
 
-    /// The same, with other limits of what may be invalidated.
-    public static ControlPlane start(Path data, DatabaseSettings settings, InetSocketAddress listen, OrderLimits limits)
+    /// Opens a database and starts to serve.
+    ///
+    /// @param tls what the API proves itself with; it speaks plain HTTP if empty
+    /// @param limits of what may be invalidated
+    public static ControlPlane start(
+            Path data,
+            DatabaseSettings settings,
+            InetSocketAddress listen,
+            Optional<TlsFiles> tls,
+            OrderLimits limits)
             throws NotStarted {
         var clock = Clock.tickMillis(ZoneOffset.UTC);
-        return start(data, settings, listen, limits, new Passwords(new SecureRandom()), ANSWER_PATIENCE, clock);
+        return start(data, settings, listen, tls, limits, new Passwords(new SecureRandom()), ANSWER_PATIENCE, clock);
     }
 
     static ControlPlane start(Path data, InetSocketAddress listen, Passwords passwords, Duration answerPatience)
@@ -140,13 +150,26 @@ public final class ControlPlane implements AutoCloseable {
             Duration answerPatience,
             InstantSource ownClock)
             throws NotStarted {
-        return start(data, settings, listen, OrderLimits.USUAL, passwords, answerPatience, ownClock);
+        return start(data, settings, listen, Optional.empty(), passwords, answerPatience, ownClock);
     }
 
     static ControlPlane start(
             Path data,
             DatabaseSettings settings,
             InetSocketAddress listen,
+            Optional<TlsFiles> tls,
+            Passwords passwords,
+            Duration answerPatience,
+            InstantSource ownClock)
+            throws NotStarted {
+        return start(data, settings, listen, tls, OrderLimits.USUAL, passwords, answerPatience, ownClock);
+    }
+
+    static ControlPlane start(
+            Path data,
+            DatabaseSettings settings,
+            InetSocketAddress listen,
+            Optional<TlsFiles> tls,
             OrderLimits limits,
             Passwords passwords,
             Duration answerPatience,
@@ -162,7 +185,10 @@ public final class ControlPlane implements AutoCloseable {
             throw new NotStarted(e.explanation(), e);
         }
         try {
-            return new ControlPlane(data, listen, database, limits, passwords, answerPatience, ownClock);
+            return new ControlPlane(data, listen, tls, database, limits, passwords, answerPatience, ownClock);
+        } catch (TlsFiles.Unusable e) {
+            database.close();
+            throw new NotStarted(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             database.close();
             throw new NotStarted("--data: %s cannot be written to: %s".formatted(data, e.getMessage()), e);
@@ -175,12 +201,13 @@ public final class ControlPlane implements AutoCloseable {
     private ControlPlane(
             Path data,
             InetSocketAddress listen,
+            Optional<TlsFiles> tls,
             Database database,
             OrderLimits limits,
             Passwords passwords,
             Duration answerPatience,
             InstantSource ownClock)
-            throws IOException {
+            throws IOException, TlsFiles.Unusable {
         this.database = database;
         var clock = database.clock(ownClock);
         // No two starts share it: what an earlier one held is not taken for this one's.
@@ -229,7 +256,7 @@ public final class ControlPlane implements AutoCloseable {
                         new DescriptionResource().routes())
                 .flatMap(List::stream)
                 .toList();
-        this.server = new ApiServer(listen, new RouteTable(routes), access, ids, database::isAway);
+        this.server = new ApiServer(listen, tls, new RouteTable(routes), access, ids, database::isAway);
         server.start();
         startChores(invalidations);
     }

@@ -1,10 +1,14 @@
 package dev.nearside.control;
 
 import dev.nearside.control.http.ApiServer;
+import dev.nearside.control.http.TlsFiles;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -37,6 +41,55 @@ public final class ControlPlaneMain implements Callable<Integer> {
     @Mixin
     private LimitOptions limits = new LimitOptions();
 
+    @Option(
+            names = "--tls-certificate",
+            paramLabel = "FILE",
+            description = {
+                "PEM certificate of the API, with those it was signed with; needs --tls-key.",
+                "Both files are read again when they change."
+            })
+    private @Nullable Path tlsCertificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM key of --tls-certificate, in PKCS #8.")
+    private @Nullable Path tlsKey;
+
+    @Option(
+            names = "--tls-client-ca",
+            paramLabel = "FILE",
+            description =
+                    "PEM certificates of authorities; edges then have to show a certificate that one of them signed.")
+    private @Nullable Path tlsClientAuthorities;
+
+    @Option(
+            names = "--allow-plain-http",
+            description = {
+                "Listens on more than this machine without TLS:",
+                "passwords, tokens and all configuration can then be read, and changed, on the way."
+            })
+    private boolean allowPlainHttp;
+
+    /// What the API proves itself with; plain HTTP is for this machine alone, unless somebody says otherwise.
+    private Optional<TlsFiles> tls() throws ControlPlane.NotStarted {
+        var certificate = tlsCertificate;
+        var key = tlsKey;
+        if (certificate != null && key != null) {
+            return Optional.of(new TlsFiles(certificate, key, Optional.ofNullable(tlsClientAuthorities)));
+        }
+        if (certificate != null || key != null || tlsClientAuthorities != null) {
+            throw new ControlPlane.NotStarted("--tls-certificate and --tls-key are needed together");
+        }
+        if (!allowPlainHttp && !listen.getAddress().isLoopbackAddress()) {
+            throw new ControlPlane.NotStarted(("--listen: %s can be reached from other machines, and without TLS"
+                            + " (expected: --tls-certificate and --tls-key, or 127.0.0.1; or --allow-plain-http,"
+                            + " behind a proxy that speaks TLS)")
+                    .formatted(listen.getAddress().getHostAddress()));
+        }
+        if (!listen.getAddress().isLoopbackAddress()) {
+            LOG.warn("the API is served over plain HTTP on {}: --allow-plain-http", listen);
+        }
+        return Optional.empty();
+    }
+
     /// Reads `HOST:PORT`.
     static final class Address implements ITypeConverter<InetSocketAddress> {
         @Override
@@ -62,8 +115,8 @@ public final class ControlPlaneMain implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ControlPlane controlPlane;
         try {
-            controlPlane =
-                    ControlPlane.start(database.data(), database.settings(System.getenv()), listen, limits.orders());
+            controlPlane = ControlPlane.start(
+                    database.data(), database.settings(System.getenv()), listen, tls(), limits.orders());
         } catch (ControlPlane.NotStarted e) {
             LOG.error(e.getMessage());
             return 1;

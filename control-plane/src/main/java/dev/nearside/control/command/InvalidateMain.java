@@ -1,6 +1,7 @@
 package dev.nearside.control.command;
 
 import dev.nearside.control.http.Span;
+import dev.nearside.control.http.TlsFiles;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.Distributions;
@@ -131,6 +132,12 @@ public final class InvalidateMain implements Callable<Integer> {
             description = "Which control planes, tried in turn (default: ${DEFAULT-VALUE}).")
     private List<String> controlPlanes = new ArrayList<>();
 
+    @Option(
+            names = "--control-plane-ca",
+            paramLabel = "FILE",
+            description = "PEM certificates of the authorities that sign the control planes'; else those of the JVM.")
+    private @Nullable Path authorities;
+
     @Option(names = "--token-file", paramLabel = "FILE", description = "Holds the API token.")
     private @Nullable Path tokenFile;
 
@@ -174,8 +181,7 @@ public final class InvalidateMain implements Callable<Integer> {
                 reference == null ? "nearside-invalidate-" + UUID.randomUUID() : reference,
                 soft ? true : null));
         long end = System.nanoTime() + patience.toNanos();
-        try (var http =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+        try (var http = client()) {
             var known = send(http, end, Duration.ZERO, "/api/v1/distributions", Optional.empty());
             if (!(known instanceof Said.Answered(var listed))) return failed(known);
             if (listed.statusCode() != 200) return refused(listed);
@@ -187,7 +193,17 @@ public final class InvalidateMain implements Callable<Integer> {
             if (List.of(200, 201).contains(response.statusCode())) return done(response);
             // A 504 of something in between tells nothing about edges.
             return Problems.isOf(response, "edges-missing") ? notYet(response) : refused(response);
+        } catch (TlsFiles.Unusable e) {
+            throw new ParameterException(commandLine(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private HttpClient client() throws TlsFiles.Unusable {
+        var builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5));
+        if (authorities != null) {
+            builder.sslContext(TlsFiles.contextTrusting("--control-plane-ca", authorities));
+        }
+        return builder.build();
     }
 
     private String query() {

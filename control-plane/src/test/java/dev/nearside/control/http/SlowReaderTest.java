@@ -35,9 +35,11 @@ class SlowReaderTest {
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var server = new ApiServer(
                 listen,
+                Optional.empty(),
                 new RouteTable(List.of(route)),
                 _ -> new Caller.Stranger(),
                 () -> "id",
+                _ -> false,
                 Duration.ofMillis(300))) {
             server.start();
             try (var reader = new Socket(server.uri().getHost(), server.uri().getPort())) {
