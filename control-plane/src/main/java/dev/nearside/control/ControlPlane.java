@@ -28,6 +28,7 @@ import dev.nearside.control.http.RouteTable;
 import dev.nearside.control.http.TlsFiles;
 import dev.nearside.control.invalidation.InvalidationRepository;
 import dev.nearside.control.invalidation.InvalidationResource;
+import dev.nearside.control.invalidation.OrderLimits;
 import dev.nearside.control.metrics.Counting;
 import dev.nearside.control.metrics.ExpositionResource;
 import dev.nearside.control.metrics.MetricsResource;
@@ -122,89 +123,30 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /// Opens the data directory and starts to serve.
-    ///
-    /// @param listen where to listen; port 0 takes a free one
-    public static ControlPlane start(Path data, InetSocketAddress listen) throws NotStarted {
-        return start(data, new DatabaseSettings.InDirectory(data), listen);
+    /// Opens the database and starts to serve.
+    public static ControlPlane start(Setup setup) throws NotStarted {
+        return start(setup, new Passwords(new SecureRandom()), ANSWER_PATIENCE, Clock.tickMillis(ZoneOffset.UTC));
     }
 
-    /// Opens a database and starts to serve.
-    ///
-    /// @param data for what is this control plane's alone; made if it is missing
-    public static ControlPlane start(Path data, DatabaseSettings settings, InetSocketAddress listen) throws NotStarted {
-        return start(data, settings, listen, Optional.empty());
-    }
-
-    /// Opens a database and starts to serve.
-    ///
-    /// @param tls what the API proves itself with; it speaks plain HTTP if empty
-    public static ControlPlane start(
-            Path data, DatabaseSettings settings, InetSocketAddress listen, Optional<TlsFiles> tls) throws NotStarted {
-        return start(data, settings, listen, tls, secretsKey(data));
-    }
-
-    /// Opens a database and starts to serve.
-    ///
-    /// @param tls what the API proves itself with; it speaks plain HTTP if empty
-    /// @param secretsKey the file of the keys that secrets are sealed under
-    public static ControlPlane start(
-            Path data, DatabaseSettings settings, InetSocketAddress listen, Optional<TlsFiles> tls, Path secretsKey)
+    static ControlPlane start(Setup setup, Passwords passwords, Duration answerPatience, InstantSource ownClock)
             throws NotStarted {
-        var clock = Clock.tickMillis(ZoneOffset.UTC);
-        return start(
-                data, settings, listen, tls, secretsKey, new Passwords(new SecureRandom()), ANSWER_PATIENCE, clock);
-    }
-
-    /// Where the file of the keys that secrets are sealed under is, unless somebody says where.
-    static Path secretsKey(Path data) {
-        return data.resolve("secrets.key");
-    }
-
-    static ControlPlane start(Path data, InetSocketAddress listen, Passwords passwords, Duration answerPatience)
-            throws NotStarted {
-        var settings = new DatabaseSettings.InDirectory(data);
-        return start(data, settings, listen, passwords, answerPatience, Clock.tickMillis(ZoneOffset.UTC));
-    }
-
-    static ControlPlane start(
-            Path data,
-            DatabaseSettings settings,
-            InetSocketAddress listen,
-            Passwords passwords,
-            Duration answerPatience,
-            InstantSource ownClock)
-            throws NotStarted {
-        return start(data, settings, listen, Optional.empty(), secretsKey(data), passwords, answerPatience, ownClock);
-    }
-
-    static ControlPlane start(
-            Path data,
-            DatabaseSettings settings,
-            InetSocketAddress listen,
-            Optional<TlsFiles> tls,
-            Path secretsKey,
-            Passwords passwords,
-            Duration answerPatience,
-            InstantSource ownClock)
-            throws NotStarted {
-        var problem = ApiServer.problem(listen);
+        var problem = ApiServer.problem(setup.listen());
         if (problem.isPresent()) throw new NotStarted("--listen: " + problem.get());
         Database database;
         try {
-            Database.makeDirectory(data);
-            database = Database.open(settings, UUID::randomUUID);
+            Database.makeDirectory(setup.data());
+            database = Database.open(setup.database(), UUID::randomUUID);
         } catch (Database.Unavailable e) {
             throw new NotStarted(e.explanation(), e);
         }
         try {
-            return new ControlPlane(data, listen, tls, secretsKey, database, passwords, answerPatience, ownClock);
+            return new ControlPlane(setup, database, passwords, answerPatience, ownClock);
         } catch (TlsFiles.Unusable e) {
             database.close();
             throw new NotStarted(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             database.close();
-            throw new NotStarted("--data: %s cannot be written to: %s".formatted(data, e.getMessage()), e);
+            throw new NotStarted("--data: %s cannot be written to: %s".formatted(setup.data(), e.getMessage()), e);
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -212,14 +154,7 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private ControlPlane(
-            Path data,
-            InetSocketAddress listen,
-            Optional<TlsFiles> tls,
-            Path secretsKey,
-            Database database,
-            Passwords passwords,
-            Duration answerPatience,
-            InstantSource ownClock)
+            Setup setup, Database database, Passwords passwords, Duration answerPatience, InstantSource ownClock)
             throws IOException, TlsFiles.Unusable {
         this.database = database;
         var clock = database.clock(ownClock);
@@ -239,7 +174,7 @@ public final class ControlPlane implements AutoCloseable {
         var questions = new Questions();
         var publications = new SqlPublications(database);
         var certificates = new SqlCertificates(database);
-        var seals = Seals.open(secretsKey, certificates.versions().isEmpty(), random);
+        var seals = Seals.open(setup.secretsKey(), certificates.versions().isEmpty(), random);
         var delivery = new Delivery(certificates, seals, publications::certificatesOf);
         var expiry = new Expiry(certificates, clock);
         this.feed = new Feed(log, fleet, questions, delivery, changes);
@@ -249,7 +184,7 @@ public final class ControlPlane implements AutoCloseable {
 
         var accessRepository = new SqlAccess(database);
         var access = new Access(accessRepository, fleet::holder, passwords, secrets, UUID::randomUUID, clock);
-        tellFirstPassword(data, access);
+        tellFirstPassword(setup.data(), access);
 
         var configurationRepository = new SqlConfigurations(database);
         var configurations = new Configurations(configurationRepository, kind -> newId(kind, random));
@@ -276,19 +211,20 @@ public final class ControlPlane implements AutoCloseable {
                                         clock)
                                 .routes(),
                         new RolloutResource(rollingOut, new SqlRollouts(database), clock).routes(),
-                        new InvalidationResource(invalidations, configurationRepository, fleet, committed, ids, clock)
+                        new InvalidationResource(
+                                        invalidations, configurationRepository, fleet, setup.limits(), committed, ids, clock)
                                 .routes(),
                         new FleetResource(fleet, feed, this::count, clock).routes(),
                         new ExplainResource(fleet, feed, questions, ids, clock, answerPatience).routes(),
                         new MetricsResource(counting).routes(),
                         new ExpositionResource(List.of(expiry::metrics)).routes(),
                         new AuditResource(new SqlAudit(database)).routes(),
-                        new BackupResource(new SqlBackups(database), data.resolve("backups"), clock).routes(),
+                        new BackupResource(new SqlBackups(database), setup.data().resolve("backups"), clock).routes(),
                         new HealthResource(database::isUp).routes(),
                         new DescriptionResource().routes())
                 .flatMap(List::stream)
                 .toList();
-        this.server = new ApiServer(listen, tls, new RouteTable(routes), access, ids, database::isAway);
+        this.server = new ApiServer(setup.listen(), setup.tls(), new RouteTable(routes), access, ids, database::isAway);
         server.start();
         startChores(invalidations);
         certificateStore.lookAtSeals();

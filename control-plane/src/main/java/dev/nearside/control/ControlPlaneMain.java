@@ -38,6 +38,9 @@ public final class ControlPlaneMain implements Callable<Integer> {
             description = "Where the API listens (default: ${DEFAULT-VALUE}).")
     private InetSocketAddress listen = new InetSocketAddress(0);
 
+    @Mixin
+    private LimitOptions limits = new LimitOptions();
+
     @Option(
             names = "--tls-certificate",
             paramLabel = "FILE",
@@ -73,6 +76,14 @@ public final class ControlPlaneMain implements Callable<Integer> {
                 "Several control planes share one. Keep a copy (default: secrets.key below --data)."
             })
     private @Nullable Path secretsKey;
+
+    private Setup setup() throws ControlPlane.NotStarted {
+        var plain = Setup.in(database.data(), listen)
+                .with(database.settings(System.getenv()))
+                .with(limits.orders());
+        var setup = secretsKey == null ? plain : plain.sealedUnder(secretsKey);
+        return tls().map(setup::with).orElse(setup);
+    }
 
     /// What the API proves itself with; plain HTTP is for this machine alone, unless somebody says otherwise.
     private Optional<TlsFiles> tls() throws ControlPlane.NotStarted {
@@ -121,8 +132,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ControlPlane controlPlane;
         try {
-            var key = secretsKey == null ? ControlPlane.secretsKey(database.data()) : secretsKey;
-            controlPlane = ControlPlane.start(database.data(), database.settings(System.getenv()), listen, tls(), key);
+            controlPlane = ControlPlane.start(setup());
         } catch (ControlPlane.NotStarted e) {
             LOG.error(e.getMessage());
             return 1;

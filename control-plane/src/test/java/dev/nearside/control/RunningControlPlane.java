@@ -48,7 +48,7 @@ final class RunningControlPlane implements AutoCloseable {
     RunningControlPlane(Path data, DatabaseSettings settings) throws Exception {
         this.data = data;
         this.settings = settings;
-        this.secretsKey = ControlPlane.secretsKey(data);
+        this.secretsKey = data.resolve("secrets.key");
         this.clock = Clock.tickMillis(ZoneOffset.UTC);
         this.controlPlane = start();
         var password =
@@ -74,8 +74,8 @@ final class RunningControlPlane implements AutoCloseable {
     private ControlPlane start() throws ControlPlane.NotStarted {
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var passwords = new Passwords(new SecureRandom(), 1_000);
-        return ControlPlane.start(
-                data, settings, listen, Optional.empty(), secretsKey, passwords, ANSWER_PATIENCE, clock);
+        var setup = Setup.in(data, listen).with(settings).sealedUnder(secretsKey);
+        return ControlPlane.start(setup, passwords, ANSWER_PATIENCE, clock);
     }
 
     void restart() throws ControlPlane.NotStarted {

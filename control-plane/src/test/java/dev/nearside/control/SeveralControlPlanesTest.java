@@ -220,7 +220,7 @@ class SeveralControlPlanesTest {
         var names = List.of("one", "two", "three");
         try (var pool = Executors.newFixedThreadPool(names.size())) {
             var starts = names.stream()
-                    .<Callable<ControlPlane>>map(name -> () -> ControlPlane.start(data.resolve(name), settings, listen))
+                    .<Callable<ControlPlane>>map(name -> () -> ControlPlane.start(Setup.in(data.resolve(name), listen).with(settings)))
                     .toList();
             for (var started : pool.invokeAll(starts)) started.get().close();
         }

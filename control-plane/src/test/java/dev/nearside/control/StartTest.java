@@ -19,7 +19,7 @@ class StartTest {
     @Test
     void leavesTheFirstPasswordForItsOwnerAlone(@TempDir Path directory) throws Exception {
         var data = directory.resolve("data");
-        try (var _ = ControlPlane.start(data, anyPort)) {
+        try (var _ = ControlPlane.start(Setup.in(data, anyPort))) {
             var file = data.resolve(ControlPlane.FIRST_PASSWORD_FILE);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------");
@@ -33,7 +33,7 @@ class StartTest {
     void namesADataDirectoryThatCannotBeWrittenTo(@TempDir Path directory) throws Exception {
         var file = Files.createFile(directory.resolve("file"));
 
-        assertThatThrownBy(() -> ControlPlane.start(file, anyPort))
+        assertThatThrownBy(() -> ControlPlane.start(Setup.in(file, anyPort)))
                 .isInstanceOf(ControlPlane.NotStarted.class)
                 .hasMessageContaining("--data: " + file)
                 .hasMessageContaining("expected: a writable directory");
@@ -44,7 +44,7 @@ class StartTest {
         try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), other.getLocalPort());
 
-            assertThatThrownBy(() -> ControlPlane.start(directory, taken))
+            assertThatThrownBy(() -> ControlPlane.start(Setup.in(directory, taken)))
                     .isInstanceOf(ControlPlane.NotStarted.class)
                     .hasMessageContaining("--listen: ")
                     .hasMessageContaining(Integer.toString(other.getLocalPort()));

@@ -52,13 +52,10 @@ class TlsTest {
     }
 
     private void start(Optional<Path> clientAuthorities) throws ControlPlane.NotStarted {
-        var data = folder.resolve("data");
+        var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        var files = new TlsFiles(server.certificate(), server.key(), clientAuthorities);
         running = Optional.of(ControlPlane.start(
-                data,
-                new DatabaseSettings.InDirectory(data),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Optional.of(new TlsFiles(server.certificate(), server.key(), clientAuthorities)),
-                ControlPlane.secretsKey(data),
+                Setup.in(folder.resolve("data"), listen).with(files),
                 new Passwords(new SecureRandom(), 1_000),
                 Duration.ofSeconds(2),
                 Clock.systemUTC()));

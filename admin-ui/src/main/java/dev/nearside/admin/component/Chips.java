@@ -14,6 +14,13 @@ public final class Chips extends Div {
 
     /// At most so many, and how many more there are.
     public Chips(@Nullable List<String> words, int limit) {
+        this(words, limit, words == null ? 0 : words.size());
+    }
+
+    /// The same, of a list that is longer than what is known of it.
+    ///
+    /// @param count how many there are
+    public Chips(@Nullable List<String> words, int limit, int count) {
         addClassName("chips");
         var all = words == null ? List.<String>of() : words;
         for (var word : all.subList(0, Math.min(limit, all.size()))) {
@@ -21,8 +28,8 @@ public final class Chips extends Div {
             chip.addClassName("chip");
             add(chip);
         }
-        if (all.size() > limit) {
-            var more = new Span("+" + (all.size() - limit));
+        if (count > Math.min(limit, all.size())) {
+            var more = new Span("+" + (count - Math.min(limit, all.size())));
             more.addClassName("quiet");
             more.setTitle(String.join("\n", all));
             add(more);

@@ -128,7 +128,10 @@ public interface ControlPlane {
     /// Publishes the content of an earlier snapshot anew; gives up the draft that was looked at.
     Answer<Snapshots.Item> rollBack(long snapshot, String comment, String draft);
 
-    Answer<Invalidations> invalidations(String distribution);
+    /// A page of history, newest first.
+    ///
+    /// @param marker of the page, as the one before it said; empty for the first
+    Answer<Invalidations> invalidations(String distribution, String marker);
 
     Answer<Invalidations.Item> invalidation(String distribution, String id);
 

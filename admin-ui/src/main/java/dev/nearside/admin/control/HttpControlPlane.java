@@ -234,8 +234,11 @@ final class HttpControlPlane implements ControlPlane {
     }
 
     @Override
-    public Answer<Invalidations> invalidations(String distribution) {
-        return wire.get("/distributions/" + encoded(distribution) + "/invalidations", Invalidations.class);
+    public Answer<Invalidations> invalidations(String distribution, String marker) {
+        return wire.get(
+                "/distributions/" + encoded(distribution) + "/invalidations?maxItems=20"
+                        + (marker.isEmpty() ? "" : "&marker=" + encoded(marker)),
+                Invalidations.class);
     }
 
     @Override

@@ -34,6 +34,8 @@ import java.util.Objects;
 @PermitAll
 final class InvalidationView extends Page implements BeforeEnterObserver {
 
+    private static final int MOST_SHOWN = 100;
+
     private final ControlPlane controlPlane;
     private final Role role;
     private volatile String distribution = "";
@@ -72,7 +74,7 @@ final class InvalidationView extends Page implements BeforeEnterObserver {
         }
         actions(Receipts.again(item, role));
         var parts = new ArrayList<Component>();
-        if (item.edges().stream().anyMatch(edge -> edge.state().equals("unreachable"))) {
+        if (item.summary().unreachable() > 0) {
             parts.add(
                     new Note(
                             Tone.WARN,
@@ -83,12 +85,14 @@ final class InvalidationView extends Page implements BeforeEnterObserver {
         parts.add(new Panel(
                 "Order",
                 new Facts()
-                        .fact("Paths", new Chips(item.paths()))
+                        .fact("Paths", new Chips(item.paths(), MOST_SHOWN))
                         .fact("Effect", Boolean.TRUE.equals(item.soft()) ? "soft: stale" : "hard: removed")
                         .fact("Distribution", new Link(Places.distribution(item.distributionId()), site))
                         .fact("Ordered", Words.instant(item.createTime()))
+                        .fact("Completed", Words.instantOrDash(item.completeTime()))
                         .fact("By", item.author())
                         .fact("Position in the log", String.valueOf(item.position()))
+                        .fact("Caller reference", Objects.requireNonNullElse(item.callerReference(), "—"))
                         .fact("Id", new Copyable(item.id()))));
         parts.add(new ApiCall(new Curl(controlPlane.address())
                 .get("/distributions/" + item.distributionId() + "/invalidations/" + item.id())));

@@ -54,12 +54,14 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
     private final InstantSource clock;
     private final Role role;
     private final TextArea paths = new TextArea("Paths");
+    private final Checkbox everything = new Checkbox("Everything the distribution has");
     private final Checkbox soft = new Checkbox("Soft: mark as stale, and let the origin confirm what has not changed");
     private final Div problems = new Div();
     private final ApiCall command = new ApiCall("");
     private final Div history = new Div();
     private final Table<Invalidations.Item> table = table();
     private volatile String distribution = "";
+    private volatile String marker = "";
 
     InvalidationsView(ControlPlane controlPlane, SignedIn person, InstantSource clock, Pulse pulse) {
         super("Invalidations", "Make edges stop serving what they stored, before its time is up.");
@@ -73,6 +75,11 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         paths.setMinRows(3);
         paths.setWidthFull();
         paths.addValueChangeListener(_ -> showCommand());
+        everything.setId("invalidation-everything");
+        everything.addValueChangeListener(change -> {
+            paths.setEnabled(!change.getValue());
+            showCommand();
+        });
         soft.setId("invalidation-soft");
         soft.addValueChangeListener(_ -> showCommand());
         pulse.keep(this, Duration.ofSeconds(2), this::ask, this::show);
@@ -80,8 +87,8 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
 
     private Answer<Invalidations> ask() {
         return distribution.isEmpty()
-                ? new Done<>(new Invalidations(List.of()))
-                : controlPlane.invalidations(distribution);
+                ? new Done<>(new Invalidations(List.of(), 0, null))
+                : controlPlane.invalidations(distribution, marker);
     }
 
     @Override
@@ -111,6 +118,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
                 .getSingleParameter("paths")
                 .ifPresent(again -> paths.setValue(again.lines().collect(Collectors.joining("\n"))));
         soft.setValue(parameters.getSingleParameter("soft").isPresent());
+        marker = parameters.getSingleParameter("marker").orElse("");
         body(order(all.items(), chosen), history);
         show(ask());
     }
@@ -130,7 +138,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         var create = new Button("Invalidate", Glyph.INVALIDATION.draw(), _ -> orderOrConfirm(chosen));
         create.setId("invalidation-create");
         create.addThemeVariants(ButtonVariant.PRIMARY);
-        var form = new Div(choice, paths, soft);
+        var form = new Div(choice, paths, everything, soft);
         form.addClassName("form");
         paths.addClassName("wide");
         problems.setId("invalidation-problems");
@@ -141,6 +149,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
     }
 
     private List<String> written() {
+        if (everything.getValue()) return List.of("/*");
         return paths.getValue()
                 .lines()
                 .map(String::strip)
@@ -152,7 +161,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         var lines = written();
         command.show(new Curl(controlPlane.address())
                 .post(
-                        "/distributions/" + distribution + "/invalidations?wait=30s",
+                        "/distributions/" + distribution + "/invalidations?wait=all&timeout=30s",
                         new NewInvalidation(
                                 lines.isEmpty() ? List.of("/static/*") : lines, null, soft.getValue() ? true : null)));
     }
@@ -204,6 +213,14 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         } else {
             table.show(invalidations.items());
             history.add(table);
+            var pages = new Div();
+            pages.addClassName("buttons");
+            if (!marker.isEmpty()) pages.add(new Link(Places.invalidationsOf(distribution), "Newest"));
+            var next = invalidations.nextMarker();
+            if (next != null) {
+                pages.add(new Link(Places.invalidationsOf(distribution) + "&marker=" + Places.encoded(next), "Older"));
+            }
+            history.add(pages);
         }
     }
 
@@ -211,7 +228,7 @@ final class InvalidationsView extends Page implements BeforeEnterObserver {
         return new Table<Invalidations.Item>("invalidations", "Invalidations")
                 .rowId(item -> "invalidation-" + item.id())
                 .column("Invalidation", InvalidationsView::identified)
-                .column("Paths", item -> new Chips(item.paths(), 4))
+                .column("Paths", item -> new Chips(item.paths(), 4, item.pathCount()))
                 .column("State", item -> Receipts.status(item))
                 .text("Edges", Receipts::count)
                 .column("Ordered", this::ordered)

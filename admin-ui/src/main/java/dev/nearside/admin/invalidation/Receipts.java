@@ -14,9 +14,14 @@ import dev.nearside.admin.component.Words;
 import dev.nearside.admin.control.Role;
 import dev.nearside.model.wire.api.Invalidations;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 
 /// How far an invalidation came, in a word and edge by edge.
 final class Receipts {
+
+    /// Paths that the address of a form can hold.
+    private static final int MOST_AGAIN = 50;
 
     private Receipts() {}
 
@@ -27,25 +32,24 @@ final class Receipts {
 
     static StateLabel status(Invalidations.Item item) {
         if (item.status().equals("Completed")) return new StateLabel(Tone.GOOD, "completed");
-        var unreachable = item.edges().stream().anyMatch(edge -> edge.state().equals("unreachable"));
-        return unreachable
+        return item.summary().unreachable() > 0
                 ? new StateLabel(Tone.WARN, "waiting for an edge")
                 : new StateLabel(Tone.BUSY, "in progress");
     }
 
     static String count(Invalidations.Item item) {
-        return applied(item) + " of " + item.edges().size();
-    }
-
-    private static long applied(Invalidations.Item item) {
-        return item.edges().stream()
-                .filter(edge -> edge.state().equals("applied"))
-                .count();
+        var summary = item.summary();
+        return summary.applied() + " of " + summary.expected();
     }
 
     /// The same paths once more; the form opens filled in, so nothing happens by one slip.
     static Component again(Invalidations.Item item, Role role) {
-        if (!role.includes(Role.OPERATOR)) return new Span();
+        // Of a long order a list knows the beginning alone, and an address cannot hold it.
+        if (!role.includes(Role.OPERATOR)
+                || item.pathCount() > MOST_AGAIN
+                || item.paths().size() < item.pathCount()) {
+            return new Span();
+        }
         var link = new Link(
                 Places.invalidationsOf(item.distributionId()) + "&paths="
                         + Places.encoded(String.join("\n", item.paths()))
@@ -59,29 +63,36 @@ final class Receipts {
         var all = new Div();
         all.addClassName("stack");
         all.setId("invalidation-progress");
-        if (item.edges().isEmpty()) {
+        var edges = Objects.requireNonNullElse(item.edges(), List.<Invalidations.Receipt>of());
+        if (edges.isEmpty()) {
             all.add(new Span("No edge was enrolled."));
             return all;
         }
         var list = new UnorderedList();
         list.addClassName("receipts");
         list.setWidthFull();
-        for (var edge : item.edges()) {
+        for (var edge : edges) {
             var since = edge.since();
             var when = new Span(since == null ? "" : after(Duration.between(item.createTime(), since)));
             when.addClassName("quiet");
             var state = new Div(when, state(edge.state()));
+            if (Boolean.TRUE.equals(edge.drained()) && !edge.state().equals("drained")) {
+                state.add(new StateLabel(Tone.PLAIN, "drained"));
+            }
             state.addClassName("row");
             list.add(new ListItem(new Span(edge.name()), state));
         }
-        var words = new Span("%d of %d edges have applied it"
-                .formatted(applied(item), item.edges().size()));
+        var summary = item.summary();
+        var words = new Span("%d of %d edges have applied it%s"
+                .formatted(
+                        summary.applied(),
+                        summary.expected(),
+                        summary.drained() == 0 ? "" : ", %d drained".formatted(summary.drained())));
         words.setId("invalidation-applied");
         all.add(
                 words,
                 new Meter.Bar(
-                        "Edges that have applied it",
-                        (double) applied(item) / item.edges().size()),
+                        "Edges that have applied it", (double) summary.applied() / Math.max(1, summary.expected())),
                 list);
         return all;
     }
@@ -95,6 +106,7 @@ final class Receipts {
         return switch (state) {
             case "applied" -> new StateLabel(Tone.GOOD, "applied");
             case "waiting" -> new StateLabel(Tone.BUSY, "waiting");
+            case "drained" -> new StateLabel(Tone.PLAIN, "drained");
             default -> new StateLabel(Tone.WARN, state);
         };
     }

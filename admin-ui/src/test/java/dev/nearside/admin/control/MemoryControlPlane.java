@@ -781,9 +781,17 @@ public final class MemoryControlPlane implements Entrance {
         }
 
         @Override
-        public Answer<Invalidations> invalidations(String of) {
-            return answer(() -> new Done<>(new Invalidations(
-                    invalidations.reversed().stream().map(this::withReceipts).toList())));
+        public Answer<Invalidations> invalidations(String of, String marker) {
+            long before = marker.isEmpty() ? Long.MAX_VALUE : Long.parseLong(marker);
+            return answer(() -> {
+                var found = invalidations.reversed().stream()
+                        .filter(each -> each.position() < before)
+                        .map(this::withReceipts)
+                        .toList();
+                var page = found.subList(0, Math.min(20, found.size()));
+                var next = found.size() > 20 ? String.valueOf(page.getLast().position()) : null;
+                return new Done<>(new Invalidations(page, 20, next));
+            });
         }
 
         @Override
@@ -799,19 +807,22 @@ public final class MemoryControlPlane implements Entrance {
         private Invalidations.Item withReceipts(Invalidations.Item item) {
             var at = item.createTime();
             var second = isApplied(at)
-                    ? new Invalidations.Receipt("edge-2", "applied", at.plusMillis(230))
-                    : new Invalidations.Receipt("edge-2", "waiting", null);
+                    ? new Invalidations.Receipt("edge-2", "applied", at.plusMillis(230), null)
+                    : new Invalidations.Receipt("edge-2", "waiting", null, null);
             return new Invalidations.Item(
                     item.id(),
                     item.distributionId(),
                     item.position(),
                     isApplied(at) ? "Completed" : "InProgress",
                     at,
+                    isApplied(at) ? at.plusMillis(230) : null,
                     item.author(),
+                    item.pathCount(),
                     item.paths(),
                     item.soft(),
                     null,
-                    List.of(new Invalidations.Receipt("edge-1", "applied", at.plusMillis(41)), second));
+                    new Invalidations.Summary(isApplied(at) ? 2 : 1, isApplied(at) ? 0 : 1, 0, 0),
+                    List.of(new Invalidations.Receipt("edge-1", "applied", at.plusMillis(41), null), second));
         }
 
         @Override
@@ -831,10 +842,13 @@ public final class MemoryControlPlane implements Entrance {
                         position,
                         "InProgress",
                         clock.instant(),
+                        null,
                         username,
+                        paths.size(),
                         paths,
                         soft ? true : null,
                         null,
+                        new Invalidations.Summary(0, 2, 0, 0),
                         List.of());
                 invalidations.add(item);
                 return new Done<>(withReceipts(item));

@@ -57,6 +57,28 @@ class InvalidationsViewTest extends ViewTest {
     }
 
     @Test
+    void everythingIsOneTickAndAskedOnceMore() {
+        open("invalidations");
+        test(find(Checkbox.class).withId("invalidation-everything").single()).click();
+        assertThat(paths().isEnabled()).isFalse();
+        test(find(Button.class).withId("invalidation-create").single()).click();
+
+        test(find(ConfirmDialog.class).single()).confirm();
+        assertThat(controlPlane().ordered().getFirst().paths()).containsExactly("/*");
+    }
+
+    @Test
+    void theHistoryGoesOnOnAnotherPage() {
+        for (int i = 1; i <= 21; i++) order("/" + i);
+
+        open("invalidations?distribution=E1DEMO7NEARSIDE");
+        assertThat(said()).contains("Older").contains("/21").doesNotContain("Newest");
+        open("invalidations?distribution=E1DEMO7NEARSIDE&marker=2");
+
+        assertThat(said()).contains("Newest").doesNotContain("Older").doesNotContain("/21");
+    }
+
+    @Test
     void aSoftOrderOfATagIsOrderedAsSuch() {
         open("invalidations");
         test(find(Checkbox.class).withId("invalidation-soft").single()).click();
@@ -84,6 +106,6 @@ class InvalidationsViewTest extends ViewTest {
 
         test(paths()).setValue("/it's/*");
 
-        assertThat(said()).contains("/invalidations?wait=30s").contains("it'\\''s");
+        assertThat(said()).contains("/invalidations?wait=all&timeout=30s").contains("it'\\''s");
     }
 }

@@ -34,6 +34,10 @@ public final class Feed {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
     private static final int PAGE = 500;
     private static final int NEWEST_KEPT = 2_000;
+
+    /// The same in characters, so that long orders do not fill the heap; the newest one is kept in any case.
+    private static final long NEWEST_LENGTH = 8L << 20;
+
     private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final FeedLog log;
@@ -54,7 +58,7 @@ public final class Feed {
     private boolean isClosed;
 
     /// An event and its number; its bytes are made once for all edges.
-    private record Entry(long number, Event event) {}
+    private record Entry(long number, Event event, int length) {}
 
     public Feed(FeedLog log, Fleet fleet, Questions questions, CertificateFeed certificates, Changes changes) {
         this.log = log;
@@ -82,13 +86,21 @@ public final class Feed {
             var page = log.after(from, PAGE);
             while (!page.isEmpty()) {
                 for (var order : page) read.add(entry(now.epoch(), order));
-                while (read.size() > NEWEST_KEPT) read.removeFirst();
+                trim(read);
+                if (read.getLast().number() >= now.position()) break;
                 page = log.after(read.getLast().number(), PAGE);
             }
             var wanted = log.targets();
             take(now, read, wanted, read(wanted, now.epoch().equals(head().epoch())));
         } finally {
             reading.unlock();
+        }
+    }
+
+    private static void trim(ArrayDeque<Entry> entries) {
+        long length = entries.stream().mapToLong(Entry::length).sum();
+        while (entries.size() > NEWEST_KEPT || (length > NEWEST_LENGTH && entries.size() > 1)) {
+            length -= entries.removeFirst().length();
         }
     }
 
@@ -127,8 +139,12 @@ public final class Feed {
     private void take(FeedLog.Head now, ArrayDeque<Entry> read, Targets wanted, Map<Long, Entry> readSnapshots) {
         lock.lock();
         try {
+            boolean isGap = !read.isEmpty()
+                    && !newest.isEmpty()
+                    && read.getFirst().number() != newest.getLast().number() + 1;
+            if (isGap) newest.clear();
             newest.addAll(read);
-            while (newest.size() > NEWEST_KEPT) newest.removeFirst();
+            trim(newest);
             targets = wanted;
             snapshots = Map.copyOf(readSnapshots);
             // What was read may go beyond the head that was read before it.
@@ -379,6 +395,10 @@ public final class Feed {
         }
     }
 
+    private static Entry entry(long number, String name, String json) {
+        return new Entry(number, new Event(name, json), json.length());
+    }
+
     private static Entry entry(String epoch, FeedLog.Order order) {
         var message = new InvalidationMessage(
                 epoch,
@@ -388,17 +408,16 @@ public final class Feed {
                 order.paths(),
                 order.createdAt(),
                 order.soft() ? true : null);
-        return new Entry(order.position(), new Event("invalidation", Json.write(message)));
+        return entry(order.position(), "invalidation", Json.write(message));
     }
 
     private static Entry entry(FeedLog.Published published) {
         return switch (Json.read(published.document(), ConfigurationDocument.class)) {
             case Checked.Valid<ConfigurationDocument>(var configuration) ->
-                new Entry(
+                entry(
                         published.version(),
-                        new Event(
-                                "snapshot",
-                                Json.write(new SnapshotMessage(published.version(), published.hash(), configuration))));
+                        "snapshot",
+                        Json.write(new SnapshotMessage(published.version(), published.hash(), configuration)));
             case Checked.Invalid<ConfigurationDocument>(var problems) ->
                 throw new IllegalStateException("stored snapshot %d: %s".formatted(published.version(), problems));
         };

@@ -29,7 +29,8 @@ public interface FeedLog {
 
     Head head();
 
-    /// The invalidations after a position, in order.
+    /// The next invalidations after a position, in order: fewer than asked for if they are long, but at least one if
+    /// there is one.
     List<Order> after(long position, int atMost);
 
     /// Which snapshot each edge is to run, as of one moment.

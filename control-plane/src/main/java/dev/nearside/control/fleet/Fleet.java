@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class Fleet {
     private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
     private static final Duration TOKEN_LIFE = Duration.ofDays(7);
+    private static final long BETWEEN_LOOKS_NANOS = Duration.ofMillis(2).toNanos();
 
     private final FleetRepository repository;
     private final FeedLog log;
@@ -47,6 +49,7 @@ public final class Fleet {
     private final ReentrantLock reloading = new ReentrantLock();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition pauseOver = lock.newCondition();
     private final Map<String, EdgeStatus> edges = new HashMap<>();
     private final Map<String, Noted> noted = new HashMap<>();
     /// Whose a credential is, by its hash, as far as it was asked for; nothing else is believed without asking again.
@@ -522,24 +525,39 @@ public final class Fleet {
                         status -> status.edge().standing().revision()));
     }
 
-    /// Waits until every edge has applied the invalidation at a position, or until the time is up.
+    /// Waits until enough edges have applied the invalidation at a position, or until the time is up.
     ///
     /// @return what every edge made of it in the end
-    public List<Receipt> await(long position, Duration atMost) throws InterruptedException {
-        long left = atMost.toNanos();
+    public List<Receipt> await(long position, Predicate<List<Receipt>> isEnough, Duration atMost)
+            throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
         while (true) {
             long seen = receiptsGiven();
+            long looked = System.nanoTime();
             var receipts = receipts(position);
-            if (left <= 0 || receipts.stream().allMatch(Receipt::isSettled)) {
-                return receipts;
-            }
+            long left = end - System.nanoTime();
+            if (left <= 0 || isEnough.test(receipts)) return receipts;
             lock.lock();
             try {
                 while (seen == receiptsGiven && left > 0) left = changed.awaitNanos(left);
+                // Many edges tell at the same time, and who waits need not look at the database for each of them.
+                long pause = Math.min(left, BETWEEN_LOOKS_NANOS - (System.nanoTime() - looked));
+                while (pause > 0) pause = pauseOver.awaitNanos(pause);
             } finally {
                 lock.unlock();
             }
         }
+    }
+
+    /// The position that every edge within reach has followed the log to; edges that are drained or out of reach do
+    /// not keep it down.
+    public long followedTo() {
+        var now = clock.instant();
+        return edges().stream()
+                .filter(status -> !status.isDrained() && status.isReachable(now))
+                .mapToLong(status -> status.report().map(EdgeReport::position).orElse(0L))
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     private long receiptsGiven() {

@@ -11,7 +11,6 @@ import dev.nearside.control.http.Call;
 import dev.nearside.control.http.Requirement.AtLeast;
 import dev.nearside.control.http.Role;
 import dev.nearside.control.http.Route;
-import dev.nearside.control.http.Span;
 import dev.nearside.control.invalidation.InvalidationRepository.Appended;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
@@ -25,19 +24,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
-/// Invalidations of a distribution: order them, wait for them, and see what every edge made of them.
+/// Invalidations: order them, wait for them, see what every edge made of them, and what was ordered before.
 public final class InvalidationResource {
     private static final String PATH = "/api/v1/distributions/{id}/invalidations";
-    private static final int MOST_PATHS = 3_000;
+    private static final int MOST_PROBLEMS = 100;
     private static final int MOST_LISTED = 100;
     private static final int LONGEST_REFERENCE = 256;
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    private static final Pattern POSITION = Pattern.compile("[1-9]\\d{0,17}");
+    private static final Pattern ITEMS = Pattern.compile("[1-9]\\d{0,2}");
 
     private final InvalidationRepository invalidations;
     private final ConfigurationRepository configurations;
     private final Fleet fleet;
+    private final OrderLimits limits;
     private final Runnable committed;
     private final Supplier<String> ids;
     private final InstantSource clock;
@@ -47,12 +50,14 @@ public final class InvalidationResource {
             InvalidationRepository invalidations,
             ConfigurationRepository configurations,
             Fleet fleet,
+            OrderLimits limits,
             Runnable committed,
             Supplier<String> ids,
             InstantSource clock) {
         this.invalidations = invalidations;
         this.configurations = configurations;
         this.fleet = fleet;
+        this.limits = limits;
         this.committed = committed;
         this.ids = ids;
         this.clock = clock;
@@ -60,40 +65,84 @@ public final class InvalidationResource {
 
     public List<Route> routes() {
         return List.of(
+                Route.get("/api/v1/invalidations", new AtLeast(Role.VIEWER), call -> list(call, Optional.empty())),
                 Route.get(PATH, new AtLeast(Role.VIEWER), this::list),
                 Route.post(PATH, new AtLeast(Role.OPERATOR), Route.Body.REQUIRED, this::create),
                 Route.get(PATH + "/{iid}", new AtLeast(Role.VIEWER), this::show));
     }
 
+    // ---- history
+
+    private record Page(long before, int size) {}
+
     private Answer list(Call call) {
         var id = call.parameter("id");
         if (configurations.findLatest(Kind.DISTRIBUTION, id).isEmpty()) return Refusals.notFound(Kind.DISTRIBUTION, id);
-        var items = invalidations.latest(id, MOST_LISTED).stream()
-                .map(recorded -> item(recorded, fleet.receipts(recorded.position())))
-                .toList();
-        return Answer.ok(new Invalidations(items));
+        return list(call, Optional.of(id));
     }
 
-    private Answer show(Call call) {
-        return invalidations
-                .find(call.parameter("id"), call.parameter("iid"))
-                .<Answer>map(recorded -> Answer.ok(item(recorded, fleet.receipts(recorded.position()))))
-                .orElseGet(() -> Answer.notFound("There is no invalidation " + call.parameter("iid")));
+    private Answer list(Call call, Optional<String> distribution) {
+        return Answer.to(page(call), page -> {
+            // One more than is shown tells whether there is another page.
+            var found = invalidations.page(distribution, page.before(), page.size() + 1);
+            var shown = found.size() > page.size() ? found.subList(0, page.size()) : found;
+            var items = shown.stream()
+                    .map(recorded -> item(recorded, new Progress(fleet.receipts(recorded.position())), false))
+                    .toList();
+            var next =
+                    found.size() > page.size() ? String.valueOf(shown.getLast().position()) : null;
+            return Answer.ok(new Invalidations(items, page.size(), next));
+        });
     }
+
+    private static Checked<Page> page(Call call) {
+        var problems = Problems.none();
+        var marker = call.query("marker");
+        if (marker.isPresent() && !POSITION.matcher(marker.get()).matches()) {
+            problems.at("marker").add("\"%s\" (expected: the nextMarker of a page)".formatted(marker.get()));
+        }
+        var items = call.query("maxItems");
+        if (items.isPresent()
+                && (!ITEMS.matcher(items.get()).matches() || Integer.parseInt(items.get()) > MOST_LISTED)) {
+            problems.at("maxItems").add("\"%s\" (expected: 1 to %d)".formatted(items.get(), MOST_LISTED));
+        }
+        if (!problems.isEmpty()) return Checked.of(new Page(0, 0), problems.list());
+        return new Checked.Valid<>(new Page(
+                marker.map(Long::parseLong).orElse(Long.MAX_VALUE),
+                items.map(Integer::parseInt).orElse(MOST_LISTED)));
+    }
+
+    private Answer show(Call call) throws InterruptedException {
+        return switch (Wait.of(call, Set.of())) {
+            case Checked.Invalid<Wait>(var problems) -> Answer.invalid(problems);
+            case Checked.Valid<Wait>(var wait) -> {
+                var found = invalidations.find(call.parameter("id"), call.parameter("iid"));
+                yield found.isEmpty()
+                        ? Answer.notFound("There is no invalidation " + call.parameter("iid"))
+                        : answer(found.get(), wait, 200);
+            }
+        };
+    }
+
+    // ---- orders
 
     /// A batch that may be added to the log.
     private record Batch(List<String> paths, boolean soft, Optional<String> callerReference) {}
 
     private Answer create(Call call) throws InterruptedException {
-        var said = call.query("wait");
-        var wait = said.flatMap(Span::read).filter(span -> span.compareTo(LONGEST_WAIT) <= 0);
-        if (said.isPresent() && wait.isEmpty()) {
-            return Answer.invalid("wait", "\"%s\" (expected: %s, at most 5m)".formatted(said.get(), Span.EXPECTED));
-        }
-        return switch (call.document(NewInvalidation.class).then(InvalidationResource::check)) {
-            case Checked.Invalid<Batch>(var problems) -> Answer.invalid(problems);
-            case Checked.Valid<Batch>(var batch) -> append(call, batch, wait);
+        return switch (Wait.of(call, Set.of("comment"))) {
+            case Checked.Invalid<Wait>(var problems) -> Answer.invalid(problems);
+            case Checked.Valid<Wait>(var wait) ->
+                switch (call.document(NewInvalidation.class).then(InvalidationResource::check)) {
+                    case Checked.Invalid<Batch>(var problems) -> Answer.invalid(firstOf(problems));
+                    case Checked.Valid<Batch>(var batch) -> append(call, batch, wait);
+                };
         };
+    }
+
+    /// Enough to see what is wrong with a list of thousands.
+    private static List<Problem> firstOf(List<Problem> problems) {
+        return problems.size() <= MOST_PROBLEMS ? problems : problems.subList(0, MOST_PROBLEMS);
     }
 
     private static Checked<Batch> check(NewInvalidation wanted) {
@@ -101,19 +150,26 @@ public final class InvalidationResource {
         var paths = wanted.paths() == null ? List.<String>of() : wanted.paths();
         var at = problems.at("paths");
         if (paths.isEmpty()) at.add("none (expected: at least one path)");
-        if (paths.size() > MOST_PATHS) at.add("%d paths (expected: at most %d)".formatted(paths.size(), MOST_PATHS));
-        else for (int i = 0; i < paths.size(); i++) at.at(i).add(InvalidationPath.problem(paths.get(i)));
-        var reference = Optional.ofNullable(wanted.callerReference());
-        if (reference.isPresent()
-                && (reference.get().isEmpty() || reference.get().length() > LONGEST_REFERENCE)) {
-            problems.at("callerReference")
-                    .add("%d characters (expected: 1 to %d)"
-                            .formatted(reference.get().length(), LONGEST_REFERENCE));
+        if (paths.size() > OrderLimits.MOST_PATHS) {
+            at.add("%d paths (expected: at most %d)".formatted(paths.size(), OrderLimits.MOST_PATHS));
+        } else {
+            for (int i = 0; i < paths.size(); i++) at.at(i).add(InvalidationPath.problem(paths.get(i)));
         }
+        var reference = Optional.ofNullable(wanted.callerReference());
+        reference.flatMap(InvalidationResource::referenceProblem).ifPresent(problems.at("callerReference")::add);
         return Checked.of(new Batch(paths, Boolean.TRUE.equals(wanted.soft()), reference), problems.list());
     }
 
-    private Answer append(Call call, Batch batch, Optional<Duration> wait) throws InterruptedException {
+    private static Optional<String> referenceProblem(String reference) {
+        if (reference.isEmpty() || reference.length() > LONGEST_REFERENCE) {
+            return Optional.of("%d characters (expected: 1 to %d)".formatted(reference.length(), LONGEST_REFERENCE));
+        }
+        return reference.chars().anyMatch(Character::isISOControl)
+                ? Optional.of("a control character (expected: none)")
+                : Optional.empty();
+    }
+
+    private Answer append(Call call, Batch batch, Wait wait) throws InterruptedException {
         var distribution = call.parameter("id");
         if (configurations.findLatest(Kind.DISTRIBUTION, distribution).isEmpty()) {
             return Refusals.notFound(Kind.DISTRIBUTION, distribution);
@@ -121,37 +177,63 @@ public final class InvalidationResource {
         var by = Authorship.of(call, clock.instant());
         var id = ids.get();
         var reference = batch.callerReference().orElse(id);
-        var appended = invalidations.append(id, distribution, reference, batch.paths(), batch.soft(), by);
-        return switch (appended) {
+        var order = new Order(id, distribution, reference, batch.paths(), batch.soft(), by);
+        return switch (invalidations.append(order, limits, fleet.followedTo())) {
             case Appended.Added(var added) -> {
                 committed.run();
-                yield answer(added, wait);
+                yield answer(added, wait, 201);
             }
-            case Appended.Known(var known) -> answer(known, wait);
+            case Appended.Known(var known) -> answer(known, wait, 200);
             case Appended.Contradicts(var other) ->
                 Answer.conflict(
-                        "invalidation-batch-already-exists",
-                        "The caller reference was used before",
-                        "Invalidation %s has this caller reference and is another order.".formatted(other.id()),
-                        List.of(new Problem("callerReference", "used before (expected: a new one for another order)")));
+                                "invalidation-batch-already-exists",
+                                "The caller reference was used before",
+                                "Invalidation %s has this caller reference and is another order.".formatted(other.id()),
+                                List.of(new Problem(
+                                        "callerReference", "used before (expected: a new one for another order)")))
+                        .with("Location", location(other));
+            case Appended.TooMuch(var why, var retryAfter) -> tooMuch(why, retryAfter);
         };
     }
 
-    private Answer answer(Recorded recorded, Optional<Duration> wait) throws InterruptedException {
-        var receipts =
-                wait.isPresent() ? fleet.await(recorded.position(), wait.get()) : fleet.receipts(recorded.position());
-        var missing = receipts.stream().filter(receipt -> !receipt.isSettled()).toList();
-        if (wait.isPresent() && !missing.isEmpty()) {
+    private static Answer tooMuch(String why, Duration retryAfter) {
+        long seconds = Math.max(1, retryAfter.plusMillis(999).toSeconds());
+        return new Answer.Refused(
+                429,
+                "too-many-invalidations",
+                "Too many invalidations",
+                "Nothing was ordered; there is room again in %d s.".formatted(seconds),
+                List.of(new Problem("paths", why)),
+                Map.of("Retry-After", String.valueOf(seconds)));
+    }
+
+    // ---- answers
+
+    /// @param status of an invalidation that is as far as is waited for
+    private Answer answer(Recorded recorded, Wait wait, int status) throws InterruptedException {
+        var receipts = wait.isWanted()
+                ? fleet.await(
+                        recorded.position(),
+                        soFar -> wait.until().isReached(new Progress(soFar).summary()),
+                        wait.atMost())
+                : fleet.receipts(recorded.position());
+        var progress = new Progress(receipts);
+        if (wait.isWanted() && !wait.until().isReached(progress.summary())) {
+            var missing = progress.missing();
             return new Answer.Refused(
                     504,
                     "edges-missing",
-                    "Not every edge has applied the invalidation",
-                    "Invalidation %s stands, and reaches the edges named here as soon as they can be reached."
-                            .formatted(recorded.id()),
+                    "Not enough edges have applied the invalidation",
+                    "%d of %d edges have, %d are waited for. Invalidation %s stands, and reaches the edges named here as soon as they can be reached."
+                            .formatted(
+                                    progress.summary().applied(),
+                                    progress.summary().expected(),
+                                    wait.until().needed(progress.summary().expected()),
+                                    recorded.id()),
                     missing.stream().map(InvalidationResource::problem).toList(),
                     Map.of("Location", location(recorded)));
         }
-        return Answer.created(item(recorded, receipts), location(recorded));
+        return new Answer.Document(status, item(recorded, progress, true), Map.of("Location", location(recorded)));
     }
 
     private static String location(Recorded recorded) {
@@ -167,24 +249,33 @@ public final class InvalidationResource {
                         .orElse("reachable, but has not applied it yet"));
     }
 
-    private static Invalidations.Item item(Recorded recorded, List<Receipt> receipts) {
-        boolean isCompleted = receipts.stream().allMatch(Receipt::isSettled);
+    private static Invalidations.Item item(Recorded recorded, Progress progress, boolean withEdges) {
         var reference = recorded.callerReference();
         return new Invalidations.Item(
                 recorded.id(),
                 recorded.distributionId(),
                 recorded.position(),
-                isCompleted ? "Completed" : "InProgress",
+                progress.isCompleted() ? "Completed" : "InProgress",
                 recorded.createdAt(),
+                progress.completedAt(recorded).orElse(null),
                 recorded.author(),
+                recorded.pathCount(),
                 recorded.paths(),
                 recorded.soft() ? true : null,
                 reference.equals(recorded.id()) ? null : reference,
-                receipts.stream()
-                        .map(receipt -> new Invalidations.Receipt(
-                                receipt.edge().edge().name(),
-                                receipt.state().name().toLowerCase(Locale.ROOT),
-                                receipt.since().orElse(null)))
-                        .toList());
+                progress.summary(),
+                withEdges
+                        ? progress.receipts().stream()
+                                .map(InvalidationResource::receipt)
+                                .toList()
+                        : null);
+    }
+
+    private static Invalidations.Receipt receipt(Receipt receipt) {
+        return new Invalidations.Receipt(
+                receipt.edge().edge().name(),
+                receipt.state().name().toLowerCase(Locale.ROOT),
+                receipt.since().orElse(null),
+                receipt.edge().isDrained() ? true : null);
     }
 }

@@ -9,6 +9,9 @@ import org.jdbi.v3.core.Handle;
 
 /// Reads what invalidations and publishing appended.
 public final class SqlFeedLog implements FeedLog {
+    /// In characters of paths; one order may have more.
+    private static final int LARGEST_PAGE = 1 << 20;
+
     private final Database database;
 
     public SqlFeedLog(Database database) {
@@ -43,22 +46,45 @@ public final class SqlFeedLog implements FeedLog {
 
     @Override
     public List<Order> after(long position, int atMost) {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery("""
-                                select log_position, id, distribution_id, paths, soft, created_at from invalidation
-                                where log_position > :position order by log_position limit :count
-                                """)
-                        .bind("position", position)
-                        .bind("count", atMost)
-                        .map((row, _) -> new Order(
-                                row.getLong("log_position"),
-                                row.getString("id"),
-                                row.getString("distribution_id"),
-                                SqlInvalidations.split(row.getString("paths")),
-                                row.getBoolean("soft"),
-                                row.getObject("created_at", OffsetDateTime.class)
-                                        .toInstant()))
-                        .list());
+        return database.jdbi().withHandle(handle -> {
+            long last = lastOfPage(handle, position, atMost);
+            if (last == position) return List.of();
+            return handle.createQuery("""
+                            select log_position, id, distribution_id, paths, soft, created_at from invalidation
+                            where log_position > :position and log_position <= :last order by log_position
+                            """)
+                    .bind("position", position)
+                    .bind("last", last)
+                    .map((row, _) -> new Order(
+                            row.getLong("log_position"),
+                            row.getString("id"),
+                            row.getString("distribution_id"),
+                            SqlInvalidations.split(row.getString("paths")),
+                            row.getBoolean("soft"),
+                            row.getObject("created_at", OffsetDateTime.class).toInstant()))
+                    .list();
+        });
+    }
+
+    /// Where a page ends that has neither too many orders nor too long ones; the position itself if nothing follows.
+    private static long lastOfPage(Handle handle, long position, int atMost) {
+        record Size(long position, int length) {}
+        var sizes = handle.createQuery("""
+                        select log_position, coalesce(path_length, 0) as length from invalidation
+                        where log_position > :position order by log_position limit :count
+                        """)
+                .bind("position", position)
+                .bind("count", atMost)
+                .map((row, _) -> new Size(row.getLong("log_position"), row.getInt("length")))
+                .list();
+        long last = position;
+        long length = 0;
+        for (var size : sizes) {
+            length += size.length();
+            if (length > LARGEST_PAGE && last > position) break;
+            last = size.position();
+        }
+        return last;
     }
 
     @Override

@@ -382,20 +382,22 @@ public final class SqlFleet implements FleetRepository {
     public Map<String, Instant> reachedAt(long position) {
         return database.jdbi().withHandle(handle -> {
             var reached = new HashMap<String, Instant>();
-            handle.createQuery("select id, enrolled_at from edge where enrolled_position >= :position")
-                    .bind("position", position)
-                    .map((row, _) -> Map.entry(row.getString("id"), time(row, "enrolled_at")))
-                    .forEach(entry -> reached.put(entry.getKey(), entry.getValue()));
+            // One look into the index for each edge, however long the log is.
             handle.createQuery("""
-                            select edge_id, min(reached_at) as reached_at from edge_progress
-                            where log_position >= :position group by edge_id
+                            select e.id, case when e.enrolled_position >= :position then e.enrolled_at else (
+                                select p.reached_at from edge_progress p
+                                where p.edge_id = e.id and p.log_position >= :position
+                                order by p.edge_id, p.log_position limit 1) end as reached_at
+                            from edge e where e.live_name is not null
                             """)
                     .bind("position", position)
-                    .map((row, _) -> Map.entry(row.getString("edge_id"), time(row, "reached_at")))
-                    .forEach(entry -> reached.putIfAbsent(entry.getKey(), entry.getValue()));
+                    .map((row, _) -> new Reached(row.getString("id"), maybe(row, "reached_at")))
+                    .forEach(edge -> edge.at().ifPresent(at -> reached.put(edge.id(), at)));
             return reached;
         });
     }
+
+    private record Reached(String id, Optional<Instant> at) {}
 
     private static Enrolled enrolled(ResultSet row) throws SQLException {
         return new Enrolled(

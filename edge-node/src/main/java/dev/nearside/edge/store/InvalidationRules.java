@@ -1,6 +1,7 @@
 package dev.nearside.edge.store;
 
 import dev.nearside.edge.http.LogPosition;
+import dev.nearside.edge.http.PathForms;
 import dev.nearside.edge.http.Tags;
 import dev.nearside.edge.key.CacheKey.Target;
 import dev.nearside.model.invalidation.Invalidation;
@@ -14,6 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What invalidations make of stored objects: each that is older than a hard one that reaches it is dead, each that is
 /// older than a soft one is stale from that moment on.
@@ -283,27 +286,23 @@ public final class InvalidationRules {
             switch (path) {
                 case Exact(var written) -> addExact(written, position);
                 case Prefix(var written) -> {
-                    prefixes.raise(prefix(written), position);
-                    if (written.indexOf('%') >= 0) prefixes.raise(prefix(decoded(written)), position);
+                    for (var form : prefixForms(written)) prefixes.raise(prefix(form), position);
                 }
                 case Tag(var name) -> tags.merge(name, position, Math::max);
             }
         }
 
         void addExact(String path, long position) {
-            exact.raise(hash(path), position);
-            if (path.indexOf('%') >= 0) exact.raise(hash(decoded(path)), position);
+            for (var form : forms(path)) exact.raise(hash(form), position);
         }
 
         private void addSoft(InvalidationPath path, long position, long since) {
             switch (path) {
                 case Exact(var written) -> {
-                    mark(softExact, hash(written), position, since);
-                    if (written.indexOf('%') >= 0) mark(softExact, hash(decoded(written)), position, since);
+                    for (var form : forms(written)) mark(softExact, hash(form), position, since);
                 }
                 case Prefix(var written) -> {
-                    mark(softPrefixes, prefix(written), position, since);
-                    if (written.indexOf('%') >= 0) mark(softPrefixes, prefix(decoded(written)), position, since);
+                    for (var form : prefixForms(written)) mark(softPrefixes, prefix(form), position, since);
                 }
                 case Tag(var name) -> mark(softTags, name, position, since);
             }
@@ -413,6 +412,26 @@ public final class InvalidationRules {
             long mixed = (hash ^ length) * 0x9e37_79b9_7f4a_7c15L;
             return mixed ^ mixed >>> 32;
         }
+    }
+
+    /// What a path that an operator wrote is compared as: as written, decoded, and as it would be matched if a viewer
+    /// sent it. Nearly always that is one and the same.
+    private static Set<String> forms(String path) {
+        if (path.indexOf('%') < 0 && !path.contains("//") && !path.contains("/.")) return Set.of(path);
+        int query = path.indexOf('?');
+        int end = query < 0 ? path.length() : query;
+        return Stream.of(path, decoded(path), PathForms.normal(path.substring(0, end)) + path.substring(end))
+                .collect(Collectors.toSet());
+    }
+
+    /// The same for the beginning of a path. What follows its last slash is not known to be a whole segment, so dots in
+    /// it mean nothing yet.
+    private static Set<String> prefixForms(String prefix) {
+        if (prefix.indexOf('%') < 0 && !prefix.contains("//") && !prefix.contains("/.")) return Set.of(prefix);
+        int query = prefix.indexOf('?');
+        int end = prefix.lastIndexOf('/', query < 0 ? prefix.length() : query) + 1;
+        return Stream.of(prefix, decoded(prefix), PathForms.normal(prefix.substring(0, end)) + prefix.substring(end))
+                .collect(Collectors.toSet());
     }
 
     /// A path with every percent-encoded byte decoded once; what is not an encoding stays.

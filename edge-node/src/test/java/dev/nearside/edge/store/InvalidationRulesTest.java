@@ -54,6 +54,23 @@ class InvalidationRulesTest {
         /a%20b               | /a%20b             | /a%20b             | true
         /a%2                 | /a%2               | /a%2               | true
         /a%zz*               | /a%zz/1            | /a%zz/1            | true
+        /x/../static/a.js    | /static/a.js       | /static/a.js       | true
+        /static//./a.js      | /static/a.js       | /static/a.js       | true
+        /x/../static/*       | /static/a.js       | /static/a.js       | true
+        /static//im*         | /static/im.png     | /static/im.png     | true
+        /images/.*           | /images/a.png      | /images/a.png      | false
+        /images/.*           | /images/.well      | /images/.well      | true
+        /a?u=/../b           | /a?u=/../b         | /a?u=/../b         | true
+        /a?u=/../b           | /b                 | /b                 | false
+        /a~b                 | /a%7Eb             | /a~b               | true
+        /a%7eb               | /a~b               | /a~b               | true
+        /a%2Fb               | /a%2fb             | /a%2Fb             | true
+        /a%2A                | /a*                | /a*                | true
+        /a%2A                | /axyz              | /axyz              | false
+        /a**                 | /a*b               | /a*b               | true
+        /a**                 | /axb               | /axb               | false
+        /a.jpg?x=%C3%A9      | /a.jpg?x=%c3%a9    | /a.jpg?x=%c3%a9    | true
+        /*                   | //x/../..          | /                  | true
         """)
     void reachesWhatThePathNames(String invalidated, String raw, String normal, boolean reached) {
         rules.apply(invalidation("e", 5, invalidated));

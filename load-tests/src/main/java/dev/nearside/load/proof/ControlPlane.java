@@ -8,6 +8,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
@@ -22,35 +23,30 @@ final class ControlPlane implements AutoCloseable {
 
     private final Program program;
     private final int port;
-    private final Path enrolment;
+    private final Path folder;
     private String token = "";
     private String distribution = "";
 
-    private ControlPlane(Program program, int port, Path enrolment) {
+    private ControlPlane(Program program, int port, Path folder) {
         this.program = program;
         this.port = port;
-        this.enrolment = enrolment;
+        this.folder = folder;
     }
 
-    /// Started, with a distribution of that origin and an enrolment token for the edge.
-    static ControlPlane start(Path home, Path folder, int origin) throws IOException {
+    /// Started, with a distribution of that origin.
+    static ControlPlane start(Path home, Path folder, int origin, String... options) throws IOException {
         int port = Program.freePort();
         var data = folder.resolve("control-plane");
-        var program = Program.start(
-                home,
-                folder.resolve("control-plane.log"),
-                port,
-                List.of("control-plane", "--data", data.toString(), "--listen", "127.0.0.1:" + port),
-                "");
+        var command =
+                new ArrayList<>(List.of("control-plane", "--data", data.toString(), "--listen", "127.0.0.1:" + port));
+        command.addAll(List.of(options));
+        var program = Program.start(home, folder.resolve("control-plane.log"), port, command, "");
         program.awaitReady();
-        var control = new ControlPlane(program, port, folder.resolve("enrolment-token"));
+        var control = new ControlPlane(program, port, folder);
         var password = Files.readString(data.resolve("first-admin-password")).strip();
         control.token = text(
                 control.call("POST", "login", "{\"username\":\"admin\",\"password\":\"%s\"}".formatted(password)),
                 "token");
-        Files.writeString(
-                control.enrolment,
-                text(control.call("POST", "enrolment-tokens", "{\"name\":\"%s\"}".formatted(EDGE)), "token"));
         control.call("POST", "config", Site.document(origin));
         control.distribution = text(control.call("GET", "distributions", ""), "id");
         return control;
@@ -60,15 +56,25 @@ final class ControlPlane implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    Path enrolment() {
-        return enrolment;
+    /// A file with a token for an edge of that name, made when it is first asked for.
+    Path enrolment(String edge) throws IOException {
+        var file = folder.resolve("enrolment-token-" + edge);
+        if (Files.exists(file)) return file;
+        return Files.writeString(
+                file, text(call("POST", "enrolment-tokens", "{\"name\":\"%s\"}".formatted(edge)), "token"));
     }
 
     void publish() throws IOException {
+        publish(1);
+    }
+
+    /// Completed when so many edges run it.
+    void publish(int edges) throws IOException {
         var version = number(call("POST", "snapshots", "{\"comment\":\"proof\"}"), "version");
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!call("GET", "edges", "").contains("\"snapshotVersion\":" + version)) {
-            if (System.nanoTime() > end) throw new IOException("the edge does not run snapshot " + version);
+        var running = Pattern.compile("\"snapshotVersion\":" + version + "\\b");
+        while (running.matcher(call("GET", "edges", "")).results().count() < edges) {
+            if (System.nanoTime() > end) throw new IOException("an edge does not run snapshot " + version);
             LockSupport.parkNanos(50_000_000);
         }
     }

@@ -18,6 +18,7 @@ final class Findings {
         BROKEN_OFF("answers that ended too early, or connections that failed"),
         LOST("objects lost"),
         GROWTH("figures that are not flat"),
+        LATE("figures above their bound"),
         PROCESS("what the process did");
 
         final String words;

@@ -35,12 +35,17 @@ record Site(Path home, Path folder, Path data, String memory, String disk, int p
 
     /// Starts an edge that follows a control plane.
     Program start(ControlPlane control, String javaOptions) throws IOException {
+        return start(control, ControlPlane.EDGE, javaOptions);
+    }
+
+    /// Starts one of several edges that follow it.
+    Program start(ControlPlane control, String name, String javaOptions) throws IOException {
         return start(
                 javaOptions,
                 List.of(),
                 "--control-plane=" + control.uri(),
-                "--name=" + ControlPlane.EDGE,
-                "--enrolment-token-file=" + control.enrolment());
+                "--name=" + name,
+                "--enrolment-token-file=" + control.enrolment(name));
     }
 
     private Program start(String javaOptions, List<String> more, String... source) throws IOException {

@@ -15,7 +15,7 @@ import java.util.function.IntFunction;
 
 /// Many objects out of one that an edge has stored: the same but for its path, put on the disk by the store's own
 /// writer. A million take half a minute, where as many requests would take several.
-final class Copies {
+public final class Copies {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Target NOBODY = new Target("", "", "");
@@ -36,7 +36,7 @@ final class Copies {
     /// @param limit in bytes: what the edge was told
     /// @param paths by number, all of one length
     /// @param bodies by path
-    static void store(Path directory, long limit, int count, IntFunction<String> paths, BodyOf bodies)
+    public static void store(Path directory, long limit, int count, IntFunction<String> paths, BodyOf bodies)
             throws IOException {
         try (var tier = DiskTier.open(directory, limit, shards(directory))) {
             awaitRecovery(tier);
@@ -47,7 +47,7 @@ final class Copies {
 
     /// What an origin answers.
     @FunctionalInterface
-    interface BodyOf {
+    public interface BodyOf {
         byte[] body(String path);
     }
 

@@ -13,6 +13,9 @@ public sealed interface InvalidationPath {
     /// Longest tag, in characters.
     int MAX_TAG_LENGTH = 256;
 
+    /// How much of a bad line is repeated to whoever wrote it.
+    int SHOWN = 80;
+
     /// This path, and with it the query if the path names one.
     record Exact(String path) implements InvalidationPath {}
 
@@ -36,13 +39,14 @@ public sealed interface InvalidationPath {
         if (line.startsWith("#")) return tagProblem(line);
         if (!line.startsWith("/")) {
             return Optional.of(
-                    "\"%s\" (expected: a path that begins with /, or a tag that begins with #)".formatted(line));
+                    "\"%s\" (expected: a path that begins with /, or a tag that begins with #)".formatted(shown(line)));
         }
         if (line.length() > MAX_LENGTH) {
             return Optional.of("%d characters (expected: at most %d)".formatted(line.length(), MAX_LENGTH));
         }
         if (line.chars().anyMatch(c -> c <= ' ' || c >= 127)) {
-            return Optional.of("\"%s\" (expected: blanks and non-ASCII characters percent-encoded)".formatted(line));
+            return Optional.of(
+                    "\"%s\" (expected: blanks and non-ASCII characters percent-encoded)".formatted(shown(line)));
         }
         return Optional.empty();
     }
@@ -54,7 +58,12 @@ public sealed interface InvalidationPath {
         }
         return isTag(line, 1, line.length())
                 ? Optional.empty()
-                : Optional.of("\"%s\" (expected: a tag of visible ASCII characters without comma)".formatted(line));
+                : Optional.of(
+                        "\"%s\" (expected: a tag of visible ASCII characters without comma)".formatted(shown(line)));
+    }
+
+    private static String shown(String line) {
+        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
     }
 
     /// Whether this part of a text is a tag: 1 to 256 visible ASCII characters without comma.
@@ -65,6 +74,19 @@ public sealed interface InvalidationPath {
             if (c <= ' ' || c >= 127 || c == ',') return false;
         }
         return true;
+    }
+
+    /// Whether it reaches more than one path, as far as can be known.
+    default boolean isWildcard() {
+        return switch (this) {
+            case Exact _, Tag _ -> false;
+            case Prefix _ -> true;
+        };
+    }
+
+    /// Whether it reaches all that a distribution has: `/*`.
+    default boolean isEverything() {
+        return this instanceof Prefix(var prefix) && prefix.equals("/");
     }
 
     /// The line as an operator writes it.
