@@ -28,7 +28,6 @@ import dev.nearside.control.http.RouteTable;
 import dev.nearside.control.http.TlsFiles;
 import dev.nearside.control.invalidation.InvalidationRepository;
 import dev.nearside.control.invalidation.InvalidationResource;
-import dev.nearside.control.invalidation.OrderLimits;
 import dev.nearside.control.metrics.Counting;
 import dev.nearside.control.metrics.ExpositionResource;
 import dev.nearside.control.metrics.MetricsResource;
@@ -36,7 +35,6 @@ import dev.nearside.control.peers.Changes;
 import dev.nearside.control.peers.Changes.Subject;
 import dev.nearside.control.peers.Leases;
 import dev.nearside.control.persistence.Database;
-import dev.nearside.control.persistence.DatabaseSettings;
 import dev.nearside.control.persistence.SqlAccess;
 import dev.nearside.control.persistence.SqlAudit;
 import dev.nearside.control.persistence.SqlBackups;
@@ -57,7 +55,6 @@ import dev.nearside.control.rollout.RolloutResource;
 import dev.nearside.control.rollout.Sampling;
 import dev.nearside.model.wire.feed.EdgeReport;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +65,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -212,14 +208,22 @@ public final class ControlPlane implements AutoCloseable {
                                 .routes(),
                         new RolloutResource(rollingOut, new SqlRollouts(database), clock).routes(),
                         new InvalidationResource(
-                                        invalidations, configurationRepository, fleet, setup.limits(), committed, ids, clock)
+                                        invalidations,
+                                        configurationRepository,
+                                        fleet,
+                                        setup.limits(),
+                                        committed,
+                                        ids,
+                                        clock)
                                 .routes(),
                         new FleetResource(fleet, feed, this::count, clock).routes(),
                         new ExplainResource(fleet, feed, questions, ids, clock, answerPatience).routes(),
                         new MetricsResource(counting).routes(),
                         new ExpositionResource(List.of(expiry::metrics)).routes(),
                         new AuditResource(new SqlAudit(database)).routes(),
-                        new BackupResource(new SqlBackups(database), setup.data().resolve("backups"), clock).routes(),
+                        new BackupResource(
+                                        new SqlBackups(database), setup.data().resolve("backups"), clock)
+                                .routes(),
                         new HealthResource(database::isUp).routes(),
                         new DescriptionResource().routes())
                 .flatMap(List::stream)

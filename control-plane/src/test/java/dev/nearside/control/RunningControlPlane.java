@@ -26,7 +26,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 
 /// A real control plane on a free port, and somebody who calls it.
 final class RunningControlPlane implements AutoCloseable {

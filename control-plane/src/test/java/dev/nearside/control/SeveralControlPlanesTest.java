@@ -220,7 +220,8 @@ class SeveralControlPlanesTest {
         var names = List.of("one", "two", "three");
         try (var pool = Executors.newFixedThreadPool(names.size())) {
             var starts = names.stream()
-                    .<Callable<ControlPlane>>map(name -> () -> ControlPlane.start(Setup.in(data.resolve(name), listen).with(settings)))
+                    .<Callable<ControlPlane>>map(name -> () -> ControlPlane.start(
+                            Setup.in(data.resolve(name), listen).with(settings)))
                     .toList();
             for (var started : pool.invokeAll(starts)) started.get().close();
         }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nearside.control.access.Passwords;
 import dev.nearside.control.http.TlsFiles;
-import dev.nearside.control.persistence.DatabaseSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

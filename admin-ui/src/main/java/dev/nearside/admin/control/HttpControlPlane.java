@@ -153,8 +153,7 @@ final class HttpControlPlane implements ControlPlane {
 
     @Override
     public Answer<Snapshots.Item> publish(String comment, String draft, NewRollout rollout) {
-        return wire.sendIfMatch(
-                "POST", "/snapshots", draft, new NewSnapshot(comment, rollout), Snapshots.Item.class);
+        return wire.sendIfMatch("POST", "/snapshots", draft, new NewSnapshot(comment, rollout), Snapshots.Item.class);
     }
 
     @Override
@@ -230,7 +229,11 @@ final class HttpControlPlane implements ControlPlane {
     @Override
     public Answer<Snapshots.Item> rollBack(long snapshot, String comment, String draft) {
         return wire.sendIfMatch(
-                "POST", "/snapshots/" + snapshot + "/rollback", draft, new NewSnapshot(comment, null), Snapshots.Item.class);
+                "POST",
+                "/snapshots/" + snapshot + "/rollback",
+                draft,
+                new NewSnapshot(comment, null),
+                Snapshots.Item.class);
     }
 
     @Override
@@ -278,8 +281,7 @@ final class HttpControlPlane implements ControlPlane {
 
     @Override
     public Answer<Edges.Item> drainEdge(String id, boolean drained) {
-        return wire.send(
-                "POST", "/edges/" + encoded(id) + (drained ? "/drain" : "/undrain"), null, Edges.Item.class);
+        return wire.send("POST", "/edges/" + encoded(id) + (drained ? "/drain" : "/undrain"), null, Edges.Item.class);
     }
 
     @Override

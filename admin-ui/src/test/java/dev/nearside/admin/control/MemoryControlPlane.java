@@ -47,10 +47,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -578,8 +578,8 @@ public final class MemoryControlPlane implements Entrance {
         public Answer<Snapshots.Item> publish(String comment, String draft, NewRollout rollout) {
             var chosen = rollout.canaries();
             if (chosen == null || (chosen.labels() == null) == (chosen.percentage() == null)) {
-                return invalid(List.of(
-                        new Problem("rollout.canaries", "missing (expected: either labels or percentage)")));
+                return invalid(
+                        List.of(new Problem("rollout.canaries", "missing (expected: either labels or percentage)")));
             }
             var published = publish(comment, draft);
             published.map(snapshot -> rollouts.add(new Rollouts.Item(

@@ -20,7 +20,12 @@ public record Readiness(Optional<String> waitingFor, long snapshotVersion) {
     /// @param caughtUp whether the node knows of every invalidation up to now, or needs none
     /// @param running since its process began to store
     public static Readiness of(
-            boolean leaving, OptionalLong snapshot, boolean drained, boolean recovered, boolean caughtUp, Duration running) {
+            boolean leaving,
+            OptionalLong snapshot,
+            boolean drained,
+            boolean recovered,
+            boolean caughtUp,
+            Duration running) {
         Optional<String> waitingFor;
         if (leaving) waitingFor = Optional.of("stopping");
         else if (snapshot.isEmpty()) waitingFor = Optional.of("waiting for the first snapshot");

@@ -118,7 +118,8 @@ final class InvalidationProof extends Proof {
                 for (int round = 0; round < warmUp + rounds; round++) {
                     for (var way : WAYS) {
                         var one = order(control, watched, way, number++, eyes::submit, findings);
-                        if (round >= warmUp) took.computeIfAbsent(way, _ -> new ArrayList<>()).add(one);
+                        if (round >= warmUp)
+                            took.computeIfAbsent(way, _ -> new ArrayList<>()).add(one);
                     }
                 }
             }
