@@ -44,7 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Upload, publish, renew, start without the control plane: with a control plane and an edge as operators run them.
 class CertificatesStory {
     private static final Pattern API = Pattern.compile("ready: (http://\\S+)");
-    private static final Pattern PORTS = Pattern.compile("Answering viewers on 127\\.0\\.0\\.1:(\\d+), over TLS on port (\\d+)");
+    private static final Pattern PORTS =
+            Pattern.compile("Answering viewers on 127\\.0\\.0\\.1:(\\d+), over TLS on port (\\d+)");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
@@ -104,9 +105,11 @@ class CertificatesStory {
     }
 
     private void tell(int origin) throws Exception {
-        var controlPlane = start("control-plane", "--data", folder.resolve("control").toString(), "--listen", "127.0.0.1:0");
+        var controlPlane =
+                start("control-plane", "--data", folder.resolve("control").toString(), "--listen", "127.0.0.1:0");
         api = URI.create(controlPlane.awaitSaid(API, 1));
-        var password = Files.readString(folder.resolve("control/first-admin-password")).strip();
+        var password =
+                Files.readString(folder.resolve("control/first-admin-password")).strip();
         token = json(call("POST", "/login", "{\"username\": \"admin\", \"password\": \"%s\"}".formatted(password)))
                 .getString("token");
         Files.writeString(
@@ -119,7 +122,8 @@ class CertificatesStory {
         call("POST", "/distributions", distribution("www", "www.example.test", "www", origin));
         var plain = json(call("POST", "/distributions", distribution("plain", "plain.example.test", "", origin)));
         assertThat(plain.getString("viewerProtocols")).isEqualTo("http-only");
-        assertThat(plain.getJsonArray("warnings").getString(0)).isEqualTo("no certificate: served over plain HTTP only");
+        assertThat(plain.getJsonArray("warnings").getString(0))
+                .isEqualTo("no certificate: served over plain HTTP only");
         call("POST", "/snapshots", "");
         var edge = startEdge();
         int port = Integer.parseInt(edge.awaitSaid(PORTS, 2));
@@ -145,10 +149,11 @@ class CertificatesStory {
             });
             assertThat(ask(open)).startsWith("HTTP/1.1 200 ").endsWith("hello");
             assertThat(serial(open)).isEqualTo(serial(first));
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(json(call("GET", path, ""))
-                            .getJsonArray("edges")
-                            .toString())
-                    .contains("\"state\":\"applied\""));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(json(call("GET", path, ""))
+                                    .getJsonArray("edges")
+                                    .toString())
+                            .contains("\"state\":\"applied\""));
 
             // The edge starts again while nobody can tell it anything.
             end(controlPlane);
@@ -251,7 +256,8 @@ class CertificatesStory {
         var store = folder.resolve(name + ".p12");
         var password = "changeit";
         var tool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "a",
