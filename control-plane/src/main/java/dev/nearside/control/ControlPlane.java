@@ -126,11 +126,7 @@ public final class ControlPlane implements AutoCloseable {
     /// @param tls what the API proves itself with; it speaks plain HTTP if empty
     /// @param limits of what may be invalidated
     public static ControlPlane start(
-            Path data,
-            DatabaseSettings settings,
-            InetSocketAddress listen,
-            Optional<TlsFiles> tls,
-            OrderLimits limits)
+            Path data, DatabaseSettings settings, InetSocketAddress listen, Optional<TlsFiles> tls, OrderLimits limits)
             throws NotStarted {
         var clock = Clock.tickMillis(ZoneOffset.UTC);
         return start(data, settings, listen, tls, limits, new Passwords(new SecureRandom()), ANSWER_PATIENCE, clock);

@@ -79,8 +79,8 @@ class LongOrdersTest {
                 .containsExactly(2, 2_000);
         assertThat(invalidations.page(Optional.empty(), 2, 10).getFirst().paths())
                 .containsExactly(path);
-        assertThat(invalidations.find("E1", "i1")).hasValueSatisfying(found -> assertThat(found.paths())
-                .hasSize(2_000));
+        assertThat(invalidations.find("E1", "i1"))
+                .hasValueSatisfying(found -> assertThat(found.paths()).hasSize(2_000));
     }
 
     @Test
@@ -89,9 +89,10 @@ class LongOrdersTest {
         assertThat(at("i1", 0, limits, 0, "/a")).isInstanceOf(Appended.Added.class);
         assertThat(at("i2", 20, limits, 0, "/a")).isInstanceOf(Appended.Added.class);
 
-        assertThat(at("i3", 30, limits, 0, "/a")).isInstanceOfSatisfying(Appended.TooMuch.class, refused -> assertThat(
-                        refused.retryAfter())
-                .isEqualTo(Duration.ofSeconds(30)));
+        assertThat(at("i3", 30, limits, 0, "/a"))
+                .isInstanceOfSatisfying(
+                        Appended.TooMuch.class,
+                        refused -> assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(30)));
         // What was ordered before is found again, and a minute later there is room.
         assertThat(at("i2", 30, limits, 0, "/a")).isInstanceOf(Appended.Known.class);
         assertThat(at("i3", 60, limits, 0, "/a")).isInstanceOf(Appended.Added.class);
