@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
 /// As a program (`ROUNDS FOLDER`) it plays the rounds on both in turn, prints figures, and fails if anything was lost.
 final class KillRounds implements AutoCloseable {
     private static final int WRITERS = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Pattern VERSION = Pattern.compile("\"version\":(\\d+)");
     private static final Pattern POSITION = Pattern.compile("\"(?:logPosition|position)\":(\\d+)");
     private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]+)\"");
@@ -355,7 +355,7 @@ final class KillRounds implements AutoCloseable {
 
     private HttpResponse<String> send(int writer, String method, String path, String body, String... headers)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(anywhere(writer).resolve(path)).timeout(Duration.ofSeconds(30));
+        var request = HttpRequest.newBuilder(anywhere(writer).resolve(path)).timeout(Duration.ofMinutes(2));
         if (!admin.isEmpty() && !path.startsWith("/edge/")) request.header("Authorization", "Bearer " + admin);
         if (headers.length > 0) request.headers(headers);
         if (!body.isEmpty()) request.header("Content-Type", "application/json");
@@ -401,6 +401,12 @@ final class KillRounds implements AutoCloseable {
         http.close();
     }
 
+    private static void tell(PrintStream out, int rounds, List<KillRounds> all) {
+        long lost = all.stream().mapToLong(played -> played.broken.size()).sum();
+        out.printf("  %d rounds, %d findings%n", rounds, lost);
+        for (var played : all) out.println("    " + played.figures());
+    }
+
     public static void main(String[] arguments) throws Exception {
         int rounds = Integer.parseInt(arguments[0]);
         var folder = Path.of(arguments[1]);
@@ -413,7 +419,7 @@ final class KillRounds implements AutoCloseable {
             for (var engine : Engine.values()) all.add(new KillRounds(engine, folder.resolve(engine.name()), seed));
             for (int i = 0; i < rounds; i++) {
                 all.get(i % all.size()).round();
-                if ((i + 1) % 10 == 0) out.printf("  %d rounds%n", i + 1);
+                if ((i + 1) % 10 == 0) tell(out, i + 1, all);
             }
             for (var played : all) {
                 var broken = played.broken();

@@ -134,7 +134,8 @@ class ControlPlaneTlsTest {
         if (option != null) arguments.add(option);
 
         if (taken) {
-            assertThat(EdgeMain.settings(arguments.toArray(String[]::new)).nodeName()).isEqualTo("edge-1");
+            assertThat(EdgeMain.settings(arguments.toArray(String[]::new)).nodeName())
+                    .isEqualTo("edge-1");
         } else {
             assertThatThrownBy(() -> EdgeMain.settings(arguments.toArray(String[]::new)))
                     .isInstanceOf(CommandLine.ParameterException.class)

@@ -3,6 +3,7 @@ package dev.nearside.admin.control;
 import dev.nearside.model.wire.CachePolicyDocument;
 import dev.nearside.model.wire.api.CachePolicies;
 import dev.nearside.model.wire.api.Distributions;
+import dev.nearside.model.wire.api.EdgeChange;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.Invalidations;
@@ -19,6 +20,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The control plane over HTTP, as the bearer of one token: one method a route, and nothing else.
@@ -158,6 +160,22 @@ final class HttpControlPlane implements ControlPlane {
     @Override
     public Answer<Gone> removeEdge(String id) {
         return wire.perform("DELETE", "/edges/" + encoded(id), Optional.empty());
+    }
+
+    @Override
+    public Answer<Edges.Item> labelEdge(String id, String etag, Map<String, String> labels) {
+        return wire.sendIfMatch("PUT", "/edges/" + encoded(id), etag, new EdgeChange(labels), Edges.Item.class);
+    }
+
+    @Override
+    public Answer<Edges.Item> drainEdge(String id, boolean drained) {
+        return wire.send(
+                "POST", "/edges/" + encoded(id) + (drained ? "/drain" : "/undrain"), null, Edges.Item.class);
+    }
+
+    @Override
+    public Answer<Edges.Item> rotateEdge(String id) {
+        return wire.send("POST", "/edges/" + encoded(id) + "/rotate", null, Edges.Item.class);
     }
 
     @Override
