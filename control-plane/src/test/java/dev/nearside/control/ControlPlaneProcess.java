@@ -79,6 +79,11 @@ final class ControlPlaneProcess {
     }
 
     /// As `kill -9`.
+    /// Kills it, without waiting for its end.
+    void end() {
+        process.destroyForcibly();
+    }
+
     void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();

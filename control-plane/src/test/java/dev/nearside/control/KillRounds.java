@@ -394,10 +394,8 @@ final class KillRounds implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        for (var place : places) {
-            if (place.process.isPresent()) place.process.get().kill();
-        }
+    public void close() {
+        for (var place : places) place.process.ifPresent(ControlPlaneProcess::end);
         http.close();
     }
 

@@ -74,6 +74,13 @@ final class InvalidationProof extends Proof {
     private String disk = "";
 
     @Option(
+            names = "--from",
+            hidden = true,
+            defaultValue = "0",
+            description = "Orders of an earlier run in the same folder; its objects are not taken again.")
+    private int from;
+
+    @Option(
             names = "--bound",
             paramLabel = "MILLIS",
             defaultValue = "150",
@@ -114,7 +121,7 @@ final class InvalidationProof extends Proof {
             Map<Way, List<Took>> took = new EnumMap<>(Way.class);
             double load = Machine.loadNow();
             try (var eyes = Executors.newVirtualThreadPerTaskExecutor()) {
-                int number = 0;
+                int number = from;
                 for (int round = 0; round < warmUp + rounds; round++) {
                     for (var way : WAYS) {
                         var one = order(control, watched, way, number++, eyes::submit, findings);
