@@ -38,6 +38,7 @@ class SlowReaderTest {
                 new RouteTable(List.of(route)),
                 _ -> new Caller.Stranger(),
                 () -> "id",
+                _ -> false,
                 Duration.ofMillis(300))) {
             server.start();
             try (var reader = new Socket(server.uri().getHost(), server.uri().getPort())) {
