@@ -38,8 +38,9 @@ public final class DatabaseMain {
             @Parameters(paramLabel = "FILE", description = "What POST /api/v1/backups wrote.") Path backup) {
         return run(() -> {
             if (database.isOnPostgres()) {
-                throw new ControlPlane.NotStarted("restore: is for a database in a directory (expected: your PostgreSQL's"
-                        + " own restore, then `nearside control-plane new-epoch`)");
+                throw new ControlPlane.NotStarted(
+                        "restore: is for a database in a directory (expected: your PostgreSQL's"
+                                + " own restore, then `nearside control-plane new-epoch`)");
             }
             return SqlBackups.restore(backup, database.data(), UUID::randomUUID, by("restored from " + backup));
         });
@@ -70,8 +71,8 @@ public final class DatabaseMain {
         try {
             var place = work.run();
             out().printf(
-                    "epoch %s begins at position %d, with snapshot %d%n",
-                    place.epoch(), place.position(), place.snapshotVersion());
+                            "epoch %s begins at position %d, with snapshot %d%n",
+                            place.epoch(), place.position(), place.snapshotVersion());
             return 0;
         } catch (ControlPlane.NotStarted e) {
             return refuse(e.getMessage());

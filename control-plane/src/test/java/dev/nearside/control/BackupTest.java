@@ -34,8 +34,8 @@ class BackupTest {
         try (var api = new RunningControlPlane(data)) {
             var made = api.post(
                     api.admin(), "/api/v1/distributions", distribution("site", "site.test", "CachingOptimized", true));
-            var invalidations =
-                    "/api/v1/distributions/" + body(made, Distributions.Item.class).id() + "/invalidations";
+            var invalidations = "/api/v1/distributions/"
+                    + body(made, Distributions.Item.class).id() + "/invalidations";
             var edge = api.enrol("edge");
             api.post(api.admin(), "/api/v1/snapshots", "");
             api.post(api.admin(), invalidations, "{\"paths\": [\"/kept\"]}");

@@ -54,7 +54,9 @@ final class ControlPlaneProcess {
                     if (said.size() < 2_000) said.add(line);
                 }
                 int at = line.indexOf(READY);
-                if (at >= 0) uri = Optional.of(URI.create(line.substring(at + READY.length()).strip()));
+                if (at >= 0)
+                    uri = Optional.of(
+                            URI.create(line.substring(at + READY.length()).strip()));
             }
         } catch (IOException _) {
             // It was killed.

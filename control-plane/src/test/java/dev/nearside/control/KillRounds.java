@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
 /// As a program (`ROUNDS FOLDER`) it plays the rounds on both in turn, prints figures, and fails if anything was lost.
 final class KillRounds implements AutoCloseable {
     private static final int WRITERS = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Pattern VERSION = Pattern.compile("\"version\":(\\d+)");
     private static final Pattern POSITION = Pattern.compile("\"(?:logPosition|position)\":(\\d+)");
     private static final Pattern ID = Pattern.compile("\"id\":\"([^\"]+)\"");
@@ -94,20 +94,25 @@ final class KillRounds implements AutoCloseable {
     private void begin() throws Exception {
         // One after the other: the first one's directory gets the password.
         for (var place : places) start(place);
-        var password = Files.readString(places.getFirst().data.resolve(ControlPlane.FIRST_PASSWORD_FILE)).strip();
-        var login = must("POST", "/api/v1/login", "{\"username\": \"admin\", \"password\": \"%s\"}".formatted(password));
+        var password = Files.readString(places.getFirst().data.resolve(ControlPlane.FIRST_PASSWORD_FILE))
+                .strip();
+        var login =
+                must("POST", "/api/v1/login", "{\"username\": \"admin\", \"password\": \"%s\"}".formatted(password));
         admin = found("\"token\":\"([^\"]+)\"", login.body());
-        admin = found("\"token\":\"([^\"]+)\"", must("POST", "/api/v1/tokens", "{\"name\": \"w\", \"role\": \"admin\"}").body());
-        var invitation = found("\"token\":\"([^\"]+)\"", must("POST", "/api/v1/enrolment-tokens", "").body());
+        admin = found(
+                "\"token\":\"([^\"]+)\"",
+                must("POST", "/api/v1/tokens", "{\"name\": \"w\", \"role\": \"admin\"}")
+                        .body());
+        var invitation = found(
+                "\"token\":\"([^\"]+)\"",
+                must("POST", "/api/v1/enrolment-tokens", "").body());
         var enrolled = must(
                 "POST",
                 "/edge/v1/enrol",
                 "{\"token\": \"%s\", \"name\": \"edge\", \"version\": \"1\"}".formatted(invitation));
         edge = found("\"credential\":\"([^\"]+)\"", enrolled.body());
         var site = must(
-                "POST",
-                "/api/v1/distributions",
-                Documents.distribution("site", "site.test", "CachingOptimized", true));
+                "POST", "/api/v1/distributions", Documents.distribution("site", "site.test", "CachingOptimized", true));
         invalidations = "/api/v1/distributions/" + found(ID.pattern(), site.body()) + "/invalidations";
         for (int i = 0; i < WRITERS; i++) writers.add(new Writer(i));
         // The first look tells which log it is; the next ones read it from its beginning.
@@ -301,8 +306,8 @@ final class KillRounds implements AutoCloseable {
     /// The log as an edge reads it, on from where it was read last; a gap in it is broken.
     private void readLog() throws Exception {
         long from = log.keySet().stream().mapToLong(position -> position).max().orElse(0);
-        var request = HttpRequest.newBuilder(anywhere(0).resolve("/edge/v1/feed"))
-                .header("Authorization", "Bearer " + edge);
+        var request =
+                HttpRequest.newBuilder(anywhere(0).resolve("/edge/v1/feed")).header("Authorization", "Bearer " + edge);
         if (!epoch.isEmpty()) request.header("Last-Event-ID", "%s/%d/0".formatted(epoch, from));
         try (var feed = new EventReader(http.send(request.build(), BodyHandlers.ofInputStream()))) {
             long last = from;
@@ -396,6 +401,12 @@ final class KillRounds implements AutoCloseable {
         http.close();
     }
 
+    private static void tell(PrintStream out, int rounds, List<KillRounds> all) {
+        long lost = all.stream().mapToLong(played -> played.broken.size()).sum();
+        out.printf("  %d rounds, %d findings%n", rounds, lost);
+        for (var played : all) out.println("    " + played.figures());
+    }
+
     public static void main(String[] arguments) throws Exception {
         int rounds = Integer.parseInt(arguments[0]);
         var folder = Path.of(arguments[1]);
@@ -408,7 +419,7 @@ final class KillRounds implements AutoCloseable {
             for (var engine : Engine.values()) all.add(new KillRounds(engine, folder.resolve(engine.name()), seed));
             for (int i = 0; i < rounds; i++) {
                 all.get(i % all.size()).round();
-                if ((i + 1) % 10 == 0) out.printf("  %d rounds%n", i + 1);
+                if ((i + 1) % 10 == 0) tell(out, i + 1, all);
             }
             for (var played : all) {
                 var broken = played.broken();

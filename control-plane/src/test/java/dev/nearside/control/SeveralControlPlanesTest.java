@@ -90,7 +90,8 @@ class SeveralControlPlanesTest {
                 var pool = Executors.newSingleThreadExecutor()) {
             var epoch = feed.next("caught-up").read(CaughtUp.class).epoch();
             var ordered = pool.submit(() -> invalidate(one, "/a", "?wait=30s"));
-            var position = feed.next("invalidation").read(InvalidationMessage.class).position();
+            var position =
+                    feed.next("invalidation").read(InvalidationMessage.class).position();
             var reported = Instant.now();
             assertThat(two.report(edge, epoch, position, 0).statusCode()).isEqualTo(204);
 
@@ -120,8 +121,8 @@ class SeveralControlPlanesTest {
                 assertThat(state(two, edge)).isEqualTo("connected");
             });
         }
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(state(one, edge))
-                .isEqualTo("unreachable"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(state(one, edge)).isEqualTo("unreachable"));
     }
 
     private static String state(RunningControlPlane where, Enrolled edge) throws Exception {
@@ -200,8 +201,10 @@ class SeveralControlPlanesTest {
     void aCallerReferenceIsOneOrderWhoeverIsAsked() throws Exception {
         var order = "{\"paths\": [\"/a\"], \"callerReference\": \"deploy-7\"}";
         try (var pool = Executors.newFixedThreadPool(4)) {
-            Callable<String> ask = () -> one.post(one.admin(), invalidations, order).body();
-            Callable<String> askOther = () -> two.post(two.admin(), invalidations, order).body();
+            Callable<String> ask =
+                    () -> one.post(one.admin(), invalidations, order).body();
+            Callable<String> askOther =
+                    () -> two.post(two.admin(), invalidations, order).body();
             var answers = pool.invokeAll(List.of(ask, askOther, ask, askOther));
 
             var ids = new java.util.HashSet<String>();
@@ -217,8 +220,7 @@ class SeveralControlPlanesTest {
         var names = List.of("one", "two", "three");
         try (var pool = Executors.newFixedThreadPool(names.size())) {
             var starts = names.stream()
-                    .<Callable<ControlPlane>>map(
-                            name -> () -> ControlPlane.start(data.resolve(name), settings, listen))
+                    .<Callable<ControlPlane>>map(name -> () -> ControlPlane.start(data.resolve(name), settings, listen))
                     .toList();
             for (var started : pool.invokeAll(starts)) started.get().close();
         }

@@ -23,6 +23,7 @@ final class ScriptedControlPlane implements AutoCloseable {
     private final List<String> answers = new CopyOnWriteArrayList<>();
     private final List<String> bearers = new CopyOnWriteArrayList<>();
     private final List<String> enrolments = new CopyOnWriteArrayList<>();
+    private volatile boolean takesReports = true;
     private final List<HttpServerResponse> feeds = new CopyOnWriteArrayList<>();
 
     ScriptedControlPlane() {
@@ -54,6 +55,11 @@ final class ScriptedControlPlane implements AutoCloseable {
         return enrolments;
     }
 
+    /// As one whose database is away: feeds stay open, and nothing else is done.
+    void takeNoReports() {
+        takesReports = false;
+    }
+
     EdgeReport lastReport() {
         return reports.getLast();
     }
@@ -81,7 +87,8 @@ final class ScriptedControlPlane implements AutoCloseable {
                 request.response().setStatusCode(201).end(Json.write(new Enrolled("E1", "edge-1", "another")));
             case "/edge/v1/reports" -> {
                 bearers.add(request.getHeader("Authorization"));
-                request.body().onSuccess(body -> report(request, body));
+                if (takesReports) request.body().onSuccess(body -> report(request, body));
+                else request.response().setStatusCode(503).end();
             }
             case "/edge/v1/answers" ->
                 request.body().onSuccess(body -> {

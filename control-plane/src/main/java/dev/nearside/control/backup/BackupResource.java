@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /// Has backups taken, into a folder beside the database: where they go from there is the operator's.
 public final class BackupResource {
     private static final Logger LOG = LoggerFactory.getLogger(BackupResource.class);
-    private static final DateTimeFormatter NAME =
-            DateTimeFormatter.ofPattern("'nearside-'uuuuMMdd'T'HHmmss.SSS'Z.zip'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("'nearside-'uuuuMMdd'T'HHmmss.SSS'Z.zip'")
+            .withZone(ZoneOffset.UTC);
 
     private final Backups backups;
     private final Path folder;
@@ -42,7 +42,8 @@ public final class BackupResource {
         var file = folder.resolve(NAME.format(by.at())).toAbsolutePath();
         try {
             return backups.write(file, by)
-                    .<Answer>map(bytes -> new Answer.Document(201, new Backup(file.toString(), bytes, by.at()), Map.of()))
+                    .<Answer>map(
+                            bytes -> new Answer.Document(201, new Backup(file.toString(), bytes, by.at()), Map.of()))
                     .orElseGet(() -> Answer.conflict(
                             "backed-up-elsewhere",
                             "PostgreSQL has its own backups",

@@ -4,8 +4,8 @@ import static dev.nearside.control.persistence.Database.remember;
 
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.backup.Backups;
-import dev.nearside.control.persistence.DatabaseSettings.InDirectory;
 import dev.nearside.control.persistence.Database.Unavailable;
+import dev.nearside.control.persistence.DatabaseSettings.InDirectory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -104,7 +104,8 @@ public final class SqlBackups implements Backups {
     }
 
     private static Unavailable inUse(Path directory, Exception cause) {
-        return new Unavailable("--data: %s is in use (expected: a control plane that is stopped)".formatted(directory), cause);
+        return new Unavailable(
+                "--data: %s is in use (expected: a control plane that is stopped)".formatted(directory), cause);
     }
 
     private static void delete(Path folder) throws IOException {

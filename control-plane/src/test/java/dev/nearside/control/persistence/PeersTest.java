@@ -63,8 +63,7 @@ class PeersTest {
         assertThat(two.hold("chore", SHORT)).isFalse();
         assertThat(two.hold("another chore", SHORT)).isTrue();
         assertThat(one.hold("chore", SHORT)).isTrue();
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> two.hold("chore", Duration.ofMinutes(1)));
+        await().atMost(Duration.ofSeconds(10)).until(() -> two.hold("chore", Duration.ofMinutes(1)));
         assertThat(one.run("chore", SHORT, () -> {
                     throw new AssertionError("another one does it");
                 }))
@@ -198,7 +197,8 @@ class PeersTest {
 
         assertThatThrownBy(() -> Database.open(to, UUID::randomUUID))
                 .isInstanceOfSatisfying(
-                        Database.Unavailable.class, unavailable -> assertThat(unavailable.explanation())
+                        Database.Unavailable.class,
+                        unavailable -> assertThat(unavailable.explanation())
                                 .startsWith("--database: jdbc:postgresql://127.0.0.1:1/n cannot be opened: ")
                                 .doesNotContain("\n"));
     }

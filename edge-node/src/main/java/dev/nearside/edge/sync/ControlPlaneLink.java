@@ -59,6 +59,9 @@ public final class ControlPlaneLink {
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
     private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
+    /// As many reports in a row may be refused before another control plane is tried.
+    private static final int MOST_REFUSALS = 5;
+
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
@@ -122,6 +125,7 @@ public final class ControlPlaneLink {
     private volatile boolean drained;
     private boolean reporting;
     private boolean reportAgain;
+    private int refusals;
     private @Nullable Enrolled enrolled;
     private EdgeReport.@Nullable Refused refused;
     private @Nullable HttpClientRequest feed;
@@ -473,13 +477,22 @@ public final class ControlPlaneLink {
         post("/edge/v1/reports", who.credential(), Json.write(report(store.position())))
                 .onComplete(sent -> {
                     reporting = false;
-                    if (sent.failed())
-                        LOG.debug("The report was not taken: {}", sent.cause().getMessage());
+                    if (sent.failed()) notTaken(sent.cause());
+                    else refusals = 0;
                     if (reportAgain) {
                         reportAgain = false;
                         report();
                     }
                 });
+    }
+
+    /// A control plane that has lost its database keeps the feed open and can do no more; another one may.
+    private void notTaken(Throwable why) {
+        LOG.debug("The report was not taken: {}", why.getMessage());
+        if (++refusals < MOST_REFUSALS || membership.addresses().size() < 2 || feed == null) return;
+        refusals = 0;
+        LOG.info("{} has taken no report for a while", membership.addresses().get(address));
+        feed.reset();
     }
 
     private EdgeReport report(LogPosition position) {
