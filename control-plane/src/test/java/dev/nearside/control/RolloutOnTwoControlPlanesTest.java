@@ -62,7 +62,7 @@ class RolloutOnTwoControlPlanesTest {
 
                 await().atMost(Duration.ofSeconds(40)).until(() -> rollout(two).state().equals("rolled-back"));
                 assertThat(rollout(two).reason()).startsWith("5xx ");
-                await().until(() -> canary.running() == 3);
+                await().atMost(Duration.ofSeconds(30)).until(() -> canary.running() == 3);
             }
         }
     }
