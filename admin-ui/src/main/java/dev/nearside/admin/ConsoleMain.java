@@ -1,12 +1,15 @@
 package dev.nearside.admin;
 
+import dev.nearside.admin.control.Authorities;
 import dev.nearside.admin.control.HttpEntrance;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -33,6 +36,12 @@ public final class ConsoleMain implements Callable<Integer> {
     private URI controlPlane = URI.create("http://127.0.0.1:8070");
 
     @Option(
+            names = "--control-plane-ca",
+            paramLabel = "FILE",
+            description = "PEM certificates that vouch for the control plane (default: what the Java runtime knows)")
+    private @Nullable Path authorities;
+
+    @Option(
             names = "--listen",
             paramLabel = "HOST:PORT",
             converter = HostAndPort.class,
@@ -55,10 +64,11 @@ public final class ConsoleMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var http = HttpClient.newBuilder()
+        var builder = HttpClient.newBuilder()
                 .connectTimeout(Duration.ofSeconds(3))
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+                .followRedirects(HttpClient.Redirect.NEVER);
+        if (authorities != null) builder.sslContext(Authorities.of(authorities));
+        var http = builder.build();
         var server = new ConsoleServer(
                 listen.host(),
                 listen.port(),

@@ -25,6 +25,7 @@ import dev.nearside.control.http.DescriptionResource;
 import dev.nearside.control.http.HealthResource;
 import dev.nearside.control.http.Route;
 import dev.nearside.control.http.RouteTable;
+import dev.nearside.control.http.TlsFiles;
 import dev.nearside.control.invalidation.InvalidationRepository;
 import dev.nearside.control.invalidation.InvalidationResource;
 import dev.nearside.control.metrics.Counting;
@@ -66,6 +67,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -131,24 +133,27 @@ public final class ControlPlane implements AutoCloseable {
     ///
     /// @param data for what is this control plane's alone; made if it is missing
     public static ControlPlane start(Path data, DatabaseSettings settings, InetSocketAddress listen) throws NotStarted {
-        return start(data, settings, secretsKey(data), listen);
+        return start(data, settings, listen, Optional.empty());
     }
 
     /// Opens a database and starts to serve.
     ///
-    /// @param data for what is this control plane's alone; made if it is missing
-    /// @param secretsKey the file of the keys that secrets are sealed under
-    public static ControlPlane start(Path data, DatabaseSettings settings, Path secretsKey, InetSocketAddress listen)
-            throws NotStarted {
-        var clock = Clock.tickMillis(ZoneOffset.UTC);
-        return start(data, settings, secretsKey, listen, new Passwords(new SecureRandom()), ANSWER_PATIENCE, clock);
+    /// @param tls what the API proves itself with; it speaks plain HTTP if empty
+    public static ControlPlane start(
+            Path data, DatabaseSettings settings, InetSocketAddress listen, Optional<TlsFiles> tls) throws NotStarted {
+        return start(data, settings, listen, tls, secretsKey(data));
     }
 
-    static ControlPlane start(Path data, InetSocketAddress listen, Passwords passwords, Duration answerPatience)
+    /// Opens a database and starts to serve.
+    ///
+    /// @param tls what the API proves itself with; it speaks plain HTTP if empty
+    /// @param secretsKey the file of the keys that secrets are sealed under
+    public static ControlPlane start(
+            Path data, DatabaseSettings settings, InetSocketAddress listen, Optional<TlsFiles> tls, Path secretsKey)
             throws NotStarted {
-        var settings = new DatabaseSettings.InDirectory(data);
+        var clock = Clock.tickMillis(ZoneOffset.UTC);
         return start(
-                data, settings, secretsKey(data), listen, passwords, answerPatience, Clock.tickMillis(ZoneOffset.UTC));
+                data, settings, listen, tls, secretsKey, new Passwords(new SecureRandom()), ANSWER_PATIENCE, clock);
     }
 
     /// Where the file of the keys that secrets are sealed under is, unless somebody says where.
@@ -156,11 +161,29 @@ public final class ControlPlane implements AutoCloseable {
         return data.resolve("secrets.key");
     }
 
+    static ControlPlane start(Path data, InetSocketAddress listen, Passwords passwords, Duration answerPatience)
+            throws NotStarted {
+        var settings = new DatabaseSettings.InDirectory(data);
+        return start(data, settings, listen, passwords, answerPatience, Clock.tickMillis(ZoneOffset.UTC));
+    }
+
     static ControlPlane start(
             Path data,
             DatabaseSettings settings,
-            Path secretsKey,
             InetSocketAddress listen,
+            Passwords passwords,
+            Duration answerPatience,
+            InstantSource ownClock)
+            throws NotStarted {
+        return start(data, settings, listen, Optional.empty(), secretsKey(data), passwords, answerPatience, ownClock);
+    }
+
+    static ControlPlane start(
+            Path data,
+            DatabaseSettings settings,
+            InetSocketAddress listen,
+            Optional<TlsFiles> tls,
+            Path secretsKey,
             Passwords passwords,
             Duration answerPatience,
             InstantSource ownClock)
@@ -175,7 +198,10 @@ public final class ControlPlane implements AutoCloseable {
             throw new NotStarted(e.explanation(), e);
         }
         try {
-            return new ControlPlane(data, secretsKey, listen, database, passwords, answerPatience, ownClock);
+            return new ControlPlane(data, listen, tls, secretsKey, database, passwords, answerPatience, ownClock);
+        } catch (TlsFiles.Unusable e) {
+            database.close();
+            throw new NotStarted(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             database.close();
             throw new NotStarted("--data: %s cannot be written to: %s".formatted(data, e.getMessage()), e);
@@ -187,13 +213,14 @@ public final class ControlPlane implements AutoCloseable {
 
     private ControlPlane(
             Path data,
-            Path secretsKey,
             InetSocketAddress listen,
+            Optional<TlsFiles> tls,
+            Path secretsKey,
             Database database,
             Passwords passwords,
             Duration answerPatience,
             InstantSource ownClock)
-            throws IOException {
+            throws IOException, TlsFiles.Unusable {
         this.database = database;
         var clock = database.clock(ownClock);
         // No two starts share it: what an earlier one held is not taken for this one's.
@@ -261,7 +288,7 @@ public final class ControlPlane implements AutoCloseable {
                         new DescriptionResource().routes())
                 .flatMap(List::stream)
                 .toList();
-        this.server = new ApiServer(listen, new RouteTable(routes), access, ids, database::isAway);
+        this.server = new ApiServer(listen, tls, new RouteTable(routes), access, ids, database::isAway);
         server.start();
         startChores(invalidations);
         certificateStore.lookAtSeals();

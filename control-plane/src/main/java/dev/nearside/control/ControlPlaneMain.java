@@ -1,8 +1,10 @@
 package dev.nearside.control;
 
 import dev.nearside.control.http.ApiServer;
+import dev.nearside.control.http.TlsFiles;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
@@ -37,6 +39,33 @@ public final class ControlPlaneMain implements Callable<Integer> {
     private InetSocketAddress listen = new InetSocketAddress(0);
 
     @Option(
+            names = "--tls-certificate",
+            paramLabel = "FILE",
+            description = {
+                "PEM certificate of the API, with those it was signed with; needs --tls-key.",
+                "Both files are read again when they change."
+            })
+    private @Nullable Path tlsCertificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM key of --tls-certificate, in PKCS #8.")
+    private @Nullable Path tlsKey;
+
+    @Option(
+            names = "--tls-client-ca",
+            paramLabel = "FILE",
+            description =
+                    "PEM certificates of authorities; edges then have to show a certificate that one of them signed.")
+    private @Nullable Path tlsClientAuthorities;
+
+    @Option(
+            names = "--allow-plain-http",
+            description = {
+                "Listens on more than this machine without TLS:",
+                "passwords, tokens and all configuration can then be read, and changed, on the way."
+            })
+    private boolean allowPlainHttp;
+
+    @Option(
             names = "--secrets-key",
             paramLabel = "FILE",
             description = {
@@ -44,6 +73,28 @@ public final class ControlPlaneMain implements Callable<Integer> {
                 "Several control planes share one. Keep a copy (default: secrets.key below --data)."
             })
     private @Nullable Path secretsKey;
+
+    /// What the API proves itself with; plain HTTP is for this machine alone, unless somebody says otherwise.
+    private Optional<TlsFiles> tls() throws ControlPlane.NotStarted {
+        var certificate = tlsCertificate;
+        var key = tlsKey;
+        if (certificate != null && key != null) {
+            return Optional.of(new TlsFiles(certificate, key, Optional.ofNullable(tlsClientAuthorities)));
+        }
+        if (certificate != null || key != null || tlsClientAuthorities != null) {
+            throw new ControlPlane.NotStarted("--tls-certificate and --tls-key are needed together");
+        }
+        if (!allowPlainHttp && !listen.getAddress().isLoopbackAddress()) {
+            throw new ControlPlane.NotStarted(("--listen: %s can be reached from other machines, and without TLS"
+                            + " (expected: --tls-certificate and --tls-key, or 127.0.0.1; or --allow-plain-http,"
+                            + " behind a proxy that speaks TLS)")
+                    .formatted(listen.getAddress().getHostAddress()));
+        }
+        if (!listen.getAddress().isLoopbackAddress()) {
+            LOG.warn("the API is served over plain HTTP on {}: --allow-plain-http", listen);
+        }
+        return Optional.empty();
+    }
 
     /// Reads `HOST:PORT`.
     static final class Address implements ITypeConverter<InetSocketAddress> {
@@ -71,7 +122,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
         ControlPlane controlPlane;
         try {
             var key = secretsKey == null ? ControlPlane.secretsKey(database.data()) : secretsKey;
-            controlPlane = ControlPlane.start(database.data(), database.settings(System.getenv()), key, listen);
+            controlPlane = ControlPlane.start(database.data(), database.settings(System.getenv()), listen, tls(), key);
         } catch (ControlPlane.NotStarted e) {
             LOG.error(e.getMessage());
             return 1;

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 
 /// A real control plane on a free port, and somebody who calls it.
 final class RunningControlPlane implements AutoCloseable {
@@ -73,7 +74,8 @@ final class RunningControlPlane implements AutoCloseable {
     private ControlPlane start() throws ControlPlane.NotStarted {
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         var passwords = new Passwords(new SecureRandom(), 1_000);
-        return ControlPlane.start(data, settings, secretsKey, listen, passwords, ANSWER_PATIENCE, clock);
+        return ControlPlane.start(
+                data, settings, listen, Optional.empty(), secretsKey, passwords, ANSWER_PATIENCE, clock);
     }
 
     void restart() throws ControlPlane.NotStarted {

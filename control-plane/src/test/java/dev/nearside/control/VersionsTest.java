@@ -30,12 +30,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Versions, the draft, publishing and rolling back, through the front door.
+@ParameterizedClass
+@EnumSource(Engine.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class VersionsTest {
+    @Parameter
+    Engine engine = Engine.H2;
+
     private static final String MANAGED = "658327ea-f89d-4fab-a63d-7e88639e58f6";
     private static final String ORIGIN_REQUEST_POLICY = """
             {"name": "%s", "comment": "%s", "headersConfig": {"headerBehavior": "none"},
@@ -50,7 +58,7 @@ class VersionsTest {
 
     @BeforeAll
     void start(@TempDir Path data) throws Exception {
-        api = new RunningControlPlane(data);
+        api = new RunningControlPlane(data, engine.fresh(data));
         operator = api.token("operator");
     }
 

@@ -7,6 +7,7 @@ import dev.nearside.model.wire.feed.Enrolled;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.URI;
@@ -18,6 +19,7 @@ final class ScriptedControlPlane implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer server;
+    private final String scheme;
     private final List<EdgeReport> reports = new CopyOnWriteArrayList<>();
     private final List<String> places = new CopyOnWriteArrayList<>();
     private final List<String> answers = new CopyOnWriteArrayList<>();
@@ -27,12 +29,18 @@ final class ScriptedControlPlane implements AutoCloseable {
     private final List<HttpServerResponse> feeds = new CopyOnWriteArrayList<>();
 
     ScriptedControlPlane() {
-        server = vertx.createHttpServer().requestHandler(this::answer);
+        this(new HttpServerOptions());
+    }
+
+    /// @param options for TLS, with a certificate for `localhost`
+    ScriptedControlPlane(HttpServerOptions options) {
+        server = vertx.createHttpServer(options).requestHandler(this::answer);
         server.listen(0, "127.0.0.1").await();
+        scheme = options.isSsl() ? "https://localhost:" : "http://127.0.0.1:";
     }
 
     URI address() {
-        return URI.create("http://127.0.0.1:" + server.actualPort());
+        return URI.create(scheme + server.actualPort());
     }
 
     /// The places in the log that the edge has asked to follow from.

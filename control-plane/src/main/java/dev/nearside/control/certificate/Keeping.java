@@ -23,6 +23,8 @@ sealed interface Keeping {
     /// Somebody else replaced it in between.
     record Stale(Certificate current) implements Keeping {}
 
+    /// Distributions show it.
+    ///
     /// @param where in words
     record InUse(List<String> where) implements Keeping {
         public InUse {

@@ -1,5 +1,6 @@
 package dev.nearside.control.command;
 
+import dev.nearside.control.http.TlsFiles;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.ExplainRequest;
@@ -86,6 +87,12 @@ public final class ExplainMain implements Callable<Integer> {
     private String controlPlane = "";
 
     @Option(
+            names = "--control-plane-ca",
+            paramLabel = "FILE",
+            description = "PEM certificates that vouch for it (default: what the Java runtime knows).")
+    private @Nullable Path authorities;
+
+    @Option(
             names = "--management",
             paramLabel = "URL",
             description = "The management port of an edge, to ask it without a control plane.")
@@ -120,8 +127,10 @@ public final class ExplainMain implements Callable<Integer> {
         var out = commandLine().getOut();
         var question = Json.write(new ExplainRequest(url, method, viewerHeaders(), clientIp, edge));
         HttpResponse<String> response;
-        try (var http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+        try (var http = client()) {
             response = http.send(request(question), BodyHandlers.ofString());
+        } catch (TlsFiles.Unusable e) {
+            return failed(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return failed("%s cannot be reached: %s".formatted(target(), reason(e)));
         }
@@ -164,6 +173,14 @@ public final class ExplainMain implements Callable<Integer> {
             // said below
         }
         throw new ParameterException(commandLine(), "%s: %s (expected: http://HOST:PORT)".formatted(option, said));
+    }
+
+    private HttpClient client() throws TlsFiles.Unusable {
+        var builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
+        if (authorities != null) {
+            builder.sslContext(TlsFiles.contextTrusting("--control-plane-ca", authorities));
+        }
+        return builder.build();
     }
 
     private Optional<String> token() {

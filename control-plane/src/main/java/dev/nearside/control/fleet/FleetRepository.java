@@ -33,7 +33,7 @@ public interface FleetRepository {
     /// What became of a decision about an edge.
     sealed interface Decision {
 
-        /// It was taken.
+        /// It is as it was wanted.
         ///
         /// @param edge as it is now
         record Taken(Enrolled edge) implements Decision {}

@@ -2,6 +2,8 @@ package dev.nearside.control.http;
 
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.ProblemDocument;
+import io.helidon.common.tls.Tls;
+import io.helidon.common.tls.TlsClientAuth;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
@@ -50,36 +52,43 @@ public final class ApiServer implements AutoCloseable {
     private final Supplier<String> requestIds;
     private final WebServer server;
     private final Set<EventWriter> streams = ConcurrentHashMap.newKeySet();
+    private final Optional<ReloadedTls> tls;
     private final Duration patience;
     private final Thread watcher = Thread.ofVirtual().name("slow-readers").unstarted(this::watch);
 
     /// A server that is not listening yet.
     ///
     /// @param isPassing whether what failed may succeed later, as while the database is away
+    /// @throws TlsFiles.Unusable with a message for the operator
     public ApiServer(
             InetSocketAddress listen,
+            Optional<TlsFiles> tls,
             RouteTable routes,
             Authenticator authenticator,
             Supplier<String> requestIds,
-            Predicate<RuntimeException> isPassing) {
-        this(listen, routes, authenticator, requestIds, isPassing, Duration.ofSeconds(30));
+            Predicate<RuntimeException> isPassing)
+            throws TlsFiles.Unusable {
+        this(listen, tls, routes, authenticator, requestIds, isPassing, Duration.ofSeconds(30));
     }
 
     /// @param patience how long a write of an event may wait for its reader
     ApiServer(
             InetSocketAddress listen,
+            Optional<TlsFiles> tlsFiles,
             RouteTable routes,
             Authenticator authenticator,
             Supplier<String> requestIds,
             Predicate<RuntimeException> isPassing,
-            Duration patience) {
+            Duration patience)
+            throws TlsFiles.Unusable {
         this.patience = patience;
+        this.tls = tlsFiles.isEmpty() ? Optional.empty() : Optional.of(new ReloadedTls(tlsFiles.get()));
         this.listen = listen;
         this.routes = routes;
         this.authenticator = authenticator;
         this.isPassing = isPassing;
         this.requestIds = requestIds;
-        this.server = WebServer.builder()
+        var builder = WebServer.builder()
                 .featuresDiscoverServices(false)
                 .shutdownHook(false)
                 .shutdownGracePeriod(Duration.ZERO)
@@ -87,7 +96,17 @@ public final class ApiServer implements AutoCloseable {
                 .maxTcpConnections(-1)
                 .address(listen.getAddress())
                 .port(listen.getPort())
-                .routing((HttpRouting.Builder routing) -> routing.any(this::serve))
+                .routing((HttpRouting.Builder routing) -> routing.any(this::serve));
+        if (tls.isPresent()) builder.tls(secured(tls.get()));
+        this.server = builder.build();
+    }
+
+    /// Operators and scripts prove themselves with their tokens alone, so that nobody has to show a certificate; an
+    /// edge that has none is turned away later.
+    private static Tls secured(ReloadedTls tls) throws TlsFiles.Unusable {
+        return Tls.builder()
+                .sslContext(tls.context())
+                .clientAuth(tls.asksForCertificates() ? TlsClientAuth.OPTIONAL : TlsClientAuth.NONE)
                 .build();
     }
 
@@ -119,7 +138,7 @@ public final class ApiServer implements AutoCloseable {
     public URI uri() {
         try {
             var host = listen.getAddress().getHostAddress();
-            return new URI("http", null, host, server.port(), null, null, null);
+            return new URI(tls.isPresent() ? "https" : "http", null, host, server.port(), null, null, null);
         } catch (URISyntaxException e) {
             throw new IllegalStateException("an address makes a URL", e);
         }
@@ -188,6 +207,14 @@ public final class ApiServer implements AutoCloseable {
 
     private Answer admitted(Route route, Map<String, String> parameters, ServerRequest request)
             throws InterruptedException {
+        boolean isCertified = request.remotePeer().tlsCertificates().isPresent();
+        if (tls.isPresent() && tls.get().asksForCertificates() && isForEdges(route) && !isCertified) {
+            return new Answer.Refused(
+                    403,
+                    "client-certificate-needed",
+                    "An edge has to show a certificate",
+                    "This control plane takes edges only with a certificate that its --tls-client-ca vouches for.");
+        }
         var caller = callerOf(request);
         return switch (route.requirement().judge(caller)) {
             case UNKNOWN_CALLER ->
@@ -200,6 +227,10 @@ public final class ApiServer implements AutoCloseable {
             case NOT_ALLOWED -> new Answer.Refused(403, "not-allowed", "Not allowed", notAllowed(route.requirement()));
             case PASS -> withBody(route, parameters, request, caller);
         };
+    }
+
+    private static boolean isForEdges(Route route) {
+        return route.path().startsWith("/edge/");
     }
 
     private static String notAllowed(Requirement requirement) {
@@ -372,6 +403,7 @@ public final class ApiServer implements AutoCloseable {
             while (true) {
                 Thread.sleep(Duration.ofMillis(Math.min(1000, patience.toMillis())));
                 long now = System.nanoTime();
+                tls.ifPresent(ReloadedTls::lookAgain);
                 for (var stream : streams) stream.giveUpIfStuck(patience.toNanos(), now);
             }
         } catch (InterruptedException _) {

@@ -137,10 +137,7 @@ public final class SqlConfigurations implements ConfigurationRepository {
 
     @Override
     public <T> T change(Function<Change, T> work) {
-        return database.jdbi().inTransaction(handle -> {
-            // The row stays locked until the commit: changes queue here.
-            return work.apply(lockHead(handle));
-        });
+        return database.jdbi().inTransaction(handle -> work.apply(lockHead(handle)));
     }
 
     /// Locks the configuration until the transaction ends; whoever locks the feed's head as well does it after this.

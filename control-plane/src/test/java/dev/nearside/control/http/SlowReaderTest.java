@@ -35,6 +35,7 @@ class SlowReaderTest {
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var server = new ApiServer(
                 listen,
+                Optional.empty(),
                 new RouteTable(List.of(route)),
                 _ -> new Caller.Stranger(),
                 () -> "id",

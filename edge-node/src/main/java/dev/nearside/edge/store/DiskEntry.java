@@ -9,6 +9,8 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// An entry too large for memory, read from disk run by run. Takes over one hold on its object.
 final class DiskEntry implements Entry, Body {
@@ -17,6 +19,9 @@ final class DiskEntry implements Entry, Body {
     private final DiskObject object;
     private final BlockingPool pool;
     private final ByteBufAllocator buffers;
+
+    /// At the beginning of the answer, until the answer takes it over.
+    private @Nullable Reader begun;
 
     DiskEntry(Stored head, DiskObject object, BlockingPool pool, ByteBufAllocator buffers) {
         this.head = head;
@@ -46,29 +51,69 @@ final class DiskEntry implements Entry, Body {
     }
 
     @Override
+    public Future<Void> begin(Supplier<OptionalLong> from) {
+        var first = from.get();
+        if (first.isEmpty()) return Future.succeededFuture();
+        object.hold();
+        var reader = new Reader(first.getAsLong());
+        begun = reader;
+        return reader.readAhead();
+    }
+
+    @Override
     public BodyReader reader(long offset) {
+        var reader = begun;
+        if (reader != null && reader.from == offset) {
+            begun = null;
+            return reader;
+        }
         object.hold();
         return new Reader(offset);
     }
 
     @Override
     public void close() {
+        var reader = begun;
+        begun = null;
+        if (reader != null) reader.close();
         object.close();
     }
 
     private final class Reader implements BodyReader {
 
+        private final long from;
         private long position;
         private boolean isReading;
         private boolean isClosed;
 
-        Reader(long position) {
-            this.position = position;
+        /// Read, and not handed out yet.
+        private @Nullable ByteBuf ahead;
+
+        Reader(long from) {
+            this.from = from;
+            this.position = from;
+        }
+
+        Future<Void> readAhead() {
+            return next().map(bytes -> {
+                keep(bytes);
+                return null;
+            });
+        }
+
+        private synchronized void keep(ByteBuf bytes) {
+            if (isClosed) bytes.release();
+            else ahead = bytes;
         }
 
         @Override
         public synchronized Future<ByteBuf> next() {
             if (isClosed) return Future.failedFuture(new IllegalStateException("the reader is closed"));
+            var known = ahead;
+            if (known != null) {
+                ahead = null;
+                return Future.succeededFuture(known);
+            }
             if (position >= object.length()) return Future.succeededFuture(Unpooled.EMPTY_BUFFER);
             isReading = true;
             long from = position;
@@ -98,6 +143,9 @@ final class DiskEntry implements Entry, Body {
         public synchronized void close() {
             if (isClosed) return;
             isClosed = true;
+            var unread = ahead;
+            ahead = null;
+            if (unread != null) unread.release();
             if (!isReading) object.close();
         }
     }
