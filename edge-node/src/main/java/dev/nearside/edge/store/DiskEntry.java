@@ -3,7 +3,6 @@ package dev.nearside.edge.store;
 import dev.nearside.edge.http.Stored;
 import dev.nearside.edge.store.offheap.DiskObject;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -17,17 +16,15 @@ final class DiskEntry implements Entry, Body {
 
     private final Stored head;
     private final DiskObject object;
-    private final BlockingPool pool;
-    private final ByteBufAllocator buffers;
+    private final Tiers tiers;
 
     /// At the beginning of the answer, until the answer takes it over.
     private @Nullable Reader begun;
 
-    DiskEntry(Stored head, DiskObject object, BlockingPool pool, ByteBufAllocator buffers) {
+    DiskEntry(Stored head, DiskObject object, Tiers tiers) {
         this.head = head;
         this.object = object;
-        this.pool = pool;
-        this.buffers = buffers;
+        this.tiers = tiers;
     }
 
     @Override
@@ -117,16 +114,20 @@ final class DiskEntry implements Entry, Body {
             if (position >= object.length()) return Future.succeededFuture(Unpooled.EMPTY_BUFFER);
             isReading = true;
             long from = position;
-            return pool.call(() -> read(from));
+            return tiers.pool().call(() -> read(from));
         }
 
         // Whoever sees the bytes sees the reader behind them.
         private ByteBuf read(long from) throws IOException {
             int length = 0;
             try {
-                var bytes = object.read(from, buffers);
+                var bytes = object.read(from, tiers.buffers());
                 length = bytes.readableBytes();
                 return bytes;
+            } catch (IOException | RuntimeException | InternalError | OutOfMemoryError e) {
+                // The errors are a page that the device did not bring, and memory for buffers that is used up.
+                tiers.complain("a body cannot be read", e);
+                throw e;
             } finally {
                 advance(length);
             }
