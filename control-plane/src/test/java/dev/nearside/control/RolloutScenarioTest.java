@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,11 @@ class RolloutScenarioTest {
         api.close();
     }
 
+    /// As long as a busy machine may take.
+    private static ConditionFactory patiently() {
+        return await().atMost(Duration.ofSeconds(40));
+    }
+
     private Enrolled enrol(String name, String labels) throws Exception {
         var token = body(api.post(api.admin(), "/api/v1/enrolment-tokens", ""), EnrolmentToken.class)
                 .token();
@@ -68,7 +74,7 @@ class RolloutScenarioTest {
     private SimulatedEdge edge(String name, String region) throws Exception {
         var edge = new SimulatedEdge(api, enrol(name, "{\"region\": \"%s\"}".formatted(region)));
         edges.add(edge);
-        await().until(() -> item(edge).state().equals("connected") && edge.running() > 0);
+        patiently().until(() -> item(edge).state().equals("connected") && edge.running() > 0);
         return edge;
     }
 
@@ -98,7 +104,7 @@ class RolloutScenarioTest {
     }
 
     private void awaitState(String state) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> rollout(2).state().equals(state));
+        patiently().until(() -> rollout(2).state().equals(state));
     }
 
     private String distributionState() throws Exception {
@@ -115,7 +121,7 @@ class RolloutScenarioTest {
 
         awaitState("rolled-back");
 
-        await().until(() -> other.running() == 3 && canary.running() == 3);
+        patiently().until(() -> other.running() == 3 && canary.running() == 3);
         assertThat(canary.versions()).containsExactly(1L, 2L, 3L);
         assertThat(other.versions()).containsExactly(1L, 3L);
         // Under a number of its own it is the content of before.
@@ -153,7 +159,7 @@ class RolloutScenarioTest {
         var other = edge("nyc", "us");
         change();
         publish(EUROPE.formatted("3s"));
-        await().until(() -> canary.running() == 2);
+        patiently().until(() -> canary.running() == 2);
 
         // Two are live, and each edge is counted with the one that it is to run.
         assertThat(snapshots().items())
@@ -168,7 +174,7 @@ class RolloutScenarioTest {
 
         awaitState("promoted");
 
-        await().until(() -> other.running() == 2);
+        patiently().until(() -> other.running() == 2);
         assertThat(canary.versions()).containsExactly(1L, 2L);
         var ended = rollout(2);
         assertThat(ended.reason()).contains("5xx 0.00 % on the canaries", "hit ratio 100.0 %", "p95 latency");
@@ -176,7 +182,7 @@ class RolloutScenarioTest {
             assertThat(figures.canaryRequests()).isGreaterThanOrEqualTo(100);
             assertThat(figures.guards()).extracting(Rollouts.Guard::state).containsOnly("fine");
         });
-        await().until(() -> distributionState().equals("Deployed"));
+        patiently().until(() -> distributionState().equals("Deployed"));
     }
 
     @Test
@@ -185,15 +191,15 @@ class RolloutScenarioTest {
         var other = edge("nyc", "us");
         change();
         publish(EUROPE.formatted("10m"));
-        await().until(() -> canary.running() == 2);
+        patiently().until(() -> canary.running() == 2);
 
         assertThat(edge("fra", "eu").versions()).containsExactly(2L);
         assertThat(edge("sfo", "us").versions()).containsExactly(1L);
 
         label(other, "eu");
-        await().until(() -> other.running() == 2);
+        patiently().until(() -> other.running() == 2);
         label(canary, "us");
-        await().until(() -> canary.running() == 1);
+        patiently().until(() -> canary.running() == 1);
         assertThat(rollout(2).canaries()).extracting(Snapshots.EdgeState::name).containsExactly("fra", "nyc");
     }
 
@@ -212,7 +218,9 @@ class RolloutScenarioTest {
         var other = edge("nyc", "us");
         change();
         publish(EUROPE.formatted("10m"));
-        await().until(() -> rollout(2).figures() != null && rollout(2).figures().canaryRequests() > 0);
+        patiently()
+                .until(() ->
+                        rollout(2).figures() != null && rollout(2).figures().canaryRequests() > 0);
         var before = rollout(2);
 
         api.restart();
@@ -223,7 +231,7 @@ class RolloutScenarioTest {
         assertThat(other.versions()).containsExactly(1L);
         canary.failing(2, 50);
         awaitState("rolled-back");
-        await().until(() -> other.running() == 3 && canary.running() == 3);
+        patiently().until(() -> other.running() == 3 && canary.running() == 3);
     }
 
     @Test
@@ -259,7 +267,7 @@ class RolloutScenarioTest {
         assertThat(body(done, Rollouts.Item.class).state()).isEqualTo("promoted");
         assertThat(rollout(2).endedBy()).isEqualTo("admin");
         assertThat(rollout(2).reason()).startsWith("by hand (");
-        await().until(() -> other.running() == 2 && canary.running() == 2);
+        patiently().until(() -> other.running() == 2 && canary.running() == 2);
         assertThat(end("abort", rollout(2).etag()).statusCode()).isEqualTo(409);
     }
 
@@ -274,7 +282,7 @@ class RolloutScenarioTest {
         var done = end("abort", rollout(2).etag());
 
         assertThat(body(done, Rollouts.Item.class).state()).isEqualTo("rolled-back");
-        await().until(() -> other.running() == 3 && canary.running() == 3);
+        patiently().until(() -> other.running() == 3 && canary.running() == 3);
         // The next one may be published.
         assertThat(publish("").statusCode()).isEqualTo(201);
     }
@@ -303,8 +311,12 @@ class RolloutScenarioTest {
         var proposed = rollout(2).plan().guards();
         assertThat(proposed).isNotNull();
         assertThat(proposed.minRequests()).isEqualTo(100);
-        await().until(() ->
-                edges.stream().map(SimulatedEdge::running).sorted().toList().equals(List.of(1L, 2L)));
+        patiently()
+                .until(() -> edges.stream()
+                        .map(SimulatedEdge::running)
+                        .sorted()
+                        .toList()
+                        .equals(List.of(1L, 2L)));
     }
 
     @ParameterizedTest
@@ -332,7 +344,7 @@ class RolloutScenarioTest {
     void aRolloutThatCannotBeIsRefusedByItsField(String said, String field, String expected) throws Exception {
         edges.add(new SimulatedEdge(api, enrol("ams", "{\"region\": \"eu\", \"all\": \"yes\"}")));
         edges.add(new SimulatedEdge(api, enrol("nyc", "{\"region\": \"us\", \"all\": \"yes\"}")));
-        await().until(() -> edges.stream().allMatch(edge -> edge.running() == 1));
+        patiently().until(() -> edges.stream().allMatch(edge -> edge.running() == 1));
 
         var refused = publish(said);
 

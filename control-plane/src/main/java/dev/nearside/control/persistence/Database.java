@@ -107,9 +107,12 @@ public final class Database implements AutoCloseable {
 
     /// Commits are written at once (`WRITE_DELAY=0`): a position of the invalidation log that somebody has seen
     /// must not be given to another invalidation after a crash.
+    ///
+    /// `async`: a plain file is closed by the interruption of whoever reads or writes it. The web server interrupts
+    /// calls that are under way when it stops, and the database never recovered from that.
     private static HikariConfig inDirectory(Path directory) {
         var config = new HikariConfig();
-        config.setJdbcUrl("jdbc:h2:file:" + directory.toAbsolutePath().resolve("nearside")
+        config.setJdbcUrl("jdbc:h2:async:" + directory.toAbsolutePath().resolve("nearside")
                 + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;LOCK_TIMEOUT=10000");
         return config;
     }
