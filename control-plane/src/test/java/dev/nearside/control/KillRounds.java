@@ -394,7 +394,7 @@ final class KillRounds implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         for (var place : places) {
             if (place.process.isPresent()) place.process.get().kill();
         }
