@@ -79,13 +79,7 @@ final class ControlPlaneProcess {
     }
 
     /// As `kill -9`.
-    /// Kills it, without waiting for its end.
-    void end() {
-        process.destroyForcibly();
-    }
-
-    void kill() throws InterruptedException {
-        process.destroyForcibly();
-        process.waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 }
