@@ -252,8 +252,7 @@ final class HttpControlPlane implements ControlPlane {
 
     @Override
     public Answer<Edges.Item> drainEdge(String id, boolean drained) {
-        return wire.send(
-                "POST", "/edges/" + encoded(id) + (drained ? "/drain" : "/undrain"), null, Edges.Item.class);
+        return wire.send("POST", "/edges/" + encoded(id) + (drained ? "/drain" : "/undrain"), null, Edges.Item.class);
     }
 
     @Override

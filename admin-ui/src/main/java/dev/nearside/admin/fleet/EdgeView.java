@@ -75,8 +75,7 @@ final class EdgeView extends Page implements BeforeEnterObserver {
             var label = new Button("Labels", Glyph.EDIT.draw(), _ -> editLabels());
             label.setId("label-edge");
             drain.setId("drain-edge");
-            actions(
-                    new Permitted(role, Role.OPERATOR, label, drain), new Permitted(role, Role.ADMIN, rotate, remove));
+            actions(new Permitted(role, Role.OPERATOR, label, drain), new Permitted(role, Role.ADMIN, rotate, remove));
         }
         show(seen);
     }

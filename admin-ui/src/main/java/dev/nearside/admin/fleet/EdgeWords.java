@@ -19,8 +19,7 @@ final class EdgeWords {
 
     static StateLabel state(Edges.Item edge) {
         if (edge.drained()) {
-            return new StateLabel(
-                    Tone.WARN, edge.state().equals("connected") ? "drained" : "drained, " + edge.state());
+            return new StateLabel(Tone.WARN, edge.state().equals("connected") ? "drained" : "drained, " + edge.state());
         }
         var state = edge.state();
         return switch (state) {

@@ -60,11 +60,18 @@ final class LabelsDialog extends Dialog {
     /// What has no `=` becomes a label without a value, which is then refused by its name.
     private Map<String, String> written() {
         var written = new TreeMap<String, String>();
-        labels.getValue().lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(line -> {
-            int equals = line.indexOf('=');
-            if (equals < 0) written.put(line, "");
-            else written.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
-        });
+        labels.getValue()
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .forEach(line -> {
+                    int equals = line.indexOf('=');
+                    if (equals < 0) written.put(line, "");
+                    else
+                        written.put(
+                                line.substring(0, equals).strip(),
+                                line.substring(equals + 1).strip());
+                });
         return written;
     }
 }

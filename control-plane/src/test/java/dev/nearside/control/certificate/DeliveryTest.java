@@ -120,8 +120,9 @@ class DeliveryTest {
         delivery.refresh("epoch");
         assertThat(delivery.isMoreThan(after, 1)).isTrue();
         delivery.tell(1, after, true, sink);
-        assertThat(told.getLast().items()).singleElement().satisfies(item -> assertThat(item.version())
-                .isEqualTo(2));
+        assertThat(told.getLast().items())
+                .singleElement()
+                .satisfies(item -> assertThat(item.version()).isEqualTo(2));
     }
 
     @Test
@@ -142,8 +143,10 @@ class DeliveryTest {
         delivery.refresh("epoch");
         delivery.tell(1, Told.NOTHING, true, sink);
 
-        assertThat(told.getLast().withheld()).singleElement().satisfies(withheld -> assertThat(withheld.why())
-                .isEqualTo("the control plane has no such certificate"));
+        assertThat(told.getLast().withheld())
+                .singleElement()
+                .satisfies(
+                        withheld -> assertThat(withheld.why()).isEqualTo("the control plane has no such certificate"));
     }
 
     @Test
@@ -155,7 +158,8 @@ class DeliveryTest {
         delivery.tell(1, Told.NOTHING, true, sink);
 
         assertThat(told.getLast().items()).isEmpty();
-        assertThat(told.getLast().withheld()).singleElement().satisfies(withheld -> assertThat(withheld.why())
-                .isEqualTo("the control plane cannot open its key"));
+        assertThat(told.getLast().withheld())
+                .singleElement()
+                .satisfies(withheld -> assertThat(withheld.why()).isEqualTo("the control plane cannot open its key"));
     }
 }

@@ -34,7 +34,8 @@ class SealsTest {
         assertThat(seals.unseal(sealed, "certificate a version 2")).isEmpty();
         assertThat(seals.unseal(sealed, "certificate b version 1")).isEmpty();
         assertThat(open("key", false).unseal(sealed, "certificate a version 1")).contains(SECRET);
-        assertThat(seals.seal(SECRET, "x").text()).isNotEqualTo(seals.seal(SECRET, "x").text());
+        assertThat(seals.seal(SECRET, "x").text())
+                .isNotEqualTo(seals.seal(SECRET, "x").text());
     }
 
     @Test
