@@ -506,8 +506,7 @@ final class Edge implements AutoCloseable {
                 .get()
                 .map(published -> OptionalLong.of(published.snapshot().version().number()))
                 .orElse(OptionalLong.empty());
-        boolean isDrained = link != null && link.isDrained();
-        if (isDrained && !leaving && snapshot.isPresent()) {
+        if (!leaving && snapshot.isPresent() && link != null && link.isDrained()) {
             return new Readiness(Optional.of("drained by an operator"), snapshot.getAsLong());
         }
         return Readiness.of(leaving, snapshot, store.usage().recovered(), trust.isCaughtUp(), running);
