@@ -75,7 +75,7 @@ public final class DatabaseMain {
                             place.epoch(), place.position(), place.snapshotVersion());
             return 0;
         } catch (ControlPlane.NotStarted e) {
-            return refuse(e.getMessage());
+            return refuse(String.valueOf(e.getMessage()));
         } catch (Database.Unavailable e) {
             return refuse(e.explanation());
         }
