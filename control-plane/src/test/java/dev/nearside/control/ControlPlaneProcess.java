@@ -79,8 +79,7 @@ final class ControlPlaneProcess {
     }
 
     /// As `kill -9`.
-    void kill() throws InterruptedException {
-        process.destroyForcibly();
-        process.waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 }

@@ -43,7 +43,6 @@ final class KillRounds implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final Engine engine;
-    private final Path folder;
     private final DatabaseSettings settings;
     private final Random random;
     private final List<Place> places = new ArrayList<>();
@@ -83,7 +82,6 @@ final class KillRounds implements AutoCloseable {
 
     KillRounds(Engine engine, Path folder, long seed) throws Exception {
         this.engine = engine;
-        this.folder = folder;
         this.random = new Random(seed);
         this.settings = engine.fresh(folder.resolve("one"));
         places.add(new Place(folder.resolve("one")));
@@ -394,7 +392,7 @@ final class KillRounds implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         for (var place : places) {
             if (place.process.isPresent()) place.process.get().kill();
         }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -147,7 +148,7 @@ public final class SqlFleet implements FleetRepository {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static TreeMap<String, String> labels(@Nullable String lines) {
+    private static SortedMap<String, String> labels(@Nullable String lines) {
         var labels = new TreeMap<String, String>();
         if (lines == null || lines.isEmpty()) return labels;
         lines.lines().forEach(line -> {
