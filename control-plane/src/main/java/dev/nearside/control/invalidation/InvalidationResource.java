@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -34,6 +35,11 @@ public final class InvalidationResource {
     private static final int MOST_PROBLEMS = 100;
     private static final int MOST_LISTED = 100;
     private static final int LONGEST_REFERENCE = 256;
+    private static final int LARGEST_BODY = 4 << 20;
+
+    /// Reading a body takes many times its size; large ones are read one after the other.
+    private static final int LARGE_BODY = 256 << 10;
+
     private static final Pattern POSITION = Pattern.compile("[1-9]\\d{0,17}");
     private static final Pattern ITEMS = Pattern.compile("[1-9]\\d{0,2}");
 
@@ -44,6 +50,7 @@ public final class InvalidationResource {
     private final Runnable committed;
     private final Supplier<String> ids;
     private final InstantSource clock;
+    private final Semaphore largeBodies = new Semaphore(1, true);
 
     /// @param committed is run after an invalidation was added to the log
     public InvalidationResource(
@@ -133,10 +140,39 @@ public final class InvalidationResource {
         return switch (Wait.of(call, Set.of("comment"))) {
             case Checked.Invalid<Wait>(var problems) -> Answer.invalid(problems);
             case Checked.Valid<Wait>(var wait) ->
-                switch (call.document(NewInvalidation.class).then(InvalidationResource::check)) {
-                    case Checked.Invalid<Batch>(var problems) -> Answer.invalid(firstOf(problems));
-                    case Checked.Valid<Batch>(var batch) -> append(call, batch, wait);
+                switch (order(call)) {
+                    case Ordered.Refused(var answer) -> answer;
+                    case Ordered.Known(var recorded, var status) -> answer(recorded, wait, status);
                 };
+        };
+    }
+
+    /// What became of a request for an order.
+    private sealed interface Ordered {
+        record Refused(Answer answer) implements Ordered {}
+
+        record Known(Recorded recorded, int status) implements Ordered {}
+    }
+
+    private Ordered order(Call call) throws InterruptedException {
+        int size = call.body().length;
+        if (size > LARGEST_BODY) {
+            return new Ordered.Refused(new Answer.Refused(
+                    413, "body-too-large", "Body too large", "Expected: at most 4 MiB of paths in one order"));
+        }
+        if (size <= LARGE_BODY) return readAndAppend(call);
+        largeBodies.acquire();
+        try {
+            return readAndAppend(call);
+        } finally {
+            largeBodies.release();
+        }
+    }
+
+    private Ordered readAndAppend(Call call) {
+        return switch (call.document(NewInvalidation.class).then(InvalidationResource::check)) {
+            case Checked.Invalid<Batch>(var problems) -> new Ordered.Refused(Answer.invalid(firstOf(problems)));
+            case Checked.Valid<Batch>(var batch) -> append(call, batch);
         };
     }
 
@@ -169,10 +205,10 @@ public final class InvalidationResource {
                 : Optional.empty();
     }
 
-    private Answer append(Call call, Batch batch, Wait wait) throws InterruptedException {
+    private Ordered append(Call call, Batch batch) {
         var distribution = call.parameter("id");
         if (configurations.findLatest(Kind.DISTRIBUTION, distribution).isEmpty()) {
-            return Refusals.notFound(Kind.DISTRIBUTION, distribution);
+            return new Ordered.Refused(Refusals.notFound(Kind.DISTRIBUTION, distribution));
         }
         var by = Authorship.of(call, clock.instant());
         var id = ids.get();
@@ -181,18 +217,18 @@ public final class InvalidationResource {
         return switch (invalidations.append(order, limits, fleet.followedTo())) {
             case Appended.Added(var added) -> {
                 committed.run();
-                yield answer(added, wait, 201);
+                yield new Ordered.Known(added, 201);
             }
-            case Appended.Known(var known) -> answer(known, wait, 200);
+            case Appended.Known(var known) -> new Ordered.Known(known, 200);
             case Appended.Contradicts(var other) ->
-                Answer.conflict(
+                new Ordered.Refused(Answer.conflict(
                                 "invalidation-batch-already-exists",
                                 "The caller reference was used before",
                                 "Invalidation %s has this caller reference and is another order.".formatted(other.id()),
                                 List.of(new Problem(
                                         "callerReference", "used before (expected: a new one for another order)")))
-                        .with("Location", location(other));
-            case Appended.TooMuch(var why, var retryAfter) -> tooMuch(why, retryAfter);
+                        .with("Location", location(other)));
+            case Appended.TooMuch(var why, var retryAfter) -> new Ordered.Refused(tooMuch(why, retryAfter));
         };
     }
 
