@@ -355,7 +355,7 @@ final class KillRounds implements AutoCloseable {
 
     private HttpResponse<String> send(int writer, String method, String path, String body, String... headers)
             throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(anywhere(writer).resolve(path)).timeout(Duration.ofSeconds(30));
+        var request = HttpRequest.newBuilder(anywhere(writer).resolve(path)).timeout(Duration.ofMinutes(2));
         if (!admin.isEmpty() && !path.startsWith("/edge/")) request.header("Authorization", "Bearer " + admin);
         if (headers.length > 0) request.headers(headers);
         if (!body.isEmpty()) request.header("Content-Type", "application/json");

@@ -60,7 +60,8 @@ class RolloutOnTwoControlPlanesTest {
                 one.close();
                 canary.failing(2, 50);
 
-                await().atMost(Duration.ofSeconds(40)).until(() -> rollout(two).state().equals("rolled-back"));
+                await().atMost(Duration.ofSeconds(40))
+                        .until(() -> rollout(two).state().equals("rolled-back"));
                 assertThat(rollout(two).reason()).startsWith("5xx ");
                 await().atMost(Duration.ofSeconds(30)).until(() -> canary.running() == 3);
             }

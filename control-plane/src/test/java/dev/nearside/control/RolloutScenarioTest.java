@@ -218,7 +218,9 @@ class RolloutScenarioTest {
         var other = edge("nyc", "us");
         change();
         publish(EUROPE.formatted("10m"));
-        patiently().until(() -> rollout(2).figures() != null && rollout(2).figures().canaryRequests() > 0);
+        patiently()
+                .until(() ->
+                        rollout(2).figures() != null && rollout(2).figures().canaryRequests() > 0);
         var before = rollout(2);
 
         api.restart();
@@ -309,8 +311,12 @@ class RolloutScenarioTest {
         var proposed = rollout(2).plan().guards();
         assertThat(proposed).isNotNull();
         assertThat(proposed.minRequests()).isEqualTo(100);
-        patiently().until(() ->
-                edges.stream().map(SimulatedEdge::running).sorted().toList().equals(List.of(1L, 2L)));
+        patiently()
+                .until(() -> edges.stream()
+                        .map(SimulatedEdge::running)
+                        .sorted()
+                        .toList()
+                        .equals(List.of(1L, 2L)));
     }
 
     @ParameterizedTest

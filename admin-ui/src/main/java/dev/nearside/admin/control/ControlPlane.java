@@ -22,6 +22,7 @@ import dev.nearside.model.wire.api.VersionDifference;
 import dev.nearside.model.wire.api.Versions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What one signed-in person can ask of the control plane, in the words of its API.
@@ -138,6 +139,15 @@ public interface ControlPlane {
     Answer<Edges.Item> edge(String id);
 
     Answer<Gone> removeEdge(String id);
+
+    /// Gives an edge these labels and no others, unless somebody decided something else since `etag` was read.
+    Answer<Edges.Item> labelEdge(String id, String etag, Map<String, String> labels);
+
+    /// Takes an edge out of service, or back into it.
+    Answer<Edges.Item> drainEdge(String id, boolean drained);
+
+    /// Lets an edge fetch a new credential.
+    Answer<Edges.Item> rotateEdge(String id);
 
     Answer<EnrolmentToken> enrolmentToken(NewEnrolmentToken wanted);
 

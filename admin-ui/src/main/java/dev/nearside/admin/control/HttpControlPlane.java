@@ -5,6 +5,7 @@ import dev.nearside.model.wire.api.CachePolicies;
 import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Distributions;
 import dev.nearside.model.wire.api.Draft;
+import dev.nearside.model.wire.api.EdgeChange;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.Invalidations;
@@ -26,6 +27,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The control plane over HTTP, as the bearer of one token: one method a route, and nothing else.
@@ -264,6 +266,22 @@ final class HttpControlPlane implements ControlPlane {
     @Override
     public Answer<Gone> removeEdge(String id) {
         return wire.perform("DELETE", "/edges/" + encoded(id), Optional.empty());
+    }
+
+    @Override
+    public Answer<Edges.Item> labelEdge(String id, String etag, Map<String, String> labels) {
+        return wire.sendIfMatch("PUT", "/edges/" + encoded(id), etag, new EdgeChange(labels), Edges.Item.class);
+    }
+
+    @Override
+    public Answer<Edges.Item> drainEdge(String id, boolean drained) {
+        return wire.send(
+                "POST", "/edges/" + encoded(id) + (drained ? "/drain" : "/undrain"), null, Edges.Item.class);
+    }
+
+    @Override
+    public Answer<Edges.Item> rotateEdge(String id) {
+        return wire.send("POST", "/edges/" + encoded(id) + "/rotate", null, Edges.Item.class);
     }
 
     @Override

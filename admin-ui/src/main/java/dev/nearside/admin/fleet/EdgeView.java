@@ -44,7 +44,9 @@ final class EdgeView extends Page implements BeforeEnterObserver {
     private final ControlPlane controlPlane;
     private final InstantSource clock;
     private final Role role;
+    private final Button drain = new Button("Drain", _ -> changeDuty());
     private volatile String id = "";
+    private boolean isDrained;
 
     EdgeView(ControlPlane controlPlane, SignedIn person, InstantSource clock, Pulse pulse) {
         super("Edge", "");
@@ -68,7 +70,13 @@ final class EdgeView extends Page implements BeforeEnterObserver {
         if (seen.edge() instanceof Done<Edges.Item>(var edge)) {
             var remove = new Button("Remove", Glyph.TRASH.draw(), _ -> confirmRemoval(edge));
             remove.setId("remove-edge");
-            actions(new Permitted(role, Role.ADMIN, remove));
+            var rotate = new Button("Rotate credential", Glyph.LOCK.draw(), _ -> confirmRotation(edge));
+            rotate.setId("rotate-edge");
+            var label = new Button("Labels", Glyph.EDIT.draw(), _ -> editLabels());
+            label.setId("label-edge");
+            drain.setId("drain-edge");
+            actions(
+                    new Permitted(role, Role.OPERATOR, label, drain), new Permitted(role, Role.ADMIN, rotate, remove));
         }
         show(seen);
     }
@@ -80,12 +88,27 @@ final class EdgeView extends Page implements BeforeEnterObserver {
             return;
         }
         name(edge.name(), "");
+        isDrained = edge.drained();
+        drain.setText(isDrained ? "Take back into service" : "Drain");
         var parts = new ArrayList<Component>();
         if (edge.refusedSnapshot() != null) {
             parts.add(new Note(
                     Tone.BAD,
                     "Refused snapshot " + edge.refusedSnapshot(),
                     Objects.requireNonNullElse(edge.refusal(), "") + " It goes on with the one it has."));
+        }
+        if (edge.drained()) {
+            parts.add(new Note(
+                    Tone.WARN,
+                    "Drained",
+                    "Its readiness says so, so that load balancers leave it out; what still reaches it is answered."
+                            + " Invalidations do not wait for it."));
+        }
+        if (edge.rotationOrderTime() != null) {
+            parts.add(new Note(
+                    Tone.BUSY,
+                    "A new credential is on its way",
+                    "The edge fetches it when it is connected; its first use ends the old one."));
         }
         if (!edge.recovered()) {
             parts.add(new Note(
@@ -96,13 +119,15 @@ final class EdgeView extends Page implements BeforeEnterObserver {
         parts.add(new Panel(
                 "Condition",
                 new Facts()
-                        .fact("State", EdgeWords.state(edge.state()))
+                        .fact("State", EdgeWords.state(edge))
+                        .fact("Labels", EdgeWords.labels(edge))
                         .fact("Snapshot", EdgeWords.snapshot(edge, seen.live().of(edge.name())))
                         .fact("Last seen", EdgeWords.lastSeen(edge, clock.instant()))
                         .fact("Running since", Words.instantOrDash(edge.startTime()))
                         .fact("Software version", Objects.requireNonNullElse(edge.version(), ""))
                         .fact("Position in the log of invalidations", String.valueOf(edge.logPosition()))
                         .fact("Enrolled", Words.instant(edge.enrolTime()))
+                        .fact("Credential since", Words.instant(edge.credentialTime()))
                         .fact("Id", new Copyable(edge.id()))));
         parts.add(new Panel(
                 "Cache",
@@ -112,6 +137,34 @@ final class EdgeView extends Page implements BeforeEnterObserver {
                         .fact("Objects", String.format(Locale.ROOT, "%,d", edge.objects()))));
         parts.add(new ApiCall(new Curl(controlPlane.address()).get("/edges/" + edge.id())));
         refresh(parts.toArray(Component[]::new));
+    }
+
+    private void changeDuty() {
+        var change = controlPlane.drainEdge(id, !isDrained);
+        Trouble.valueOrTell(change).ifPresent(edge -> {
+            Trouble.done(edge.name() + (edge.drained() ? " is drained." : " is back in service."));
+            show(ask());
+        });
+    }
+
+    private void editLabels() {
+        Trouble.valueOrTell(controlPlane.edge(id))
+                .ifPresent(edge -> new LabelsDialog(controlPlane, edge, () -> show(ask())).open());
+    }
+
+    private void confirmRotation(Edges.Item edge) {
+        var dialog = new ConfirmDialog();
+        dialog.setHeader("Give " + edge.name() + " a new credential?");
+        dialog.setText("The edge fetches it over its connection, and its first use ends the old one. "
+                + "If somebody else holds the old one, remove the edge instead and enrol it again.");
+        dialog.setCancelable(true);
+        dialog.setConfirmText("Rotate");
+        dialog.addConfirmListener(_ -> Trouble.valueOrTell(controlPlane.rotateEdge(edge.id()))
+                .ifPresent(_ -> {
+                    Trouble.done(edge.name() + " is to fetch a new credential.");
+                    show(ask());
+                }));
+        dialog.open();
     }
 
     private void confirmRemoval(Edges.Item edge) {

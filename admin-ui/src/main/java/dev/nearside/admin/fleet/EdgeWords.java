@@ -3,6 +3,7 @@ package dev.nearside.admin.fleet;
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
+import dev.nearside.admin.component.Chips;
 import dev.nearside.admin.component.Link;
 import dev.nearside.admin.component.Places;
 import dev.nearside.admin.component.StateLabel;
@@ -16,12 +17,23 @@ final class EdgeWords {
 
     private EdgeWords() {}
 
-    static StateLabel state(String state) {
+    static StateLabel state(Edges.Item edge) {
+        if (edge.drained()) {
+            return new StateLabel(Tone.WARN, edge.state().equals("connected") ? "drained" : "drained, " + edge.state());
+        }
+        var state = edge.state();
         return switch (state) {
             case "connected" -> new StateLabel(Tone.GOOD, "connected");
             case "enrolled" -> new StateLabel(Tone.BUSY, "enrolled");
             default -> new StateLabel(Tone.BAD, state);
         };
+    }
+
+    static Chips labels(Edges.Item edge) {
+        return new Chips(edge.labels().entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .sorted()
+                .toList());
     }
 
     static String lastSeen(Edges.Item edge, Instant now) {

@@ -54,7 +54,8 @@ final class PublishDialog extends Dialog {
                 comment,
                 rollout,
                 Differences.ofDocuments(draft.documents()),
-                new ApiCall(new Curl(controlPlane.address()).post("/snapshots", new NewSnapshot("Why I publish", null))));
+                new ApiCall(
+                        new Curl(controlPlane.address()).post("/snapshots", new NewSnapshot("Why I publish", null))));
         add(body);
         publish.setId("publish-confirm");
         publish.addThemeVariants(ButtonVariant.PRIMARY);

@@ -73,8 +73,7 @@ public final class RolloutForm extends Div {
         return Optional.of(new NewRollout(
                 new NewRollout.Canaries(chosen, percentage.getValue()),
                 duration.getValue().strip(),
-                new NewRollout.Guards(
-                        given(serverErrors), given(hitRatio), given(latency), requests.getValue())));
+                new NewRollout.Guards(given(serverErrors), given(hitRatio), given(latency), requests.getValue())));
     }
 
     private static @Nullable Double given(NumberField field) {

@@ -60,14 +60,16 @@ final class RolloutsView extends Page implements BeforeEnterObserver {
             return;
         }
         if (rollouts.items().isEmpty()) {
-            refresh(new EmptyState(
-                    Glyph.SNAPSHOT,
-                    "No snapshot was tried on some edges yet",
-                    "Choose so when you publish: the console asks which edges go first, what to watch and for how long."));
+            refresh(
+                    new EmptyState(
+                            Glyph.SNAPSHOT,
+                            "No snapshot was tried on some edges yet",
+                            "Choose so when you publish: the console asks which edges go first, what to watch and for how long."));
             return;
         }
         var all = new ArrayList<Component>();
-        var underWay = rollouts.items().stream().filter(RolloutWords::isUnderWay).findFirst();
+        var underWay =
+                rollouts.items().stream().filter(RolloutWords::isUnderWay).findFirst();
         offer(underWay.orElse(null));
         underWay.ifPresent(rollout -> all.addAll(parts.of(rollout, clock.instant())));
         var ended = rollouts.items().stream()
@@ -93,15 +95,19 @@ final class RolloutsView extends Page implements BeforeEnterObserver {
     private static Table<Rollouts.Item> history() {
         return new Table<Rollouts.Item>("rollouts", "Rollouts")
                 .rowId(rollout -> "rollout-" + rollout.snapshotVersion())
-                .column("Snapshot", rollout -> new Link(
-                        Places.rollout(rollout.snapshotVersion()), String.valueOf(rollout.snapshotVersion())))
+                .column(
+                        "Snapshot",
+                        rollout -> new Link(
+                                Places.rollout(rollout.snapshotVersion()), String.valueOf(rollout.snapshotVersion())))
                 .column("State", rollout -> RolloutWords.state(rollout.state()))
                 .when("Ended", rollout -> Words.instantOrDash(rollout.endTime()))
                 .text("Canaries", rollout -> RolloutWords.canaries(rollout.plan()))
                 .text("Started by", Rollouts.Item::author)
-                .text("Ended by", rollout -> "rollout".equals(rollout.endedBy())
-                        ? "itself"
-                        : Objects.requireNonNullElse(rollout.endedBy(), "—"))
+                .text(
+                        "Ended by",
+                        rollout -> "rollout".equals(rollout.endedBy())
+                                ? "itself"
+                                : Objects.requireNonNullElse(rollout.endedBy(), "—"))
                 .column("Reason", rollout -> new Span(Objects.requireNonNullElse(rollout.reason(), "")));
     }
 }

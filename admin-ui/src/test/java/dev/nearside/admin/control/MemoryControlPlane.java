@@ -49,6 +49,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,8 @@ public final class MemoryControlPlane implements Entrance {
                     jakarta.json.Json.createValue(30)),
             new Difference("aliases[old.example.internal]", "removed", jakarta.json.Json.createValue("old"), null));
 
+    private final Map<String, Map<String, String>> labels = new ConcurrentHashMap<>();
+    private final Set<String> drained = ConcurrentHashMap.newKeySet();
     private final InstantSource clock;
     private final List<CachePolicies.Item> policies = new ArrayList<>();
     private final Map<String, List<Versions.Item>> versions = new LinkedHashMap<>();
@@ -850,9 +854,9 @@ public final class MemoryControlPlane implements Entrance {
                     name,
                     "connected",
                     "\"1\"",
-                    Map.of("site", name.equals("edge-1") ? "ams" : "fra"),
-                    false,
-                    null,
+                    labels.getOrDefault(name, Map.of("site", name.equals("edge-1") ? "ams" : "fra")),
+                    drained.contains(name),
+                    drained.contains(name) ? now : null,
                     now.minusSeconds(86_400),
                     null,
                     now.minusSeconds(86_400),
@@ -881,6 +885,28 @@ public final class MemoryControlPlane implements Entrance {
         @Override
         public Answer<Gone> removeEdge(String id) {
             return changing(() -> new Done<>(new Gone()));
+        }
+
+        @Override
+        public Answer<Edges.Item> labelEdge(String id, String etag, Map<String, String> wanted) {
+            return changing(() -> {
+                labels.put(id.replace("id-of-", ""), wanted);
+                return edge(id);
+            });
+        }
+
+        @Override
+        public Answer<Edges.Item> drainEdge(String id, boolean now) {
+            return changing(() -> {
+                if (now) drained.add(id.replace("id-of-", ""));
+                else drained.remove(id.replace("id-of-", ""));
+                return edge(id);
+            });
+        }
+
+        @Override
+        public Answer<Edges.Item> rotateEdge(String id) {
+            return changing(() -> edge(id));
         }
 
         @Override

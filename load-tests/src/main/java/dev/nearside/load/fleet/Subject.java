@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// The control plane that is measured, a process of its own.
 final class Subject implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
     private static final Pattern HEAP = Pattern.compile("(?:total|total reserved) [0-9]+K.*?used ([0-9]+)K");
 
     private final Process process;
@@ -24,6 +24,8 @@ final class Subject implements AutoCloseable {
 
     private Subject(Process process, int port, Path data, Path log) {
         this.process = process;
+        // However this ends, the control plane ends with it.
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::destroyForcibly));
         this.port = port;
         this.data = data;
         this.log = log;
