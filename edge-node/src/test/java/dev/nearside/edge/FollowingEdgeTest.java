@@ -11,6 +11,7 @@ import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.feed.CaughtUp;
 import dev.nearside.model.wire.feed.InvalidationMessage;
+import dev.nearside.model.wire.feed.LatencyScale;
 import dev.nearside.model.wire.feed.Reset;
 import dev.nearside.model.wire.feed.SnapshotMessage;
 import io.vertx.core.Promise;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,33 @@ class FollowingEdgeTest {
 
         await().until(() -> control.lastReport().snapshotVersion() == 2);
         assertThat(get("/static/a.css").statusCode()).isEqualTo(403);
+    }
+
+    /// As a canary does whose rollout is given up, or whose labels change.
+    @Test
+    void aSnapshotOfALowerNumberIsTakenAsWell() throws Exception {
+        control.send("snapshot", SnapshotMessage.of(2, configuration(false)));
+        await().until(() -> control.lastReport().snapshotVersion() == 2);
+
+        control.send("snapshot", SnapshotMessage.of(1, configuration(true)));
+
+        await().until(() -> control.lastReport().snapshotVersion() == 1);
+        assertThat(get("/static/a.css").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void itTellsHowManyAnswersFailedAndHowLongViewersWaited() throws Exception {
+        for (var path : List.of("/static/a.css", "/static/a.css", "/static/a.css")) get(path);
+        origin.on("/static/b.css", Say.status(503));
+        assertThat(get("/static/b.css").statusCode()).isEqualTo(503);
+
+        await().untilAsserted(() -> {
+            var service = Objects.requireNonNull(control.lastReport().service());
+            assertThat(service.serverErrors()).isEqualTo(1);
+            assertThat(service.latency()).hasSize(LatencyScale.STEPS);
+            assertThat(service.latency().stream().mapToLong(Long::longValue).sum())
+                    .isEqualTo(4);
+        });
     }
 
     @Test
