@@ -1,6 +1,7 @@
 package dev.nearside.admin;
 
 import dev.nearside.admin.control.HttpEntrance;
+import dev.nearside.command.CommandLines;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -9,7 +10,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -43,7 +43,7 @@ public final class ConsoleMain implements Callable<Integer> {
     private ConsoleMain() {}
 
     public static void main(String[] arguments) {
-        var commandLine = new CommandLine(new ConsoleMain()).setExecutionExceptionHandler((failure, _, _) -> {
+        var commandLine = CommandLines.of(new ConsoleMain()).setExecutionExceptionHandler((failure, _, _) -> {
             LOG.error("the console does not start: {}", reason(failure));
             return 1;
         });
@@ -89,7 +89,7 @@ public final class ConsoleMain implements Callable<Integer> {
                     // falls through to the message below
                 }
             }
-            throw new TypeConversionException("'%s' (expected: HOST:PORT, as 127.0.0.1:8090)".formatted(value));
+            throw new TypeConversionException("%s (expected: HOST:PORT, as 127.0.0.1:8090)".formatted(value));
         }
     }
 
@@ -103,7 +103,7 @@ public final class ConsoleMain implements Callable<Integer> {
             } catch (IllegalArgumentException _) {
                 // falls through to the message below
             }
-            throw new TypeConversionException("'%s' (expected: an http or https URL)".formatted(value));
+            throw new TypeConversionException("%s (expected: an http or https URL)".formatted(value));
         }
     }
 }
