@@ -7,6 +7,7 @@ import dev.nearside.edge.coding.Encoders;
 import dev.nearside.edge.file.ReadOnlyDisk;
 import dev.nearside.edge.file.Unreadable;
 import dev.nearside.edge.health.ManagementServer;
+import dev.nearside.edge.health.Readiness;
 import dev.nearside.edge.health.Tally;
 import dev.nearside.edge.log.AccessLog;
 import dev.nearside.edge.origin.Fetcher;
@@ -54,12 +55,14 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -196,7 +199,14 @@ final class Edge implements AutoCloseable {
         if (settings.source() instanceof EdgeSettings.Source.Following following) {
             follow(following, identity, vertx, store, trust, explainer, clock);
         }
-        manage(vertx, store, trust, checks, accessLog, explainer, clock);
+        manage(
+                vertx,
+                store,
+                () -> readiness(store, trust, Duration.between(started, clock.instant())),
+                checks,
+                accessLog,
+                explainer,
+                clock);
         LOG.info(
                 "Answering viewers on {}:{}{}{}",
                 settings.viewers().listen().host(),
@@ -400,7 +410,7 @@ final class Edge implements AutoCloseable {
     private void manage(
             Vertx vertx,
             CacheStore store,
-            Trust trust,
+            Supplier<Readiness> readiness,
             HealthChecks checks,
             Optional<AccessLog> accessLog,
             Explainer explainer,
@@ -413,7 +423,7 @@ final class Edge implements AutoCloseable {
                 tally,
                 store::usage,
                 () -> accessLog.map(AccessLog::dropped).orElse(0L),
-                () -> readiness(store, trust),
+                readiness,
                 () -> certificatesLeft(clock),
                 checks::states,
                 explainer::explain);
@@ -432,17 +442,12 @@ final class Edge implements AutoCloseable {
         return one.compareTo(other) <= 0 ? one : other;
     }
 
-    private ManagementServer.Readiness readiness(CacheStore store, Trust trust) {
-        Optional<String> waitingFor = leaving
-                ? Optional.of("stopping")
-                : snapshots.get().isEmpty()
-                        ? Optional.of("waiting for the first snapshot")
-                        : !store.usage().recovered()
-                                ? Optional.of("recovering the cache")
-                                : !trust.isCaughtUp()
-                                        ? Optional.of("catching up with the control plane's log")
-                                        : Optional.empty();
-        return new ManagementServer.Readiness(waitingFor, snapshots.version());
+    private Readiness readiness(CacheStore store, Trust trust, Duration running) {
+        var snapshot = snapshots
+                .get()
+                .map(published -> OptionalLong.of(published.snapshot().version().number()))
+                .orElse(OptionalLong.empty());
+        return Readiness.of(leaving, snapshot, store.usage().recovered(), trust.isCaughtUp(), running);
     }
 
     static <T> T await(String what, Future<T> future) throws IOException {

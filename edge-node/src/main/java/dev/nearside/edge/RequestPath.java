@@ -7,6 +7,7 @@ import dev.nearside.edge.accept.Door;
 import dev.nearside.edge.decide.CacheDecision;
 import dev.nearside.edge.decide.Freshness;
 import dev.nearside.edge.decide.TtlRules;
+import dev.nearside.edge.http.ByteRange;
 import dev.nearside.edge.http.SameHost;
 import dev.nearside.edge.http.ViewerRequest;
 import dev.nearside.edge.key.CacheKey;
@@ -34,6 +35,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -200,13 +202,19 @@ record RequestPath(
         };
     }
 
-    /// From what is stored; of slices, as soon as the one is there that the answer begins in.
+    /// From what is stored, as soon as that is there and sound which the answer begins with.
     ///
     /// @param reply if nothing of it had to be brought
     private Future<Reply> fromEntry(
             Visit visit, Looked looked, Freshness freshness, int again, Function<Entry, Reply> reply) {
         var found = looked.found().orElseThrow();
-        if (!(found.entry() instanceof SlicedEntry slices)) return Future.succeededFuture(reply.apply(found.entry()));
+        if (!(found.entry() instanceof SlicedEntry slices)) {
+            return found.entry()
+                    .begin(() -> firstByte(visit, found))
+                    .transform(begun -> begun.succeeded()
+                            ? Future.succeededFuture(reply.apply(found.entry()))
+                            : lookAgain(visit, looked, again));
+        }
         return slices.open(Optional.of(visit.arrival().gone())).compose(opening -> switch (opening) {
             case SlicedEntry.Opening.Ready(var way, var allAtHand) -> {
                 boolean stored = way == SlicedEntry.Way.STORED && allAtHand;
@@ -215,22 +223,32 @@ record RequestPath(
                                 ? reply.apply(slices)
                                 : replies.partly(visit.route(), found.response(), freshness, slices, way, allAtHand));
             }
-            case SlicedEntry.Opening.Changed(), SlicedEntry.Opening.Missing() -> {
-                looked.close();
-                yield again < MOST_LOOKS
-                        ? fromCache(visit, again + 1)
-                        : told(visit)
-                                .compose(full -> pass(
-                                        full,
-                                        new Looked(looked.variants(), Optional.empty()),
-                                        new CacheDecision.Pass(CacheDecision.Why.NOT_FOUND)));
-            }
+            case SlicedEntry.Opening.Changed(), SlicedEntry.Opening.Missing() -> lookAgain(visit, looked, again);
             case SlicedEntry.Opening.Failed(var failure) -> {
                 tell(visit.arrival().request(), failure);
                 looked.close();
                 yield Future.succeededFuture(refused(visit, failure));
             }
         });
+    }
+
+    private static OptionalLong firstByte(Visit visit, Lookup.Found found) {
+        var length = found.entry().body().length();
+        return length.isEmpty()
+                ? length
+                : ByteRange.firstByte(visit.route().request(), found.response().told(), length.getAsLong());
+    }
+
+    /// What was found turned out to be worthless, and is not there any more.
+    private Future<Reply> lookAgain(Visit visit, Looked looked, int again) {
+        looked.close();
+        return again < MOST_LOOKS
+                ? fromCache(visit, again + 1)
+                : told(visit)
+                        .compose(full -> pass(
+                                full,
+                                new Looked(looked.variants(), Optional.empty()),
+                                new CacheDecision.Pass(CacheDecision.Why.NOT_FOUND)));
     }
 
     private Future<Reply> fromOrigin(
@@ -304,8 +322,14 @@ record RequestPath(
         }
         var found = looked.found().orElseThrow();
         if (!(found.entry() instanceof SlicedEntry slices)) {
-            return Future.succeededFuture(
-                    replies.standingIn(visit.route(), found.response(), visit.ttl(), found.entry()));
+            return found.entry().begin(() -> firstByte(visit, found)).transform(begun -> {
+                if (begun.succeeded()) {
+                    return Future.succeededFuture(
+                            replies.standingIn(visit.route(), found.response(), visit.ttl(), found.entry()));
+                }
+                looked.close();
+                return Future.succeededFuture(refused(visit, failure));
+            });
         }
         return slices.openStored().map(opening -> {
             if (opening instanceof SlicedEntry.Opening.Ready) {

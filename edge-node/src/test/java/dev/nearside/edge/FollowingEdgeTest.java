@@ -136,14 +136,18 @@ class FollowingEdgeTest {
         get("/static/a.css");
         edge.close();
         control.close();
+        var clock = new HandMovedClock();
+        clock.pass(Duration.between(clock.instant(), Instant.now()));
 
-        edge = startEdge();
+        edge = SmallNode.in(folder).following(control.address()).start(clock);
         await().until(() -> management("/metrics").contains("\nnearside_cache_recovered 1\n"));
         origin.on("/static/a.css", Say.status(304, "ETag", "\"1\""));
 
         assertThat(xCache(get("/static/a.css"))).isEqualTo("RefreshHit from nearside");
         assertThat(xCache(get("/static/a.css"))).isEqualTo("Hit from nearside");
         assertThat(management("/health/ready")).isEqualTo("catching up with the control plane's log\n");
+        clock.pass(Duration.ofSeconds(10));
+        assertThat(management("/health/ready")).isEqualTo("ready\n");
     }
 
     @Test

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -44,12 +43,6 @@ public final class ManagementServer {
     private final Supplier<Map<String, Duration>> certificatesLeft;
     private final Supplier<List<HealthChecks.State>> origins;
     private final Function<ExplainRequest, Future<Explanation>> explain;
-
-    /// Whether the node should get viewers.
-    ///
-    /// @param waitingFor why not; empty if it should
-    /// @param snapshotVersion which snapshot it runs; 0 for none
-    public record Readiness(Optional<String> waitingFor, long snapshotVersion) {}
 
     /// @param certificatesLeft how long each certificate that viewers are shown is still good, by its file
     /// @param explain says what would be done with a request, and why

@@ -112,11 +112,12 @@ public final class SlicedEntry implements Entry, Body {
         var first = firstByte();
         if (first.isEmpty() || isOpen(first.getAsLong())) return ready(opened);
         if (!isAllAtHand()) return Future.succeededFuture(new Opening.Missing());
-        return slices.find(wanted(first.getAsLong())).map(found -> {
-            if (found.isEmpty()) return new Opening.Missing();
-            hold(found.get(), Sliced.index(first.getAsLong()));
-            return new Opening.Ready(Way.STORED, true);
-        });
+        return slices.find(wanted(first.getAsLong()), first.getAsLong() % Sliced.SIZE)
+                .map(found -> {
+                    if (found.isEmpty()) return new Opening.Missing();
+                    hold(found.get(), Sliced.index(first.getAsLong()));
+                    return new Opening.Ready(Way.STORED, true);
+                });
     }
 
     private Future<Opening> ready(Slice.@Nullable There there) {

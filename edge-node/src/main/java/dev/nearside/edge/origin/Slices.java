@@ -75,17 +75,29 @@ final class Slices {
     /// @param offset the first byte of it that is needed
     /// @param gone completed when nobody waits for it any more; empty if the edge itself wants it
     Future<Slice> get(Wanted wanted, long offset, Optional<Future<Void>> gone) {
-        return find(wanted)
+        return find(wanted, offset)
                 .compose(there -> there.isPresent()
                         ? Future.succeededFuture(there.get())
                         : aboard(board(wanted), wanted, offset, gone));
     }
 
-    /// The slice, if it is stored.
-    Future<Optional<Slice.There>> find(Wanted wanted) {
-        return store.find(wanted.key())
-                .map(found -> found.filter(entry -> isWhole(entry, wanted))
-                        .map(entry -> new Slice.There(entry.body(), entry::close, SlicedEntry.Way.STORED)));
+    /// The slice, if it is stored and what is needed of it first is sound.
+    ///
+    /// @param offset the first byte of it that is needed
+    Future<Optional<Slice.There>> find(Wanted wanted, long offset) {
+        return store.find(wanted.key()).compose(found -> {
+            var whole = found.filter(entry -> isWhole(entry, wanted));
+            if (whole.isEmpty()) return Future.succeededFuture(Optional.empty());
+            var entry = whole.get();
+            return entry.begin(() -> OptionalLong.of(offset)).transform(begun -> {
+                if (begun.succeeded()) {
+                    var there = new Slice.There(entry.body(), entry::close, SlicedEntry.Way.STORED);
+                    return Future.succeededFuture(Optional.of(there));
+                }
+                entry.close();
+                return Future.succeededFuture(Optional.empty());
+            });
+        });
     }
 
     /// Whether the slice may be stored, or arriving for somebody already, as far as that is known without reading.

@@ -16,9 +16,13 @@ import io.vertx.core.http.impl.http1.Http1ServerConnection;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes replies to viewers: as fast as each of them reads, and no faster.
 public final class Responder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
 
     private final LongSupplier nanoTime;
 
@@ -65,7 +69,13 @@ public final class Responder {
                         response.setChunked(true);
                     }
                 }
-                yield new Stream(response, reader, limit, firstByte).start();
+                yield new Stream(
+                                response,
+                                reader,
+                                limit,
+                                firstByte,
+                                arrival.request().id())
+                        .start();
             }
             case Content.Tunnelled(var origin) -> tunnel(arrival, origin, firstByte);
         };
@@ -127,6 +137,7 @@ public final class Responder {
         private final HttpServerResponse response;
         private final BodyReader reader;
         private final long firstByte;
+        private final String requestId;
         private final Context context = Contexts.current();
         private final Promise<Sent> done = Promise.promise();
         private long left;
@@ -134,11 +145,12 @@ public final class Responder {
         private boolean waiting;
         private boolean ending;
 
-        Stream(HttpServerResponse response, BodyReader reader, long limit, long firstByte) {
+        Stream(HttpServerResponse response, BodyReader reader, long limit, long firstByte, String requestId) {
             this.response = response;
             this.reader = reader;
             this.left = limit;
             this.firstByte = firstByte;
+            this.requestId = requestId;
         }
 
         Future<Sent> start() {
@@ -181,7 +193,7 @@ public final class Responder {
 
         private void take(Future<ByteBuf> next) {
             if (next.failed()) {
-                breakOff();
+                breakOff(next.cause());
                 return;
             }
             var bytes = next.result();
@@ -205,7 +217,8 @@ public final class Responder {
         }
 
         /// A body that broke off must not look whole to the viewer (RFC 9112, section 8).
-        private void breakOff() {
+        private void breakOff(Throwable why) {
+            if (!isDone()) LOG.warn("Request {}: broken off after {} bytes: {}", requestId, sent, why.toString());
             response.reset();
             finish(false);
         }

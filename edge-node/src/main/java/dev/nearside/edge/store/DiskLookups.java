@@ -144,6 +144,6 @@ final class DiskLookups {
             return new HeapEntry(loaded.whole().get(), head);
         }
         loaded.source().hold();
-        return new DiskEntry(head, loaded.source(), tiers.pool(), tiers.buffers());
+        return new DiskEntry(head, loaded.source(), tiers);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nearside.edge.health;
+
+import org.jspecify.annotations.NullMarked;
