@@ -139,12 +139,14 @@ public final class ReplayMain implements Callable<Integer> {
                     .map(line -> "%s: nothing can be read of it, %s".formatted(from, line))
                     .orElse("%s: no request in it".formatted(from)));
         }
-        if (reading.passed() > 0) out().printf(
-                    "%,d %s that no cache answers%n", reading.passed(), reading.passed() == 1 ? "request" : "requests");
+        if (reading.passed() > 0)
+            out().printf(
+                            "%,d %s that no cache answers%n",
+                            reading.passed(), reading.passed() == 1 ? "request" : "requests");
         reading.firstUnreadable()
                 .ifPresent(line -> out().printf(
-                        "%,d %s cannot be read, %s%n",
-                        reading.unreadable(), reading.unreadable() == 1 ? "line" : "lines", line));
+                                "%,d %s cannot be read, %s%n",
+                                reading.unreadable(), reading.unreadable() == 1 ? "line" : "lines", line));
         return reading.trace();
     }
 
