@@ -2,6 +2,7 @@ package dev.nearside.admin;
 
 import dev.nearside.admin.control.Authorities;
 import dev.nearside.admin.control.HttpEntrance;
+import dev.nearside.command.CommandLines;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -52,7 +52,7 @@ public final class ConsoleMain implements Callable<Integer> {
     private ConsoleMain() {}
 
     public static void main(String[] arguments) {
-        var commandLine = new CommandLine(new ConsoleMain()).setExecutionExceptionHandler((failure, _, _) -> {
+        var commandLine = CommandLines.of(new ConsoleMain()).setExecutionExceptionHandler((failure, _, _) -> {
             LOG.error("the console does not start: {}", reason(failure));
             return 1;
         });
@@ -99,7 +99,7 @@ public final class ConsoleMain implements Callable<Integer> {
                     // falls through to the message below
                 }
             }
-            throw new TypeConversionException("'%s' (expected: HOST:PORT, as 127.0.0.1:8090)".formatted(value));
+            throw new TypeConversionException("%s (expected: HOST:PORT, as 127.0.0.1:8090)".formatted(value));
         }
     }
 
@@ -113,7 +113,7 @@ public final class ConsoleMain implements Callable<Integer> {
             } catch (IllegalArgumentException _) {
                 // falls through to the message below
             }
-            throw new TypeConversionException("'%s' (expected: an http or https URL)".formatted(value));
+            throw new TypeConversionException("%s (expected: an http or https URL)".formatted(value));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.nearside.control;
 
+import dev.nearside.command.CommandLines;
 import dev.nearside.control.http.ApiServer;
 import dev.nearside.control.http.TlsFiles;
 import java.net.InetSocketAddress;
@@ -11,7 +12,6 @@ import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -113,7 +113,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
         public InetSocketAddress convert(String value) {
             return ApiServer.parse(value)
                     .orElseThrow(() -> new TypeConversionException(
-                            "\"%s\" (expected: HOST:PORT, like 127.0.0.1:8070)".formatted(value)));
+                            "%s (expected: HOST:PORT, like 127.0.0.1:8070)".formatted(value)));
         }
     }
 
@@ -123,7 +123,7 @@ public final class ControlPlaneMain implements Callable<Integer> {
     public static void main(String[] arguments) {
         // The web server logs past SLF4J; its start-up lines say nothing that ours do not.
         WEB_SERVER.setLevel(Level.WARNING);
-        var status = new CommandLine(new ControlPlaneMain()).execute(arguments);
+        var status = CommandLines.of(new ControlPlaneMain()).execute(arguments);
         // The shutdown hook runs either way; it is what stops an orderly control plane.
         System.exit(status);
     }

@@ -19,7 +19,7 @@ public record HostAndPort(String host, int port) {
 
     public static HostAndPort parse(String written) {
         var match = WRITTEN.matcher(written);
-        if (!match.matches()) throw new IllegalArgumentException("'%s' (expected: HOST:PORT)".formatted(written));
+        if (!match.matches()) throw new IllegalArgumentException("%s (expected: HOST:PORT)".formatted(written));
         return new HostAndPort(match.group(1), Integer.parseInt(match.group(2)));
     }
 

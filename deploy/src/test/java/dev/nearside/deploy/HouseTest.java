@@ -22,6 +22,7 @@ class HouseTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.nearside.deploy..",
+                        "dev.nearside.command..",
                         "java..",
                         "jakarta.json..",
                         "io.helidon..",

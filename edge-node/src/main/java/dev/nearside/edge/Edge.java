@@ -47,6 +47,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -80,6 +81,7 @@ final class Edge implements AutoCloseable {
     private static final int MOST_ENCODERS = 128;
     private static final long LONGEST_STEP_SECONDS = 20;
     private static final long LOOK_AT_DATABASES_MILLIS = 2_000;
+    static final String NOTHING_TO_SERVE = "Every viewer gets 403: no distribution is enabled and has aliases";
 
     private final EdgeSettings settings;
     private final Deque<Closing> closings = new ArrayDeque<>();
@@ -143,6 +145,8 @@ final class Edge implements AutoCloseable {
             case EdgeSettings.Source.Alone(var file, var _) -> alone = Optional.of(configuration(file));
             case EdgeSettings.Source.Following following -> checkWayIn(following, identity);
         }
+        var taken = Ports.problems(settings);
+        if (!taken.isEmpty()) throw new IOException(String.join("; ", taken));
         var authorities = OriginTrust.of(settings.origins().authorities());
         var started = clock.instant();
         var vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -225,10 +229,13 @@ final class Edge implements AutoCloseable {
 
     /// It may be what was meant, before the first distribution is made; or a file that was emptied by mistake.
     private static void warnOfNothingToServe(Snapshot snapshot) {
-        boolean serves = snapshot.distributions().stream()
-                .anyMatch(distribution ->
+        if (servesNothing(snapshot)) LOG.warn(NOTHING_TO_SERVE);
+    }
+
+    static boolean servesNothing(Snapshot snapshot) {
+        return snapshot.distributions().stream()
+                .noneMatch(distribution ->
                         distribution.enabled() && !distribution.aliases().isEmpty());
-        if (!serves) LOG.warn("Every viewer gets 403: no distribution is enabled and has aliases");
     }
 
     /// Without a database of addresses no country is known, and who is not known is answered (CF§1.9).
@@ -304,12 +311,23 @@ final class Edge implements AutoCloseable {
 
     private ConfigurationFile configuration(Path file) throws IOException {
         var configuration = new ConfigurationFile(file);
-        switch (configuration.load(1)) {
-            case Checked.Valid<Snapshot>(var snapshot) -> snapshots.swap(snapshot);
-            case Checked.Invalid<Snapshot>(var problems) ->
-                throw new IOException("--config: %s is refused:%s".formatted(file, ConfigurationFile.lines(problems)));
-        }
+        snapshots.swap(load(configuration, file));
         return configuration;
+    }
+
+    /// @throws IOException with every problem, for the operator
+    static Snapshot load(ConfigurationFile configuration, Path file) throws IOException {
+        try (var _ = Files.newInputStream(file)) {
+            return switch (configuration.load(1)) {
+                case Checked.Valid<Snapshot>(var snapshot) -> snapshot;
+                case Checked.Invalid<Snapshot>(var problems) ->
+                    throw new IOException(
+                            "--config: %s is refused:%s".formatted(file, ConfigurationFile.lines(problems)));
+            };
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    "--config: %s %s (expected: a configuration document)".formatted(file, Unreadable.why(e)), e);
+        }
     }
 
     private void loadLastGoodSnapshot() {
@@ -390,7 +408,7 @@ final class Edge implements AutoCloseable {
     }
 
     /// Who is not known to the control plane needs a token that it gives away once.
-    private static void checkWayIn(EdgeSettings.Source.Following following, Identity identity) throws IOException {
+    static void checkWayIn(EdgeSettings.Source.Following following, Identity identity) throws IOException {
         if (identity.load().isPresent()) return;
         var file = following.enrolmentTokenFile();
         if (file.isEmpty()) {
@@ -537,10 +555,7 @@ final class Edge implements AutoCloseable {
             // Without the name and the number that the native transport has for it.
             var why = String.valueOf(cause.getMessage())
                     .replaceFirst("^bind\\(.*\\) failed with error\\(-?\\d+\\): ", "");
-            throw new IOException(
-                    "%s: %s:%d (expected: an address of this machine with a free port): %s"
-                            .formatted(option, where.host(), where.port(), why),
-                    e);
+            throw new IOException(Ports.complaint(option, where, why), e);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.nearside.edge;
 
+import dev.nearside.command.CommandLines;
+import dev.nearside.command.Size;
 import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.TrustedProxies;
 import dev.nearside.edge.log.LogFormat;
@@ -17,7 +19,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,7 +32,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command line of an edge node.
 @Command(
@@ -194,7 +194,10 @@ public final class EdgeMain implements Callable<Integer> {
 
     @Option(
             names = "--dry-run",
-            description = "Checks the options, says what follows from the sizes of the cache, and ends.")
+            description = {
+                "Checks all that a start would, files, ports and disk among it, and leaves nothing behind.",
+                "Says what would become of the cache; ends with status 1 if an edge would not start."
+            })
     private boolean dryRun;
 
     @Option(
@@ -249,18 +252,10 @@ public final class EdgeMain implements Callable<Integer> {
     }
 
     static CommandLine commandLine(EdgeMain edge) {
-        return new CommandLine(edge)
-                .setParameterExceptionHandler((wrong, _) -> {
-                    var err = wrong.getCommandLine().getErr();
-                    err.println(wrong.getMessage());
-                    UnmatchedArgumentException.printSuggestions(wrong, err);
-                    err.println("All options: nearside edge --help");
-                    return 2;
-                })
-                .setExecutionExceptionHandler((failure, _, _) -> {
-                    LOG.error("The edge cannot start: {}", failure.getMessage());
-                    return 1;
-                });
+        return CommandLines.of(edge).setExecutionExceptionHandler((failure, _, _) -> {
+            LOG.error("The edge cannot start: {}", failure.getMessage());
+            return 1;
+        });
     }
 
     /// What a command line asks for.
@@ -268,7 +263,7 @@ public final class EdgeMain implements Callable<Integer> {
     /// @throws ParameterException with a message for the operator
     static EdgeSettings settings(String... args) {
         var main = new EdgeMain();
-        new CommandLine(main).parseArgs(args);
+        CommandLines.of(main).parseArgs(args);
         return main.settings();
     }
 
@@ -277,8 +272,7 @@ public final class EdgeMain implements Callable<Integer> {
         var settings = settings();
         if (dryRun && spec != null) {
             var commandLine = spec.commandLine();
-            settings.store().plan().forEach(commandLine.getOut()::println);
-            return 0;
+            return DryRun.of(settings).tell(commandLine.getOut(), commandLine.getErr());
         }
         var edge = Edge.start(settings);
         var stopped = new CountDownLatch(1);
@@ -295,7 +289,7 @@ public final class EdgeMain implements Callable<Integer> {
 
     /// Bodies in memory lie in direct memory, and so do those on their way.
     private long cacheMemory() {
-        long bytes = size("--cache-memory", cacheMemory, StoreSettings.SMALLEST_MEMORY);
+        long bytes = size("--cache-memory", cacheMemory, StoreSettings.SMALLEST_MEMORY, Long.MAX_VALUE / 2);
         long direct = PlatformDependent.maxDirectMemory();
         if (bytes + DIRECT_MEMORY_FOR_TRAFFIC <= direct) return bytes;
         throw wrong("--cache-memory: %s (expected: at most %d MB, with the JVM's -XX:MaxDirectMemorySize of %d MB)"
@@ -317,7 +311,9 @@ public final class EdgeMain implements Callable<Integer> {
                 Optional.ofNullable(via).map(this::pseudonym),
                 viewers(),
                 new EdgeSettings.Cache(
-                        cacheMemory(), size("--cache-disk", cacheDisk, StoreSettings.SMALLEST_DISK), goal()),
+                        cacheMemory(),
+                        size("--cache-disk", cacheDisk, StoreSettings.SMALLEST_DISK, StoreSettings.LARGEST_DISK),
+                        goal()),
                 new EdgeSettings.Origins(ranges(), Optional.ofNullable(originAuthorities)),
                 new EdgeSettings.Operators(
                         Optional.ofNullable(management).map(said -> address("--metrics", said)), logFormat()));
@@ -413,21 +409,12 @@ public final class EdgeMain implements Callable<Integer> {
         throw wrong("%s: %s (expected: a time like 30s or 2m)".formatted(option, said));
     }
 
-    private long size(String option, String said, long smallest) {
-        var text = said.strip().toUpperCase(Locale.ROOT);
-        var units = List.of("KB", "MB", "GB", "TB");
-        for (int i = 0; i < units.size(); i++) {
-            if (text.endsWith(units.get(i))) {
-                var number = text.substring(0, text.length() - 2).strip();
-                if (!number.isEmpty() && number.length() <= 9 && number.chars().allMatch(Character::isDigit)) {
-                    long bytes = Long.parseLong(number) << (10 * (i + 1));
-                    if (bytes >= smallest) return bytes;
-                    if (bytes > 0)
-                        throw wrong("%s: %s (expected: at least %d MB)".formatted(option, said, smallest >> 20));
-                }
-            }
-        }
-        throw wrong("%s: %s (expected: a size like 512MB or 20GB)".formatted(option, said));
+    private long size(String option, String said, long smallest, long largest) {
+        long bytes = Size.parse(said)
+                .orElseThrow(() -> wrong("%s: %s (expected: %s)".formatted(option, said, Size.EXPECTED)));
+        if (bytes < smallest) throw wrong("%s: %s (expected: at least %d MB)".formatted(option, said, smallest >> 20));
+        if (bytes > largest) throw wrong("%s: %s (expected: at most %d TB)".formatted(option, said, largest >> 40));
+        return bytes;
     }
 
     private EnumSet<OriginAddresses.Range> ranges() {

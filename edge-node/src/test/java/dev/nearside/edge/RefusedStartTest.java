@@ -67,7 +67,9 @@ class RefusedStartTest {
                         + " does not exist (expected: a file with the token, for the first start)",
                 node -> node.following(URI.create("http://127.0.0.1:1")));
         Files.delete(folder.resolve("nearside.json"));
-        refused("--config: " + folder.resolve("nearside.json") + " is refused:\n  does not exist", node -> node);
+        refused(
+                "--config: " + folder.resolve("nearside.json") + " does not exist (expected: a configuration document)",
+                node -> node);
     }
 
     @Test
@@ -90,17 +92,15 @@ class RefusedStartTest {
                 node -> node.secure(List.of(new Pair(document, one.key())), Duration.ofSeconds(1)));
     }
 
-    /// The port is opened last. By then the store is being made.
+    /// Nothing is reserved on the disk for an edge that nobody could ask.
     @Test
-    void aPortThatIsTakenLeavesNoShardToRecover() throws IOException {
+    void aPortThatIsTaken() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> start(node -> node.at("127.0.0.1", taken.getLocalPort())))
-                    .hasMessage("--listen: 127.0.0.1:" + taken.getLocalPort()
-                            + " (expected: an address of this machine with a free port): Address already in use");
-        }
-
-        try (var files = Files.walk(folder.resolve("data").resolve("cache"))) {
-            assertThat(files.filter(file -> file.endsWith("dirty"))).isEmpty();
+            int port = taken.getLocalPort();
+            refused(
+                    "--listen: 127.0.0.1:" + port
+                            + " (expected: an address of this machine with a free port): Address already in use",
+                    node -> node.at("127.0.0.1", port));
         }
     }
 
@@ -108,10 +108,12 @@ class RefusedStartTest {
     @CsvSource(delimiter = '|', textBlock = """
             --cache-disk 1MB         | --cache-disk: 1MB (expected: at least 8 MB)
             --cache-memory 1KB       | --cache-memory: 1KB (expected: at least 4 MB)
-            --cache-disk lots        | --cache-disk: lots (expected: a size like 512MB or 20GB)
+            --cache-disk 99TB        | --cache-disk: 99TB (expected: at most 24 TB)
+            --cache-disk 1.5GB       | --cache-disk: 1.5GB (expected: a size like 512MB or 20GB; units are B, KB, MB, GB and TB, of 1024 each)
             --cache-goal both        | --cache-goal: both (expected: requests or bytes)
             --listen 127.0.0.1:99999 | --listen: 127.0.0.1:99999 (expected: HOST:PORT, with a port up to 65535)
-            --nonsense 1             | Unknown options: '--nonsense', '1'
+            --nonsense 1             | --nonsense: no such option
+            --cache-dsk 2G           | --cache-dsk: no such option (near it: --cache-memory, --cache-disk, --cache-goal)
             """)
     void anOptionThatCannotBe(String option, String message) {
         var err = new StringWriter();

@@ -26,6 +26,7 @@ class HouseTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.nearside.load..",
+                        "dev.nearside.command..",
                         "dev.nearside.edge.store.evict",
                         "java..",
                         "javax.net.ssl..",

@@ -1,5 +1,6 @@
 package dev.nearside.control.command;
 
+import dev.nearside.command.CommandLines;
 import dev.nearside.control.http.TlsFiles;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
@@ -35,7 +36,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Prints what an edge would do with a request, and why.
 @Command(
@@ -113,13 +113,7 @@ public final class ExplainMain implements Callable<Integer> {
     }
 
     static CommandLine commandLine(Map<String, String> environment) {
-        return new CommandLine(new ExplainMain(environment)).setParameterExceptionHandler((wrong, _) -> {
-            var err = wrong.getCommandLine().getErr();
-            err.println(wrong.getMessage());
-            UnmatchedArgumentException.printSuggestions(wrong, err);
-            err.println("All options: nearside explain --help");
-            return 2;
-        });
+        return CommandLines.of(new ExplainMain(environment));
     }
 
     @Override
@@ -134,6 +128,7 @@ public final class ExplainMain implements Callable<Integer> {
         } catch (IOException e) {
             return failed("%s cannot be reached: %s".formatted(target(), reason(e)));
         }
+        if (response.statusCode() == 401 && management == null) return failed(unknownToken());
         if (response.statusCode() != 200) return failed(problem(response));
         if (json) {
             out.println(response.body());
@@ -157,6 +152,13 @@ public final class ExplainMain implements Callable<Integer> {
                 .POST(BodyPublishers.ofString(question));
         if (management == null) token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         return request.build();
+    }
+
+    private String unknownToken() {
+        return token().isEmpty()
+                ? "an API token is missing (expected: in NEARSIDE_TOKEN, or in a file behind --token-file)"
+                : "the API token %s is not known to %s (expected: one that is valid there)"
+                        .formatted(tokenFile == null ? "in NEARSIDE_TOKEN" : "in " + tokenFile, controlPlane);
     }
 
     private URI target() {

@@ -154,6 +154,21 @@ class ExplainMainTest {
     }
 
     @Test
+    void saysWhereATokenIsExpected() {
+        status = 401;
+        answer = Json.write(new ProblemDocument("urn:x", "Unauthorized", 401, "a bearer token", "-", null));
+
+        assertThat(run("http://a.test/", "--control-plane", address())).isEqualTo(1);
+        var command = ExplainMain.commandLine(Map.of());
+        command.setErr(new PrintWriter(err)).execute("http://a.test/", "--control-plane", address());
+
+        assertThat(err.toString()).isEqualTo("""
+                the API token in NEARSIDE_TOKEN is not known to %s (expected: one that is valid there)
+                an API token is missing (expected: in NEARSIDE_TOKEN, or in a file behind --token-file)
+                """.formatted(address()));
+    }
+
+    @Test
     void aHeaderNeedsAColon() {
         assertThat(run("http://a.test/", "-H", "Accept")).isEqualTo(2);
         assertThat(err.toString()).startsWith("-H: \"Accept\" (expected: 'Name: value')");

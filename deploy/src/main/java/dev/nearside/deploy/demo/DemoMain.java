@@ -1,5 +1,7 @@
 package dev.nearside.deploy.demo;
 
+import dev.nearside.command.CommandLines;
+import dev.nearside.command.Size;
 import dev.nearside.deploy.demo.Probe.NeverReadyException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -7,14 +9,15 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// `nearside demo`: checks that everything can run, and then runs it.
 @Command(
@@ -27,8 +30,6 @@ import picocli.CommandLine.Option;
             ""
         })
 public final class DemoMain implements Callable<Integer> {
-
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,6})(MB|GB)");
 
     @Option(
             names = "--data",
@@ -106,20 +107,23 @@ public final class DemoMain implements Callable<Integer> {
     @Option(names = "--home", hidden = true, required = true, description = "where Nearside is; the launcher sets it")
     private @Nullable Path home;
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
 
     private DemoMain() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new DemoMain()).execute(args));
+        System.exit(CommandLines.of(new DemoMain()).execute(args));
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (home == null) throw new IllegalStateException("picocli asks for --home");
-        var sizeProblems = sizeProblems();
-        if (!sizeProblems.isEmpty()) return refuse(sizeProblems, 2);
+        size("--cache-memory", cacheMemory);
+        long onDisk = size("--cache-disk", cacheDisk);
         var state = new State(data.toAbsolutePath().normalize());
         var wanted = new Ports(
                 sitePort,
@@ -130,7 +134,7 @@ public final class DemoMain implements Callable<Integer> {
                 edge2ManagementPort,
                 consolePort);
 
-        var directoryProblems = state.problems(bytes(cacheDisk), Programs.EDGES);
+        var directoryProblems = state.problems(onDisk, Programs.EDGES);
         if (!directoryProblems.isEmpty()) return refuse(directoryProblems, 1);
         var lock = state.lock();
         if (lock.isEmpty()) {
@@ -194,17 +198,14 @@ public final class DemoMain implements Callable<Integer> {
         return code;
     }
 
-    private List<String> sizeProblems() {
-        return Map.of("--cache-memory", cacheMemory, "--cache-disk", cacheDisk).entrySet().stream()
-                .filter(said -> !SIZE.matcher(said.getValue()).matches())
-                .map(said -> "%s: %s (expected: a size such as 512MB or 2GB)".formatted(said.getKey(), said.getValue()))
-                .sorted()
-                .toList();
+    private long size(String option, String said) {
+        return Size.parse(said)
+                .orElseThrow(() -> new ParameterException(
+                        command(), "%s: %s (expected: %s)".formatted(option, said, Size.EXPECTED)));
     }
 
-    private static long bytes(String size) {
-        var match = SIZE.matcher(size);
-        if (!match.matches()) throw new IllegalArgumentException(size);
-        return Long.parseLong(match.group(1)) << ("GB".equals(match.group(2)) ? 30 : 20);
+    private CommandLine command() {
+        if (spec == null) throw new IllegalStateException("picocli has not been here");
+        return spec.commandLine();
     }
 }

@@ -1,11 +1,11 @@
 package dev.nearside.deploy.site;
 
+import dev.nearside.command.CommandLines;
 import dev.nearside.deploy.HostAndPort;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,7 +31,7 @@ public final class SiteMain implements Callable<Integer> {
     private SiteMain() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new SiteMain()).execute(args));
+        System.exit(CommandLines.of(new SiteMain()).execute(args));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.nearside.deploy.traffic;
 
+import dev.nearside.command.CommandLines;
 import dev.nearside.deploy.HostAndPort;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -17,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -63,7 +63,7 @@ public final class TrafficMain implements Callable<Integer> {
     private TrafficMain() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new TrafficMain()).execute(args));
+        System.exit(CommandLines.of(new TrafficMain()).execute(args));
     }
 
     @Override

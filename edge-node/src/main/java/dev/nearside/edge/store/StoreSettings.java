@@ -2,9 +2,13 @@ package dev.nearside.edge.store;
 
 import dev.nearside.edge.store.evict.Goal;
 import dev.nearside.edge.store.heap.HeapTier;
+import dev.nearside.edge.store.offheap.DiskPlan;
 import dev.nearside.edge.store.offheap.DiskTier;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What the store may take.
 ///
@@ -29,6 +33,9 @@ public record StoreSettings(Path directory, long memory, long disk, int shards, 
 
     /// In bytes: the smallest disk tier that {@link #of} can lay out.
     public static final long SMALLEST_DISK = FEWEST_SHARDS * DiskTier.SMALLEST_SHARD;
+
+    /// In bytes: the largest disk tier that {@link #of} can lay out.
+    public static final long LARGEST_DISK = MOST_SHARDS * DiskTier.LARGEST_SHARD;
 
     public StoreSettings {
         if (memory < SMALLEST_MEMORY) {
@@ -58,15 +65,65 @@ public record StoreSettings(Path directory, long memory, long disk, int shards, 
         return memory / GATHERING_SHARE;
     }
 
-    /// What follows from the settings, a line for each tier.
-    public List<String> plan() {
-        var tier = DiskTier.plan(disk, shards);
+    /// What the tier on disk will be, with what is there. Reads a few small files, and changes nothing.
+    ///
+    /// @throws IOException with a message for the operator if they cannot be read
+    public DiskPlan plan() throws IOException {
+        try {
+            return DiskTier.plan(directory, disk, shards);
+        } catch (IOException e) {
+            throw new IOException("data directory: %s cannot be read: %s".formatted(directory, e.getMessage()), e);
+        }
+    }
+
+    /// What follows from the settings and from what is there, a line for each tier, and one more for one that changes.
+    public List<String> lines(DiskPlan plan) {
+        var lines = new ArrayList<String>();
         long whole = memory - gathering();
-        return List.of(
-                "Cache in memory: %s for objects of up to %s, %s for bodies that are arriving"
-                        .formatted(size(whole), size(HeapTier.objectLimit(whole)), size(gathering())),
-                "Cache on disk: %s in %d shards, all of it reserved; %,d cells of %d bytes; objects of up to %s"
-                        .formatted(size(disk), shards, tier.cells(), tier.cellBytes(), size(tier.objectLimit())));
+        lines.add("Cache in memory: %s for objects of up to %s, %s for bodies that are arriving"
+                .formatted(size(whole), size(HeapTier.objectLimit(whole)), size(gathering())));
+        var each = plan.shards().stream().mapToLong(DiskPlan.Part::bytes).summaryStatistics();
+        var limit = plan.shards().stream().mapToLong(DiskPlan.Part::objectLimit).summaryStatistics();
+        boolean isAlike = each.getMax() - each.getMin() <= each.getMax() / 100;
+        lines.add("Cache on disk: %s%s in %s%s, all of it reserved; %,d cells of %d bytes; objects of up to %s"
+                .formatted(
+                        about(plan.bytes()),
+                        plan.bytes() < disk / 100 * 98 ? " of the " + size(disk) + " asked for" : "",
+                        shards(plan.shards().size()),
+                        isAlike ? "" : " of %s to %s".formatted(about(each.getMin()), about(each.getMax())),
+                        plan.cells(),
+                        DiskPlan.CELL,
+                        isAlike
+                                ? size(limit.getMin())
+                                : "%s to %s, as the shard is".formatted(size(limit.getMin()), size(limit.getMax()))));
+        change(plan).ifPresent(lines::add);
+        return lines;
+    }
+
+    private static Optional<String> change(DiskPlan plan) {
+        int made = plan.shards().size() - plan.kept();
+        if (plan.dropped().isEmpty() && (made == 0 || plan.kept() == 0)) return Optional.empty();
+        var changes = new ArrayList<String>();
+        changes.add(plan.kept() == 0 ? "nothing is kept" : shards(plan.kept()) + " kept");
+        if (made > 0) changes.add(made + " new");
+        if (!plan.dropped().isEmpty()) {
+            changes.add("%s dropped with %s (%s): %s"
+                    .formatted(
+                            shards(plan.dropped().size()),
+                            plan.dropped().size() == 1 ? "its objects" : "their objects",
+                            about(plan.droppedBytes()),
+                            String.join(", ", plan.dropped())));
+        }
+        return Optional.of("Cache on disk, of another size before: " + String.join(", ", changes));
+    }
+
+    private static String shards(int number) {
+        return number == 1 ? "1 shard" : number + " shards";
+    }
+
+    /// Shards end with a whole cell, so a few bytes are missing to what was asked for.
+    private static String about(long bytes) {
+        return size(bytes >= 10L << 20 ? bytes + (1L << 19) : bytes);
     }
 
     private static String size(long bytes) {

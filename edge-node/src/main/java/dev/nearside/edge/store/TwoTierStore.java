@@ -74,7 +74,7 @@ public final class TwoTierStore implements CacheStore {
     ///
     /// @throws IOException with a message for the operator if the directory cannot be used or the disk is too small
     public static TwoTierStore open(Vertx vertx, StoreSettings settings) throws IOException {
-        settings.plan().forEach(LOG::info);
+        settings.lines(settings.plan()).forEach(LOG::info);
         var disk = DiskTier.open(settings.directory(), settings.disk(), settings.shards(), settings.goal());
         try {
             var rules = new InvalidationRules(new SecureRandom().nextLong());

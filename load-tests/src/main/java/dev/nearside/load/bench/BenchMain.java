@@ -1,5 +1,6 @@
 package dev.nearside.load.bench;
 
+import dev.nearside.command.CommandLines;
 import dev.nearside.load.report.Machine;
 import dev.nearside.load.report.MarkedBlock;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,7 +53,7 @@ public final class BenchMain implements Callable<Integer> {
             names = "--only",
             paramLabel = "REGEX",
             defaultValue = "",
-            description = "Those that it is found in, like Eviction or Invalidation.older (default: all).")
+            description = "Those that it is found in, like Eviction or Lookup (default: all).")
     private String only = "";
 
     @Option(names = "--quick", description = "A look that takes three minutes, with a wider margin of error.")
@@ -63,7 +63,7 @@ public final class BenchMain implements Callable<Integer> {
     private boolean publish;
 
     public static void main(String... args) {
-        System.exit(new CommandLine(new BenchMain())
+        System.exit(CommandLines.of(new BenchMain())
                 .setExecutionExceptionHandler((failure, _, _) -> {
                     System.err.println("bench: " + failure.getMessage());
                     return 1;

@@ -1,5 +1,6 @@
 package dev.nearside.load.compare;
 
+import dev.nearside.command.CommandLines;
 import dev.nearside.load.report.Machine;
 import dev.nearside.load.report.MarkedBlock;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -79,7 +79,7 @@ public final class CompareMain implements Callable<Integer> {
     private boolean publish;
 
     public static void main(String... args) {
-        System.exit(new CommandLine(new CompareMain())
+        System.exit(CommandLines.of(new CompareMain())
                 .setExecutionExceptionHandler((failure, _, _) -> {
                     System.err.println("compare: " + failure.getMessage());
                     return 1;

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 /// An edge that is killed at any instant, under traffic, while things change and are invalidated, its files damaged
 /// before it comes back.
 @Command(
-        name = "crash",
+        name = "--crash",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "An edge under traffic and invalidations, killed again and again, its files damaged meanwhile.")
@@ -35,12 +35,14 @@ final class CrashProof extends Proof {
 
     @Option(
             names = "--rounds",
+            paramLabel = "N",
             defaultValue = "24",
             description = "Of a start, traffic and a kill (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
             names = "--seed",
+            paramLabel = "N",
             defaultValue = "1",
             description = "Chooses what happens when (default: ${DEFAULT-VALUE}).")
     private long seed;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 
 /// A disk that is full, becomes read-only, or is so from the start: viewers notice nothing.
 @Command(
-        name = "disk",
+        name = "--disk",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "A disk that is full, becomes read-only, or is so from the start. Needs root and loop devices.")
@@ -26,6 +26,7 @@ final class DiskProof extends Proof {
 
     @Option(
             names = "--seconds",
+            paramLabel = "N",
             defaultValue = "6",
             description = "Of traffic with each state of the disk (default: ${DEFAULT-VALUE}).")
     private int seconds;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 
 /// One object of more than 4 GiB: through an edge that is too small for it, and kept by it in slices.
 @Command(
-        name = "large",
+        name = "--large",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
@@ -35,6 +35,7 @@ final class LargeProof extends Proof {
 
     @Option(
             names = "--size",
+            paramLabel = "BYTES",
             defaultValue = "4402341478",
             description = "Of the object, in bytes (default: ${DEFAULT-VALUE}).")
     private long size;

@@ -16,7 +16,7 @@ abstract class Proof implements Callable<Integer> {
     @Option(
             names = "--folder",
             required = true,
-            paramLabel = "DIR",
+            hidden = true,
             description = "Where everything is kept meanwhile; it stays when something was found.")
     private Path folder = Path.of("");
 

@@ -1,6 +1,6 @@
 package dev.nearside.load.proof;
 
-import picocli.CommandLine;
+import dev.nearside.command.CommandLines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -20,11 +20,11 @@ public final class ProofMain implements Runnable {
     private ProofMain() {}
 
     public static void main(String... arguments) {
-        System.exit(new CommandLine(new ProofMain()).execute(arguments));
+        System.exit(CommandLines.of(new ProofMain()).execute(arguments));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which proof?");
+        throw new ParameterException(spec.commandLine(), "which proof? (expected: --crash, --soak, --large or --disk)");
     }
 }

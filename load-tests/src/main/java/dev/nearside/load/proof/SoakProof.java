@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 
 /// Traffic of all kinds for a long time, for ten times what the cache holds, while things change and are invalidated.
 @Command(
-        name = "soak",
+        name = "--soak",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
@@ -31,12 +31,14 @@ final class SoakProof extends Proof {
 
     @Option(
             names = "--minutes",
+            paramLabel = "N",
             defaultValue = "20",
             description = "How long the traffic goes on (default: ${DEFAULT-VALUE}).")
     private double minutes;
 
     @Option(
             names = "--viewers",
+            paramLabel = "N",
             defaultValue = "12",
             description = "Who ask at the same time (default: ${DEFAULT-VALUE}).")
     private int viewers;

@@ -1,5 +1,7 @@
 package dev.nearside.load.replay;
 
+import dev.nearside.command.CommandLines;
+import dev.nearside.command.Size;
 import dev.nearside.edge.store.evict.Goal;
 import dev.nearside.load.trace.Synthetic;
 import dev.nearside.load.trace.Trace;
@@ -81,7 +83,7 @@ public final class ReplayMain implements Callable<Integer> {
     private @Nullable Long seed;
 
     public static void main(String... args) {
-        int exit = new CommandLine(new ReplayMain())
+        int exit = CommandLines.of(new ReplayMain())
                 .setExecutionExceptionHandler((failure, command, _) -> {
                     command.getErr().println("replay: " + failure.getMessage());
                     return 1;
@@ -137,9 +139,14 @@ public final class ReplayMain implements Callable<Integer> {
                     .map(line -> "%s: nothing can be read of it, %s".formatted(from, line))
                     .orElse("%s: no request in it".formatted(from)));
         }
-        if (reading.passed() > 0) out().printf("%,d requests that no cache answers%n", reading.passed());
+        if (reading.passed() > 0)
+            out().printf(
+                            "%,d %s that no cache answers%n",
+                            reading.passed(), reading.passed() == 1 ? "request" : "requests");
         reading.firstUnreadable()
-                .ifPresent(line -> out().printf("%,d lines cannot be read, %s%n", reading.unreadable(), line));
+                .ifPresent(line -> out().printf(
+                                "%,d %s cannot be read, %s%n",
+                                reading.unreadable(), reading.unreadable() == 1 ? "line" : "lines", line));
         return reading.trace();
     }
 
@@ -191,11 +198,9 @@ public final class ReplayMain implements Callable<Integer> {
         if (text.matches("[0-9]{1,2}(\\.[0-9]{1,3})?%")) {
             return Math.round(footprint / 100.0 * Double.parseDouble(text.substring(0, text.length() - 1)));
         }
-        if (text.matches("[1-9][0-9]{0,8}(KB|MB|GB|TB)")) {
-            int unit = "KMGT".indexOf(text.charAt(text.length() - 2)) + 1;
-            return Long.parseLong(text.substring(0, text.length() - 2)) << (10 * unit);
-        }
-        throw wrong("--capacity: %s (expected: a size like 512MB or 20GB, or a share like 1%%)".formatted(said));
+        long bytes = Size.parse(said).orElse(0);
+        if (bytes > 0) return bytes;
+        throw wrong("--capacity: %s (expected: %s; or a share like 1%%)".formatted(said, Size.EXPECTED));
     }
 
     private static String human(long bytes) {

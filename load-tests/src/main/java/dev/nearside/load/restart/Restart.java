@@ -1,5 +1,6 @@
 package dev.nearside.load.restart;
 
+import dev.nearside.command.CommandLines;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /// Fills an edge, ends it in turn as an operator does and by `kill -9` while it stores, takes the origin away, starts
 /// the edge again and asks until it hits.
 @Command(
-        name = "restart",
+        name = "nearside verify --start",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "How long an edge takes from the start of its process to its first hit from disk.")
@@ -55,12 +56,14 @@ public final class Restart implements Runnable {
 
     @Option(
             names = "--objects",
+            paramLabel = "N",
             defaultValue = "10000",
             description = "Objects of 1000 bytes to store (default: ${DEFAULT-VALUE}).")
     private int objects;
 
     @Option(
             names = "--rounds",
+            paramLabel = "N",
             defaultValue = "5",
             description = "Starts that are measured, of each kind (default: ${DEFAULT-VALUE}).")
     private int rounds;
@@ -82,7 +85,7 @@ public final class Restart implements Runnable {
     @Option(names = "--scratch", hidden = true, required = true, description = "The same, for those who do not say.")
     private Path scratch = Path.of("");
 
-    @Parameters(paramLabel = "COMMAND", description = "Starts an edge; its options are added.")
+    @Parameters(paramLabel = "COMMAND", hidden = true, description = "Starts an edge; its options are added.")
     private List<String> command = List.of();
 
     private final PrintStream out;
@@ -94,7 +97,7 @@ public final class Restart implements Runnable {
 
     @SuppressWarnings("SystemOut") // the figures are what this is for
     public static void main(String... args) {
-        int exit = new CommandLine(new Restart(System.out)).execute(args);
+        int exit = CommandLines.of(new Restart(System.out)).execute(args);
         if (exit != 0) System.exit(exit);
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The shards that a directory is to have: those that are there, as far as they fit into the bytes, and as many new
 /// ones as the rest is good for.
@@ -15,8 +16,10 @@ import java.util.List;
 /// So a cache that grows keeps everything, and one that shrinks keeps what lies in the shards that are left. But a
 /// digest may then lie in another shard than the one where it would be stored now.
 ///
-/// @param isMixed whether that may be so: from the first change on, until no shard of that time is left
-record Composition(List<ShardFolder> shards, boolean isMixed) {
+/// @param kept those that are there and stay
+/// @param made those that are new; in their folders may lie what goes before
+/// @param gone folders of shards that are there and go, with what is set aside of them
+record Composition(Path directory, List<ShardFolder> kept, List<ShardFolder> made, List<Path> gone) {
 
     private static final String NAME = "shard-\\d{2,4}";
     private static final String ASIDE = "(\\.damaged-\\d+)?";
@@ -24,37 +27,73 @@ record Composition(List<ShardFolder> shards, boolean isMixed) {
     private static final String RESIZED = "resized";
 
     Composition {
-        shards = List.copyOf(shards);
+        kept = List.copyOf(kept);
+        made = List.copyOf(made);
+        gone = List.copyOf(gone);
     }
 
-    /// Decides, and deletes what no longer fits.
+    /// Decides, and changes nothing yet.
     ///
+    /// @param directory that may not be there yet
     /// @param count of shards, if all of them were new
     static Composition of(Path directory, long bytes, int count) throws IOException {
         long left = bytes;
         var kept = new ArrayList<ShardFolder>();
-        for (var folder : folders(directory)) {
+        for (var folder : folders(directory, NAME)) {
             var geometry = ShardFolder.geometry(folder);
             if (geometry.isEmpty() || geometry.get().bytes() > left) continue;
             kept.add(new ShardFolder(folder, geometry.get()));
             left -= geometry.get().bytes();
         }
-        var all = new ArrayList<>(kept);
-        var made = sizes(left, bytes / count, kept.isEmpty());
-        for (int number = 0; !made.isEmpty(); number++) {
+        var made = new ArrayList<ShardFolder>();
+        var sizes = sizes(left, bytes / count, kept.isEmpty());
+        for (int number = 0; !sizes.isEmpty(); number++) {
             var folder = directory.resolve("shard-%02d".formatted(number));
             if (kept.stream().noneMatch(other -> other.path().equals(folder))) {
-                all.add(new ShardFolder(folder, made.removeLast()));
+                made.add(new ShardFolder(folder, sizes.removeLast()));
             }
         }
-        all.sort(Comparator.comparing(ShardFolder::path));
-        deleteOthers(directory, all);
-        return new Composition(all, isMixed(directory, all, kept.isEmpty()));
+        return new Composition(directory, kept, made, others(directory, kept, made));
     }
 
-    private static List<Path> folders(Path directory) throws IOException {
+    /// All that are to be, in an order that stays.
+    List<ShardFolder> shards() {
+        return Stream.concat(kept.stream(), made.stream())
+                .sorted(Comparator.comparing(ShardFolder::path))
+                .toList();
+    }
+
+    /// The shards that are there and go, those among them in whose place new ones are made.
+    List<Path> dropped() throws IOException {
+        return folders(directory, NAME).stream()
+                .filter(folder -> kept.stream().noneMatch(stays -> stays.path().equals(folder)))
+                .toList();
+    }
+
+    /// In bytes: what the disk gets back of what goes, and of what was set aside, which goes when there is no room.
+    long freed() throws IOException {
+        var all = new HashSet<>(gone);
+        for (var folder : folders(directory, NAME + ASIDE)) {
+            if (!folder.getFileName().toString().matches(NAME)) all.add(folder);
+        }
+        long sum = 0;
+        for (var folder : all) sum += ShardFolder.size(folder);
+        return sum;
+    }
+
+    /// Deletes what goes, and writes down what stays.
+    ///
+    /// @return whether a digest may lie in another shard than the one where it would be stored now: from the first
+    /// change on, until no shard of that time is left
+    boolean establish() throws IOException {
+        for (var folder : gone) ShardFolder.delete(folder);
+        return isMixed(directory, shards(), kept.isEmpty());
+    }
+
+    private static List<Path> folders(Path directory, String name) throws IOException {
+        if (!Files.isDirectory(directory)) return List.of();
         try (var entries = Files.list(directory)) {
-            return entries.filter(path -> path.getFileName().toString().matches(NAME))
+            return entries.filter(path -> path.getFileName().toString().matches(name))
                     .sorted()
                     .toList();
         }
@@ -70,17 +109,14 @@ record Composition(List<ShardFolder> shards, boolean isMixed) {
         return sizes;
     }
 
-    private static void deleteOthers(Path directory, List<ShardFolder> all) throws IOException {
+    private static List<Path> others(Path directory, List<ShardFolder> kept, List<ShardFolder> made)
+            throws IOException {
         var names = new HashSet<String>();
-        for (var folder : all) names.add(folder.path().getFileName().toString());
-        List<Path> surplus;
-        try (var entries = Files.list(directory)) {
-            surplus = entries.filter(path -> path.getFileName().toString().matches(NAME + ASIDE))
-                    .filter(path ->
-                            !names.contains(path.getFileName().toString().replaceFirst("\\..*", "")))
-                    .toList();
-        }
-        for (var folder : surplus) ShardFolder.delete(folder);
+        for (var folder : kept) names.add(folder.path().getFileName().toString());
+        for (var folder : made) names.add(folder.path().getFileName().toString());
+        return folders(directory, NAME + ASIDE).stream()
+                .filter(path -> !names.contains(path.getFileName().toString().replaceFirst("\\..*", "")))
+                .toList();
     }
 
     /// The order of the shards says where a digest is stored: whether it has always been this one.

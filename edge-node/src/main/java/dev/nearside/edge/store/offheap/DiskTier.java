@@ -26,6 +26,9 @@ public final class DiskTier implements AutoCloseable {
     /// Fewest bytes for which a shard is worth its files.
     public static final long SMALLEST_SHARD = Geometry.SMALLEST;
 
+    /// In bytes: no shard can be larger.
+    public static final long LARGEST_SHARD = Geometry.LARGEST;
+
     private static final Logger LOG = LoggerFactory.getLogger(DiskTier.class);
 
     private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(10);
@@ -44,15 +47,9 @@ public final class DiskTier implements AutoCloseable {
         this.lock = lock;
     }
 
-    /// What follows from the size of a tier.
-    ///
-    /// @param cells in all shards
-    /// @param objectLimit in bytes: the largest body that is stored
-    public record Plan(long cells, int cellBytes, long objectLimit) {}
-
-    public static Plan plan(long bytes, int shardCount) {
-        var geometry = Geometry.within(bytes / shardCount);
-        return new Plan((long) geometry.cells() * shardCount, Geometry.CELL, geometry.objectLimit());
+    /// What a tier of that size will be, in a directory with what is there. Changes nothing.
+    public static DiskPlan plan(Path directory, long bytes, int shardCount) throws IOException {
+        return DiskPlan.of(Composition.of(directory, bytes, shardCount), bytes);
     }
 
     /// Takes a directory into possession and opens its shards in the background; until a shard is open, it is empty.
@@ -75,11 +72,12 @@ public final class DiskTier implements AutoCloseable {
         }
         try {
             var composition = Composition.of(directory, bytes, shardCount);
+            boolean isMixed = composition.establish();
             checkSpace(directory, bytes, composition.shards());
             var shards = composition.shards().stream()
                     .map(folder -> new Shard(folder, folder.geometry(), goal))
                     .toList();
-            var tier = new DiskTier(bytes, shards, composition.isMixed(), lock);
+            var tier = new DiskTier(bytes, shards, isMixed, lock);
             tier.openInBackground();
             return tier;
         } catch (IOException | RuntimeException e) {
@@ -125,20 +123,13 @@ public final class DiskTier implements AutoCloseable {
     }
 
     private static void checkSpace(Path directory, long bytes, List<ShardFolder> folders) throws IOException {
-        long missing = 0;
-        for (var folder : folders) missing += folder.missingBytes();
-        if (missing <= Files.getFileStore(directory).getUsableSpace()) return;
+        var room = DiskRoom.of(directory, bytes, folders, 0);
+        if (!room.isShort()) return;
         for (var folder : folders) folder.forgetDamaged();
-        long usable = Files.getFileStore(directory).getUsableSpace();
-        if (missing <= usable) return;
-        for (var folder : folders) {
-            if (!folder.mayBeOpened()) continue;
-            // It was right once: what is there is used, and the rest is made when there is room.
-            LOG.error("{}: has {} MB left, {} MB are missing for the cache", directory, usable >> 20, missing >> 20);
-            return;
-        }
-        throw new IOException("cache on disk: %d MB (expected: at most %d MB, which is what %s has left)"
-                .formatted(bytes >> 20, (bytes - missing + usable) >> 20, directory));
+        room = DiskRoom.of(directory, bytes, folders, 0);
+        if (room.isRefused()) throw new IOException(room.complaint());
+        // It was right once: what is there is used, and the rest is made when there is room.
+        if (room.isShort()) LOG.error(room.complaint());
     }
 
     // Not on the pool that serves viewers: a recovery takes as long as it takes. First, all that was written down is

@@ -33,6 +33,9 @@ record Geometry(int cells) {
     /// A number of cells that a Chronicle Map can hold in one tier of each segment.
     private static final int MOST_CELLS = 1 << 29;
 
+    /// In bytes: more cannot be cut into cells.
+    static final long LARGEST = new Geometry(MOST_CELLS).bytes();
+
     static Geometry within(long bytes) {
         if (bytes < SMALLEST) {
             throw new IllegalArgumentException(
