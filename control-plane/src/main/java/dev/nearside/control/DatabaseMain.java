@@ -1,5 +1,6 @@
 package dev.nearside.control;
 
+import dev.nearside.command.CommandLines;
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.persistence.Database;
 import dev.nearside.control.persistence.SqlBackups;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,6 +91,6 @@ public final class DatabaseMain {
     }
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new DatabaseMain()).execute(arguments));
+        System.exit(CommandLines.of(new DatabaseMain()).execute(arguments));
     }
 }

@@ -57,7 +57,7 @@ class RolloutOnTwoControlPlanesTest {
                 });
                 assertThat(other.versions()).containsExactly(1L);
 
-                one.close();
+                one.leave();
                 canary.failing(2, 50);
 
                 await().atMost(Duration.ofSeconds(40))

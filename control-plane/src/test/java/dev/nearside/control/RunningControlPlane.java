@@ -82,6 +82,11 @@ final class RunningControlPlane implements AutoCloseable {
         controlPlane = start();
     }
 
+    /// Stops it for good, before the test ends.
+    void leave() {
+        controlPlane.close();
+    }
+
     /// Does something while it is stopped.
     void stopped(Runnable work) throws ControlPlane.NotStarted {
         controlPlane.close();

@@ -1,5 +1,6 @@
 package dev.nearside.control.command;
 
+import dev.nearside.command.CommandLines;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.ConfigurationDifference;
@@ -31,7 +32,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Keeps the whole configuration of a control plane in a file, as one keeps code.
 @Command(
@@ -82,14 +82,7 @@ public final class ConfigMain {
 
     /// The command, as the given environment sees it.
     public static CommandLine commandLine(Map<String, String> environment) {
-        var line = new CommandLine(new ConfigMain(environment));
-        line.setParameterExceptionHandler((wrong, _) -> {
-            var err = wrong.getCommandLine().getErr();
-            err.println(wrong.getMessage());
-            UnmatchedArgumentException.printSuggestions(wrong, err);
-            err.println("All options: nearside config --help");
-            return REFUSED;
-        });
+        var line = CommandLines.of(new ConfigMain(environment));
         line.setExecutionExceptionHandler((failure, command, _) -> {
             if (!(failure instanceof NotDone)) throw failure;
             command.getErr().println(failure.getMessage());

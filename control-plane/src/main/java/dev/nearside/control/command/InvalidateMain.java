@@ -1,5 +1,6 @@
 package dev.nearside.control.command;
 
+import dev.nearside.command.CommandLines;
 import dev.nearside.control.http.Span;
 import dev.nearside.control.http.TlsFiles;
 import dev.nearside.model.check.Checked;
@@ -36,7 +37,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Orders an invalidation and waits until edges have applied it; its exit status is what a deploy script leans on.
 ///
@@ -153,13 +153,7 @@ public final class InvalidateMain implements Callable<Integer> {
     }
 
     static CommandLine commandLine(Map<String, String> environment) {
-        return new CommandLine(new InvalidateMain(environment)).setParameterExceptionHandler((wrong, _) -> {
-            var err = wrong.getCommandLine().getErr();
-            err.println(wrong.getMessage());
-            UnmatchedArgumentException.printSuggestions(wrong, err);
-            err.println("All options: nearside invalidate --help");
-            return REFUSED;
-        });
+        return CommandLines.of(new InvalidateMain(environment));
     }
 
     /// What a control plane said to a request.

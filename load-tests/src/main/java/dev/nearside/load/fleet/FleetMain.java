@@ -1,5 +1,6 @@
 package dev.nearside.load.fleet;
 
+import dev.nearside.command.CommandLines;
 import dev.nearside.load.report.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -66,7 +66,7 @@ public final class FleetMain implements Callable<Integer> {
     private FleetMain() {}
 
     public static void main(String... arguments) {
-        System.exit(new CommandLine(new FleetMain()).execute(arguments));
+        System.exit(CommandLines.of(new FleetMain()).execute(arguments));
     }
 
     @Override
