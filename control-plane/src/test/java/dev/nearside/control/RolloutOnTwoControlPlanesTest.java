@@ -12,6 +12,7 @@ import dev.nearside.model.wire.feed.Enrolled;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,10 +51,11 @@ class RolloutOnTwoControlPlanesTest {
                          "guards": {"maxServerErrorIncrease": 2, "minRequests": 100}}}
                         """);
                 assertThat(published.statusCode()).as(published.body()).isEqualTo(201);
+                await().atMost(Duration.ofSeconds(30)).until(() -> rollout(two).figures() != null);
                 await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-                    assertThat(rollout(two).figures()).isNotNull();
-                    assertThat(rollout(two).figures().canaryRequests()).isGreaterThan(100);
-                    assertThat(rollout(two).figures().otherRequests()).isGreaterThan(100);
+                    var figures = Objects.requireNonNull(rollout(two).figures());
+                    assertThat(figures.canaryRequests()).isGreaterThan(100);
+                    assertThat(figures.otherRequests()).isGreaterThan(100);
                 });
                 assertThat(other.versions()).containsExactly(1L);
 

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -226,8 +227,8 @@ class RolloutScenarioTest {
         api.restart();
 
         assertThat(rollout(2).watchedUntil()).isEqualTo(before.watchedUntil());
-        assertThat(rollout(2).figures().canaryRequests())
-                .isGreaterThanOrEqualTo(before.figures().canaryRequests());
+        assertThat(Objects.requireNonNull(rollout(2).figures()).canaryRequests())
+                .isGreaterThanOrEqualTo(Objects.requireNonNull(before.figures()).canaryRequests());
         assertThat(other.versions()).containsExactly(1L);
         canary.failing(2, 50);
         awaitState("rolled-back");

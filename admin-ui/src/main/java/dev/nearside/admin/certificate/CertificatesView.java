@@ -112,7 +112,7 @@ final class CertificatesView extends Page implements BeforeEnterObserver {
         Trouble.valueOrTell(controlPlane.deleteCertificate(item.id(), item.etag()))
                 .ifPresent(_ -> {
                     Trouble.done("Certificate %s is deleted".formatted(item.name()));
-                    UI.getCurrent().access(this::show);
+                    var _ = UI.getCurrent().access(this::show);
                 });
     }
 

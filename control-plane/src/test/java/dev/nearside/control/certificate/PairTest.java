@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What is kept as a certificate, and what is refused, in which words.
+@SuppressWarnings("TimeInStaticInitializer") // certificates that are good today
 class PairTest {
     private static final Instant NOW = Instant.now();
     private static final Authority ROOT = made(() -> Authority.root("Root"));
@@ -140,11 +141,14 @@ class PairTest {
                         pem("PRIVATE KEY", new byte[] {1, 2}),
                         "privateKey: damaged (expected: a key that can be read)"),
                 arguments(OF_EC.pem(), pem("ENCRYPTED PRIVATE KEY", new byte[] {1}), "privateKey: encrypted with"),
-                arguments(
-                        OF_RSA.pem(),
-                        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,AB\n\nAAAA\n"
-                                + "-----END RSA PRIVATE KEY-----\n",
-                        "privateKey: encrypted with"),
+                arguments(OF_RSA.pem(), """
+                        -----BEGIN RSA PRIVATE KEY-----
+                        Proc-Type: 4,ENCRYPTED
+                        DEK-Info: AES-128-CBC,AB
+
+                        AAAA
+                        -----END RSA PRIVATE KEY-----
+                        """, "privateKey: encrypted with"),
                 arguments(
                         OF_EC.pem() + ROOT.pem() + MIDDLE.pem(),
                         OF_EC.key(),

@@ -156,7 +156,7 @@ class ExplainMainTest {
     @Test
     void saysWhereATokenIsExpected() {
         status = 401;
-        answer = Json.write(new ProblemDocument("urn:x", "Unauthorized", 401, "a bearer token", "-", null));
+        answer = Json.write(new ProblemDocument("urn:x", "Unauthorized", 401, "a bearer token", "-", null, null));
 
         assertThat(run("http://a.test/", "--control-plane", address())).isEqualTo(1);
         var command = ExplainMain.commandLine(Map.of());

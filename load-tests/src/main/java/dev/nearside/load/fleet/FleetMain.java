@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         description = "How one control plane does with many edges; the edges are simulated, in a process of their own.")
 public final class FleetMain implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
     private static final Pattern CREDENTIAL = Pattern.compile("\"credential\":\"([^\"]+)\"");
     private static final Pattern ID = Pattern.compile("\"id\":\"(E[A-Z0-9]{13})\"");
