@@ -38,6 +38,7 @@ final class ControlPlaneProcess {
                 "dev.nearside.control.ControlPlaneMain",
                 "--data",
                 data.toString(),
+                "--invalidations-per-minute=1000000",
                 "--listen",
                 "127.0.0.1:0"));
         if (settings instanceof DatabaseSettings.OnPostgres(var url, var user, var _)) {

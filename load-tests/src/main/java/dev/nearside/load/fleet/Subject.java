@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// The control plane that is measured, a process of its own.
 final class Subject implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Pattern HEAP = Pattern.compile("(?:total|total reserved) [0-9]+K.*?used ([0-9]+)K");
 
     private final Process process;
