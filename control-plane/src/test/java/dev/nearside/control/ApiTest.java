@@ -73,7 +73,7 @@ class ApiTest {
             DELETE   | /api/v1/distributions/none             |      401 |    403 |      428 |   428
             GET      | /api/v1/cache-policies                 |      401 |    200 |      200 |   200
             POST     | /api/v1/cache-policies                 |      401 |    403 |      400 |   400
-            POST     | /api/v1/distributions/none/versions/1/restore | 401 | 403 |   428 |   428
+            POST     | /api/v1/distributions/none/versions/1/restore | 401 | 403 |   400 |   400
             GET      | /api/v1/config                         |      401 |    200 |      200 |   200
             PUT      | /api/v1/config                         |      401 |    403 |      400 |   400
             POST     | /api/v1/config                         |      401 |    403 |      400 |   400

@@ -204,8 +204,8 @@ class WriteRoutesTest {
         var path = "/api/v1/rollouts/2";
         var etag = "\"none\"";
         var beside = api.enrol("beside");
-        try (var feed = new SimulatedEdge(api, edge);
-                var other = new SimulatedEdge(api, beside)) {
+        try (var _ = new SimulatedEdge(api, edge);
+                var _ = new SimulatedEdge(api, beside)) {
             await().until(() -> connected() == 2);
             var tried =
                     api.post(api.admin(), "/api/v1/snapshots", "{\"rollout\": {\"canaries\": {\"percentage\": 50}}}");
