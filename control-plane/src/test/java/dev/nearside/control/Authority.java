@@ -15,8 +15,8 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -60,7 +60,7 @@ public final class Authority {
             Instant from,
             Instant until,
             Optional<String> purpose,
-            String... names) {
+            List<String> names) {
         public Wish until(Instant end) {
             return new Wish(subject, keys, signature, from, end, purpose, names);
         }
@@ -116,7 +116,7 @@ public final class Authority {
                 now.minusSeconds(3600),
                 now.plusSeconds(86_400),
                 Optional.empty(),
-                names);
+                List.of(names));
     }
 
     public Issued issue(Wish wish) throws GeneralSecurityException {
@@ -163,8 +163,8 @@ public final class Authority {
     private static byte[] extensions(Wish wish, boolean isAuthority) {
         var all = new ByteArrayOutputStream();
         if (isAuthority) all.writeBytes(extension(CONSTRAINTS, value(0x30, value(0x01, new byte[] {(byte) 0xFF}))));
-        if (wish.names().length > 0) {
-            var names = Arrays.stream(wish.names()).map(Authority::alternative).toArray(byte[][]::new);
+        if (!wish.names().isEmpty()) {
+            var names = wish.names().stream().map(Authority::alternative).toArray(byte[][]::new);
             all.writeBytes(extension(ALTERNATIVE_NAMES, value(0x30, names)));
         }
         wish.purpose().ifPresent(oid -> all.writeBytes(extension(PURPOSES, value(0x30, value(0x06, hex(oid))))));

@@ -39,7 +39,7 @@ class EveryPropertyTest {
 
     private RunningControlPlane api;
     private String json;
-    private String certificate;
+    private String certificate = "";
 
     @BeforeEach
     void importEverything(@TempDir Path data) throws Exception {
