@@ -4,6 +4,7 @@ import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.http.Answer;
 import dev.nearside.control.http.Call;
 import dev.nearside.control.http.Caller;
+import dev.nearside.control.http.PlainText;
 import dev.nearside.control.http.Requirement.Anyone;
 import dev.nearside.control.http.Requirement.AtLeast;
 import dev.nearside.control.http.Role;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class AccessResource {
     private static final int LONGEST = 128;
 
+    /// Nobody has proved who they are yet.
+    private static final int SMALL_BODY = 16 << 10;
+
     private final Access access;
     private final AccessRepository repository;
     private final InstantSource clock;
@@ -39,7 +43,8 @@ public final class AccessResource {
         var viewer = new AtLeast(Role.VIEWER);
         var admin = new AtLeast(Role.ADMIN);
         return List.of(
-                Route.post("/api/v1/login", new Anyone(), Route.Body.REQUIRED, this::login),
+                Route.post("/api/v1/login", new Anyone(), Route.Body.REQUIRED, this::login)
+                        .upTo(SMALL_BODY),
                 Route.post("/api/v1/logout", viewer, Route.Body.NONE, this::logout),
                 Route.get("/api/v1/me", viewer, AccessResource::me),
                 Route.get("/api/v1/tokens", admin, _ -> tokens()),
@@ -80,7 +85,7 @@ public final class AccessResource {
 
     private static String text(@Nullable String said, Problems at) {
         if (said == null || said.isEmpty()) at.add("missing (expected: a text)");
-        else if (said.length() > LONGEST) at.add("too long (expected: at most " + LONGEST + " characters)");
+        else at.add(PlainText.problemOfLine(said, LONGEST));
         return said == null ? "" : said;
     }
 

@@ -1,6 +1,7 @@
 package dev.nearside.control.audit;
 
 import dev.nearside.control.http.Call;
+import dev.nearside.control.http.PlainText;
 import java.time.Instant;
 
 /// Who makes a change, when, and why in their own words.
@@ -9,7 +10,7 @@ import java.time.Instant;
 public record Authorship(String author, Instant at, String comment) {
 
     /// Longest comment that is kept.
-    public static final int LONGEST_COMMENT = 1000;
+    public static final int LONGEST_COMMENT = PlainText.LONGEST_COMMENT;
 
     public Authorship {
         if (comment.length() > LONGEST_COMMENT) comment = comment.substring(0, LONGEST_COMMENT);

@@ -21,6 +21,8 @@ import java.util.function.Function;
 public final class ConfigurationResource {
     private static final String PATH = "/api/v1/config";
     private static final String DRAFT = "/api/v1/draft";
+    private static final String DRY_RUN = "dryRun";
+    private static final int LARGEST_BODY = 8 << 20;
 
     private final Configurations configurations;
     private final ConfigurationRepository repository;
@@ -38,8 +40,8 @@ public final class ConfigurationResource {
         var operator = new AtLeast(Role.OPERATOR);
         return List.of(
                 Route.get(PATH, viewer, _ -> export()),
-                Route.put(PATH, operator, this::replace),
-                Route.post(PATH, operator, Route.Body.REQUIRED, this::add),
+                Route.put(PATH, operator, this::replace).upTo(LARGEST_BODY).with(DRY_RUN),
+                Route.post(PATH, operator, Route.Body.REQUIRED, this::add).upTo(LARGEST_BODY),
                 Route.get(DRAFT, viewer, _ -> draft()),
                 Route.delete(DRAFT, operator, this::discard));
     }
@@ -67,14 +69,14 @@ public final class ConfigurationResource {
     }
 
     private static Checked<Boolean> dryRun(Call call) {
-        return switch (call.query("dryRun").orElse("false")) {
+        return switch (call.query(DRY_RUN).orElse("false")) {
             case "true" -> new Checked.Valid<>(true);
             case "false" -> new Checked.Valid<>(false);
             default ->
                 new Checked.Invalid<>(List.of(new Problem(
-                        "dryRun",
+                        DRY_RUN,
                         "\"%s\" (expected: true or false)"
-                                .formatted(call.query("dryRun").orElse("")))));
+                                .formatted(call.query(DRY_RUN).orElse("")))));
         };
     }
 

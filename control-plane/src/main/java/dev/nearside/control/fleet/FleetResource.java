@@ -10,6 +10,7 @@ import dev.nearside.control.fleet.FleetRepository.Decision;
 import dev.nearside.control.http.Answer;
 import dev.nearside.control.http.Call;
 import dev.nearside.control.http.Caller;
+import dev.nearside.control.http.PlainText;
 import dev.nearside.control.http.Requirement;
 import dev.nearside.control.http.Requirement.AnEdge;
 import dev.nearside.control.http.Requirement.Anyone;
@@ -26,6 +27,7 @@ import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.EnrolmentTokens;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
 import dev.nearside.model.wire.feed.EdgeReport;
+import dev.nearside.model.wire.feed.EdgeReport.ShownCertificate;
 import dev.nearside.model.wire.feed.Enrolment;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,6 +41,14 @@ import org.jspecify.annotations.Nullable;
 public final class FleetResource {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final String NAME_EXPECTED = "1 to 64 letters, digits, '-', '_' and '.'";
+    private static final int LONGEST_WORD = 64;
+
+    /// Nobody has proved who they are yet; 32 labels have room.
+    private static final int SMALL_BODY = 16 << 10;
+
+    /// The counters of many thousands of distributions.
+    private static final int LARGEST_REPORT = 4 << 20;
+
     private static final Requirement VIEWER = new AtLeast(Role.VIEWER);
     private static final Requirement OPERATOR = new AtLeast(Role.OPERATOR);
     private static final Requirement ADMIN = new AtLeast(Role.ADMIN);
@@ -68,10 +78,12 @@ public final class FleetResource {
                 Route.get("/api/v1/enrolment-tokens", ADMIN, _ -> invited()),
                 Route.post("/api/v1/enrolment-tokens", ADMIN, OPTIONAL, this::invite),
                 Route.delete("/api/v1/enrolment-tokens/{id}", ADMIN, this::withdraw),
-                Route.post("/edge/v1/enrol", new Anyone(), REQUIRED, this::enrol),
+                Route.post("/edge/v1/enrol", new Anyone(), REQUIRED, this::enrol)
+                        .upTo(SMALL_BODY),
                 Route.post("/edge/v1/credential", new AnEdge(), NONE, this::fetchCredential),
                 Route.get("/edge/v1/feed", new AnEdge(), this::follow),
-                Route.post("/edge/v1/reports", new AnEdge(), REQUIRED, this::report));
+                Route.post("/edge/v1/reports", new AnEdge(), REQUIRED, this::report)
+                        .upTo(LARGEST_REPORT));
     }
 
     private Answer list() {
@@ -261,8 +273,7 @@ public final class FleetResource {
         if (!NAME.matcher(said(asked.name())).matches()) {
             problems.at("name").add(said(asked.name()), NAME_EXPECTED);
         }
-        if (said(asked.version()).length() > 64)
-            problems.at("version").add("too long (expected: at most 64 characters)");
+        problems.at("version").add(PlainText.problemOfLine(said(asked.version()), LONGEST_WORD));
         LabelsReader.read(asked.labels()).problems().forEach(problems::add);
         return Checked.of(asked, problems.list());
     }
@@ -286,23 +297,35 @@ public final class FleetResource {
 
     private static Checked<EdgeReport> complete(EdgeReport report) {
         var problems = Problems.none();
-        require(report.runId(), problems.at("runId"));
+        word(report.runId(), problems.at("runId"));
         require(report.startTime(), problems.at("startTime"));
         require(report.sentAt(), problems.at("sentAt"));
-        require(report.version(), problems.at("version"));
-        require(report.epoch(), problems.at("epoch"));
+        word(report.version(), problems.at("version"));
+        word(report.epoch(), problems.at("epoch"));
         require(report.cache(), problems.at("cache"));
         require(report.counters(), problems.at("counters"));
         if (report.service() != null)
             require(report.service().latency(), problems.at("service").at("latency"));
+        if (report.refused() != null)
+            require(report.refused().problems(), problems.at("refused").at("problems"));
+        var certificates = report.certificates() == null ? List.<ShownCertificate>of() : report.certificates();
+        for (int i = 0; i < certificates.size(); i++) {
+            word(certificates.get(i).id(), problems.at("certificates").at(i).at("id"));
+        }
         if (problems.isEmpty()) {
             for (int i = 0; i < report.counters().size(); i++) {
-                require(
+                word(
                         report.counters().get(i).distributionId(),
                         problems.at("counters").at(i).at("distributionId"));
             }
         }
         return Checked.of(report, problems.list());
+    }
+
+    /// What is counted and noted under; the database has as much room.
+    private static void word(@Nullable String value, Problems at) {
+        require(value, at);
+        if (value != null) at.add(PlainText.problemOfLine(value, LONGEST_WORD));
     }
 
     private static void require(@Nullable Object value, Problems at) {

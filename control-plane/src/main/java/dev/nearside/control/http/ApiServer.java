@@ -1,5 +1,7 @@
 package dev.nearside.control.http;
 
+import dev.nearside.model.check.Problem;
+import dev.nearside.model.check.Problems;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.ProblemDocument;
 import io.helidon.common.tls.Tls;
@@ -29,6 +31,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -43,7 +47,7 @@ public final class ApiServer implements AutoCloseable {
     /// Seconds; about what a database takes to come back.
     private static final String RETRY_AFTER = "2";
 
-    private static final int LARGEST_BODY = 8 * 1024 * 1024;
+    private static final String COMMENT = "comment";
 
     private final InetSocketAddress listen;
     private final RouteTable routes;
@@ -246,12 +250,22 @@ public final class ApiServer implements AutoCloseable {
         var query = query(request.query().rawValue());
         if (query.isEmpty()) return Answer.invalid("query", "malformed (expected: name=value, percent-encoded)");
 
+        var problems = route.isChange() ? queryProblems(route, query.get()) : List.<Problem>of();
+        if (!problems.isEmpty()) return Answer.invalid(problems);
+
         var body = new byte[0];
-        if (route.body() != Route.Body.NONE) {
-            var claimed = request.headers().contentLength();
-            if (claimed.isPresent() && claimed.getAsLong() > LARGEST_BODY) return tooLarge();
-            body = read(request);
-            if (body.length > LARGEST_BODY) return tooLarge();
+        var claimed = request.headers().contentLength();
+        if (route.body() == Route.Body.NONE) {
+            boolean isSaid = claimed.isPresent()
+                    ? claimed.getAsLong() > 0
+                    : request.headers().contains(HeaderNames.TRANSFER_ENCODING);
+            if (route.isChange() && isSaid) {
+                return Answer.invalid("", "a body (expected: none)").with("Connection", "close");
+            }
+        } else {
+            if (claimed.isPresent() && claimed.getAsLong() > route.largestBody()) return tooLarge(route);
+            body = read(request, route.largestBody());
+            if (body.length > route.largestBody()) return tooLarge(route);
             if (body.length == 0) {
                 if (route.body() == Route.Body.REQUIRED) return Answer.invalid("", "no body (expected: JSON)");
             } else if (!isJson(request)) {
@@ -264,8 +278,27 @@ public final class ApiServer implements AutoCloseable {
         }
         var headers = new HashMap<String, String>();
         request.headers().forEach(h -> headers.put(h.headerName().lowerCase(), h.values()));
-        return route.handler()
-                .answer(new Call(caller, parameters, query.get(), headers, body, isConfidential(request)));
+        var call = new Call(caller, parameters, query.get(), headers, body, isConfidential(request));
+        var comment = route.isChange() ? PlainText.problemOfComment(call.comment()) : Optional.<String>empty();
+        return comment.isPresent()
+                ? Answer.invalid(COMMENT, comment.get())
+                : route.handler().answer(call);
+    }
+
+    /// A word that is not known may be one that was misspelt: a change without `dryRun` is not a dry run.
+    private static List<Problem> queryProblems(Route route, Map<String, List<String>> query) {
+        var known = new TreeSet<>(route.parameters());
+        known.add(COMMENT);
+        var problems = Problems.none();
+        new TreeMap<>(query).forEach((name, values) -> {
+            if (!known.contains(name)) {
+                problems.at(name)
+                        .add("unknown (expected: no query parameter but %s)".formatted(String.join(", ", known)));
+            } else if (values.size() > 1) {
+                problems.at(name).add("%d times (expected: once)".formatted(values.size()));
+            }
+        });
+        return problems.list();
     }
 
     private static boolean isConfidential(ServerRequest request) {
@@ -275,17 +308,19 @@ public final class ApiServer implements AutoCloseable {
                         && peer.getAddress().isLoopbackAddress();
     }
 
-    private static byte[] read(ServerRequest request) {
+    private static byte[] read(ServerRequest request, int largest) {
         if (!request.content().hasEntity()) return new byte[0];
         try (var in = request.content().inputStream()) {
-            return in.readNBytes(LARGEST_BODY + 1);
+            return in.readNBytes(largest + 1);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
     }
 
-    private static Answer tooLarge() {
-        return new Answer.Refused(413, "body-too-large", "Body too large", "Expected: at most 8 MiB")
+    private static Answer tooLarge(Route route) {
+        int kibibytes = route.largestBody() >> 10;
+        var most = kibibytes % 1024 == 0 ? (kibibytes >> 10) + " MiB" : kibibytes + " KiB";
+        return new Answer.Refused(413, "body-too-large", "Body too large", "Expected: at most " + most)
                 .with("Connection", "close");
     }
 

@@ -5,6 +5,7 @@ import dev.nearside.model.wire.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /// One request, read completely, with what its route and its credential say about it.
 ///
@@ -20,6 +21,14 @@ public record Call(
         Map<String, String> headers,
         byte[] body,
         boolean isConfidential) {
+    /// Reading a body takes many times its size; large ones are read one after the other.
+    private static final int LARGE_BODY = 256 << 10;
+
+    private static final Semaphore LARGE_BODIES = new Semaphore(1, true);
+
+    /// Enough to see what is wrong with a list of thousands.
+    private static final int MOST_PROBLEMS = 100;
+
     private static final String BEARER = "Bearer ";
 
     /// The value of a `{name}` segment of the route that was met.
@@ -49,9 +58,23 @@ public record Call(
                 .filter(token -> !token.isEmpty());
     }
 
-    /// The body as a document; every problem at once if it is not one.
+    /// The body as a document; every problem at once if it is not one, though no more than a reader takes in.
     public <T extends Record> Checked<T> document(Class<T> type) {
-        return Json.read(body, type);
+        if (body.length <= LARGE_BODY) return read(type);
+        LARGE_BODIES.acquireUninterruptibly();
+        try {
+            return read(type);
+        } finally {
+            LARGE_BODIES.release();
+        }
+    }
+
+    private <T extends Record> Checked<T> read(Class<T> type) {
+        return switch (Json.read(body, type)) {
+            case Checked.Valid<T> valid -> valid;
+            case Checked.Invalid<T>(var problems) ->
+                new Checked.Invalid<>(List.copyOf(problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()))));
+        };
     }
 
     /// Why the caller makes this change, in their own words; from `X-Comment` or `?comment=`.

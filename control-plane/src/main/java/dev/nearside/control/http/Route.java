@@ -4,11 +4,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// One operation of the API: where it is, who may call it, and what answers.
 ///
 /// @param path segments between slashes; `{name}` stands for any one segment
-public record Route(String method, String path, Requirement requirement, Body body, Handler handler) {
+/// @param largestBody in bytes; what is larger is refused before it is read
+/// @param parameters which query parameters a change may have, besides `comment`; a search takes any
+public record Route(
+        String method,
+        String path,
+        Requirement requirement,
+        Body body,
+        int largestBody,
+        Set<String> parameters,
+        Handler handler) {
+
+    /// More than the largest document by itself, and little enough for many at a time.
+    private static final int USUAL_BODY = 1 << 20;
+
+    public Route {
+        parameters = Set.copyOf(parameters);
+    }
+
+    private Route(String method, String path, Requirement requirement, Body body, Handler handler) {
+        this(method, path, requirement, body, USUAL_BODY, Set.of(), handler);
+    }
 
     /// Whether an operation reads a JSON document.
     public enum Body {
@@ -37,6 +58,21 @@ public record Route(String method, String path, Requirement requirement, Body bo
 
     public static Route delete(String path, Requirement requirement, Handler handler) {
         return new Route("DELETE", path, requirement, Body.NONE, handler);
+    }
+
+    /// The same for bodies of another size.
+    public Route upTo(int bytes) {
+        return new Route(method, path, requirement, body, bytes, parameters, handler);
+    }
+
+    /// The same with query parameters.
+    public Route with(String... names) {
+        return new Route(method, path, requirement, body, largestBody, Set.of(names), handler);
+    }
+
+    /// Whether it may change something.
+    boolean isChange() {
+        return !method.equals("GET");
     }
 
     /// The values of the `{name}` segments, if the given segments meet this route's path.

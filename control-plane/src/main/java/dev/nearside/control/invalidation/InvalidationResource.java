@@ -8,6 +8,7 @@ import dev.nearside.control.fleet.Fleet;
 import dev.nearside.control.fleet.Fleet.Receipt;
 import dev.nearside.control.http.Answer;
 import dev.nearside.control.http.Call;
+import dev.nearside.control.http.PlainText;
 import dev.nearside.control.http.Requirement.AtLeast;
 import dev.nearside.control.http.Role;
 import dev.nearside.control.http.Route;
@@ -25,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -36,10 +36,6 @@ public final class InvalidationResource {
     private static final int MOST_LISTED = 100;
     private static final int LONGEST_REFERENCE = 256;
     private static final int LARGEST_BODY = 4 << 20;
-
-    /// Reading a body takes many times its size; large ones are read one after the other.
-    private static final int LARGE_BODY = 256 << 10;
-
     private static final Pattern POSITION = Pattern.compile("[1-9]\\d{0,17}");
     private static final Pattern ITEMS = Pattern.compile("[1-9]\\d{0,2}");
 
@@ -50,7 +46,6 @@ public final class InvalidationResource {
     private final Runnable committed;
     private final Supplier<String> ids;
     private final InstantSource clock;
-    private final Semaphore largeBodies = new Semaphore(1, true);
 
     /// @param committed is run after an invalidation was added to the log
     public InvalidationResource(
@@ -74,7 +69,9 @@ public final class InvalidationResource {
         return List.of(
                 Route.get("/api/v1/invalidations", new AtLeast(Role.VIEWER), call -> list(call, Optional.empty())),
                 Route.get(PATH, new AtLeast(Role.VIEWER), this::list),
-                Route.post(PATH, new AtLeast(Role.OPERATOR), Route.Body.REQUIRED, this::create),
+                Route.post(PATH, new AtLeast(Role.OPERATOR), Route.Body.REQUIRED, this::create)
+                        .upTo(LARGEST_BODY)
+                        .with("wait", "timeout", "quorum"),
                 Route.get(PATH + "/{iid}", new AtLeast(Role.VIEWER), this::show));
     }
 
@@ -154,22 +151,7 @@ public final class InvalidationResource {
         record Known(Recorded recorded, int status) implements Ordered {}
     }
 
-    private Ordered order(Call call) throws InterruptedException {
-        int size = call.body().length;
-        if (size > LARGEST_BODY) {
-            return new Ordered.Refused(new Answer.Refused(
-                    413, "body-too-large", "Body too large", "Expected: at most 4 MiB of paths in one order"));
-        }
-        if (size <= LARGE_BODY) return readAndAppend(call);
-        largeBodies.acquire();
-        try {
-            return readAndAppend(call);
-        } finally {
-            largeBodies.release();
-        }
-    }
-
-    private Ordered readAndAppend(Call call) {
+    private Ordered order(Call call) {
         return switch (call.document(NewInvalidation.class).then(InvalidationResource::check)) {
             case Checked.Invalid<Batch>(var problems) -> new Ordered.Refused(Answer.invalid(firstOf(problems)));
             case Checked.Valid<Batch>(var batch) -> append(call, batch);
@@ -200,9 +182,7 @@ public final class InvalidationResource {
         if (reference.isEmpty() || reference.length() > LONGEST_REFERENCE) {
             return Optional.of("%d characters (expected: 1 to %d)".formatted(reference.length(), LONGEST_REFERENCE));
         }
-        return reference.chars().anyMatch(Character::isISOControl)
-                ? Optional.of("a control character (expected: none)")
-                : Optional.empty();
+        return PlainText.problemOfLine(reference, LONGEST_REFERENCE);
     }
 
     private Ordered append(Call call, Batch batch) {

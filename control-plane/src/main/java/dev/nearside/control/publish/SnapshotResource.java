@@ -9,12 +9,14 @@ import dev.nearside.control.fleet.Fleet;
 import dev.nearside.control.fleet.Targets;
 import dev.nearside.control.http.Answer;
 import dev.nearside.control.http.Call;
+import dev.nearside.control.http.PlainText;
 import dev.nearside.control.http.Requirement.AtLeast;
 import dev.nearside.control.http.Role;
 import dev.nearside.control.http.Route;
 import dev.nearside.control.publish.Publishing.Release;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
+import dev.nearside.model.check.Problems;
 import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.NewRollout;
@@ -92,13 +94,19 @@ public final class SnapshotResource {
     private Answer release(Call call, Work work) {
         var wanted = call.body().length == 0
                 ? new Checked.Valid<>(new NewSnapshot(null, null))
-                : call.document(NewSnapshot.class);
+                : call.document(NewSnapshot.class).then(SnapshotResource::withPlainComment);
         return Answer.to(
                 Refusals.ifMatch(call),
                 etag -> Answer.to(
                         wanted,
                         snapshot -> Answer.to(
                                 trial(snapshot), trial -> release(call, work, etag, trial, snapshot.comment()))));
+    }
+
+    private static Checked<NewSnapshot> withPlainComment(NewSnapshot wanted) {
+        var problems = Problems.none();
+        if (wanted.comment() != null) problems.at("comment").add(PlainText.problemOfComment(wanted.comment()));
+        return Checked.of(wanted, problems.list());
     }
 
     private Answer release(

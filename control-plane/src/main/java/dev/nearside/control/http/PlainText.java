@@ -1,0 +1,34 @@
+package dev.nearside.control.http;
+
+import java.util.Optional;
+
+/// What a short text from outside may hold: words for people, which every database can store and every terminal show.
+public final class PlainText {
+    /// Longest comment that is kept.
+    public static final int LONGEST_COMMENT = 1000;
+
+    private PlainText() {}
+
+    /// What is wrong with a text of one line; empty if nothing is.
+    public static Optional<String> problemOfLine(String text, int longest) {
+        return problem(text, longest, "");
+    }
+
+    /// What is wrong with the reason of a change, which may have several lines; empty if nothing is.
+    public static Optional<String> problemOfComment(String text) {
+        return problem(text, LONGEST_COMMENT, "\n\r\t");
+    }
+
+    private static Optional<String> problem(String text, int longest, String allowed) {
+        if (text.length() > longest) {
+            return Optional.of("%d characters (expected: at most %d)".formatted(text.length(), longest));
+        }
+        if (text.chars().anyMatch(c -> Character.isISOControl(c) && allowed.indexOf(c) < 0)) {
+            return Optional.of("a control character (expected: none)");
+        }
+        // PostgreSQL takes no half of a pair: it is not a character.
+        boolean isHalved =
+                text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+        return isHalved ? Optional.of("half a character (expected: whole ones)") : Optional.empty();
+    }
+}
