@@ -125,10 +125,10 @@ class ConfigCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
             # what is asked            | what is said
             ''                         | Missing required subcommand
-            apply                      | Missing required parameter
+            apply                      | FILE: missing
             apply /none/there.json     | /none/there.json cannot be read
             export /none/there.json    | /none/there.json cannot be written
-            diff FILE --bogus          | Unknown option
+            diff FILE --bogus          | --bogus: no such option
             diff FILE --token-file /none/there | --token-file: /none/there cannot be read
             """)
     void whatIsAskedWronglyIsRefused(String arguments, String said) {

@@ -409,7 +409,13 @@ final class Edge implements AutoCloseable {
 
     /// Who is not known to the control plane needs a token that it gives away once.
     static void checkWayIn(EdgeSettings.Source.Following following, Identity identity) throws IOException {
-        if (identity.load().isPresent()) return;
+        var enrolled = identity.load();
+        if (enrolled.isPresent()) {
+            // Two names for one machine would be in Via and in the console.
+            if (enrolled.get().name().equals(following.name())) return;
+            throw new IOException("--name: %s (expected: %s, the name that this edge is enrolled under)"
+                    .formatted(following.name(), enrolled.get().name()));
+        }
         var file = following.enrolmentTokenFile();
         if (file.isEmpty()) {
             throw new IOException(

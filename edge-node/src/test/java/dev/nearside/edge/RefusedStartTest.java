@@ -73,6 +73,17 @@ class RefusedStartTest {
     }
 
     @Test
+    void anotherNameThanTheOneItIsEnrolledUnder() throws IOException {
+        var data = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(
+                data.resolve("identity.json"), "{\"edgeId\": \"1\", \"name\": \"edge-9\", \"credential\": \"secret\"}");
+
+        refused(
+                "--name: edge-1 (expected: edge-9, the name that this edge is enrolled under)",
+                node -> node.following(URI.create("http://127.0.0.1:1")));
+    }
+
+    @Test
     void filesOfAnotherKind() throws IOException {
         var document = folder.resolve("nearside.json");
         var one = PemFiles.write(folder, "a", 10, "a.example");

@@ -1,7 +1,6 @@
 package dev.nearside.admin.certificate;
 
 import com.vaadin.flow.component.Component;
-import com.vaadin.flow.component.UI;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.router.BeforeEnterEvent;
@@ -112,7 +111,7 @@ final class CertificatesView extends Page implements BeforeEnterObserver {
         Trouble.valueOrTell(controlPlane.deleteCertificate(item.id(), item.etag()))
                 .ifPresent(_ -> {
                     Trouble.done("Certificate %s is deleted".formatted(item.name()));
-                    var _ = UI.getCurrent().access(this::show);
+                    show();
                 });
     }
 

@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What is kept as a certificate, and what is refused, in which words.
 @SuppressWarnings("TimeInStaticInitializer") // certificates that are good today
 class PairTest {
-    private static final Instant NOW = Instant.now();
     private static final Authority ROOT = made(() -> Authority.root("Root"));
     private static final Authority MIDDLE = made(() -> ROOT.below("Middle"));
     private static final KeyPair RSA = made(() -> rsa(2048));
@@ -35,6 +34,9 @@ class PairTest {
     private static final Issued OF_EC = made(() -> MIDDLE.issue(wish("www", EC, "www.example.com", "*.example.com")));
     private static final Issued OF_RSA = made(() -> MIDDLE.issue(wish("www", RSA, "www.example.com")));
     private static final Issued OTHER = made(() -> MIDDLE.issue("other.example"));
+
+    /// Certificates are made for a day around it.
+    private final Instant now = Instant.now();
 
     private interface Making<T> {
         T make() throws GeneralSecurityException;
@@ -48,8 +50,8 @@ class PairTest {
         }
     }
 
-    private static Checked<Pair> read(@Nullable String chain, @Nullable String key) {
-        return Pair.read(new NewCertificate("www", chain, key), NOW);
+    private Checked<Pair> read(@Nullable String chain, @Nullable String key) {
+        return Pair.read(new NewCertificate("www", chain, key), now);
     }
 
     /// The key inside PKCS#8, in the form that it had before.
@@ -219,15 +221,15 @@ class PairTest {
     @Test
     void warnsOfWhatViewersWillNotLike() throws GeneralSecurityException {
         var later = ROOT.issue(
-                wish("x", EC, "x.example").from(NOW.plusSeconds(3600)).until(NOW.plusSeconds(90_000)));
+                wish("x", EC, "x.example").from(now.plusSeconds(3600)).until(now.plusSeconds(90_000)));
         var chain = new Chain(List.of(later.certificate()));
 
-        assertThat(chain.warnings(NOW)).hasSize(3);
-        assertThat(chain.warnings(NOW).get(0)).startsWith("ends in 1 day, on ");
-        assertThat(chain.warnings(NOW).get(1)).startsWith("not valid before ");
-        assertThat(chain.warnings(NOW).get(2)).startsWith("nothing behind it: viewers who do not know CN=Root");
-        assertThat(chain.warnings(NOW.plusSeconds(200_000)).getFirst()).startsWith("ended on ");
-        assertThat(chain.daysLeft(NOW.plusSeconds(200_000))).isNegative();
+        assertThat(chain.warnings(now)).hasSize(3);
+        assertThat(chain.warnings(now).get(0)).startsWith("ends in 1 day, on ");
+        assertThat(chain.warnings(now).get(1)).startsWith("not valid before ");
+        assertThat(chain.warnings(now).get(2)).startsWith("nothing behind it: viewers who do not know CN=Root");
+        assertThat(chain.warnings(now.plusSeconds(200_000)).getFirst()).startsWith("ended on ");
+        assertThat(chain.daysLeft(now.plusSeconds(200_000))).isNegative();
     }
 
     @Test
@@ -235,7 +237,7 @@ class PairTest {
         var problems = List.of(new Problem("name", "\"" + OF_EC.key() + "\" (expected: a name)"));
 
         assertThat(Pair.withoutSecrets(problems)).containsExactly(new Problem("name", "a PEM text in the wrong place"));
-        var named = Pair.read(new NewCertificate(OF_EC.key(), OF_EC.pem(), OF_EC.key()), NOW);
+        var named = Pair.read(new NewCertificate(OF_EC.key(), OF_EC.pem(), OF_EC.key()), now);
         assertThat(named.problems().toString()).doesNotContain("BEGIN");
     }
 }

@@ -189,13 +189,13 @@ class InvalidateMainTest {
     @CsvSource(delimiter = '|', textBlock = """
             # arguments                                | what is said
             --distribution=shop                        | nothing to invalidate
-            /a                                         | Missing required option
+            /a                                         | --distribution: missing (expected: NAME)
             /a --distribution=other                    | there is none of the name other
             /a --distribution=shop --wait=some         | --wait: some
             /a --distribution=shop --timeout=soon      | --timeout: soon
             /a --distribution=shop --paths-from=/none  | --paths-from: /none
             /a --distribution=shop --token-file=/none  | --token-file: /none
-            /a --distribution=shop --hard              | Unknown option
+            /a --distribution=shop --hard              | --hard: no such option
             """)
     void endsWithTwoWhenItIsNotUnderstood(String arguments, String said) {
         var all = (arguments + " " + here()).split(" +", -1);

@@ -121,7 +121,7 @@ public final class ControlPlaneLink {
 
     private int address;
     private Duration wait = FIRST_WAIT;
-    private boolean stopped;
+    private volatile boolean stopped;
     private volatile boolean drained;
     private boolean reporting;
     private boolean reportAgain;
@@ -211,19 +211,24 @@ public final class ControlPlaneLink {
                             retry("the answer to the enrolment: " + problems);
                     }
                 })
-                .onFailure(failure -> retry("enrolment: " + failure.getMessage()));
+                .onFailure(failure -> retry(
+                        failure instanceof Refused refusal && refusal.status == 401
+                                ? "enrolment: the control plane does not take the token, which was used, has expired or"
+                                        + " is none of its own (expected: a new one in the file of --enrolment-token-file)"
+                                : "enrolment: " + failure.getMessage()));
     }
 
     private void follow(Enrolled who) {
         var position = store.position();
         var lastEvent = position.epoch() + "/" + position.number() + "/" + snapshots.version();
-        client.request(to("/edge/v1/feed")
+        Future.<Void>succeededFuture()
+                .compose(_ -> client.request(to("/edge/v1/feed")
                         .setMethod(HttpMethod.GET)
                         .putHeader("Accept", "text/event-stream")
                         .putHeader("Accept-Encoding", "gzip")
                         .putHeader("Authorization", "Bearer " + who.credential())
                         .putHeader("Last-Event-ID", lastEvent)
-                        .setIdleTimeout(SILENCE.toMillis()))
+                        .setIdleTimeout(SILENCE.toMillis())))
                 .compose(request -> {
                     feed = request;
                     return request.send();
@@ -460,7 +465,7 @@ public final class ControlPlaneLink {
     private void retry(String why) {
         if (stopped) return;
         long jittered = ThreadLocalRandom.current().nextLong(wait.toMillis() / 2, wait.toMillis() + 1);
-        LOG.info("{}; trying again in {} ms", why, jittered);
+        LOG.warn("{}; trying again in {} ms", why, jittered);
         address = (address + 1) % membership.addresses().size();
         wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
         vertx.setTimer(jittered, _ -> connect());

@@ -227,11 +227,11 @@ public final class FleetMain implements Callable<Integer> {
                 distributions,
                 perSnapshot / 1000,
                 rounds,
-                spread(told),
-                spread(applied),
-                spread(heard),
-                spread(receipted),
-                spread(waited),
+                new Spread(told),
+                new Spread(applied),
+                new Spread(heard),
+                new Spread(receipted),
+                new Spread(waited),
                 idle,
                 perPublish,
                 perInvalidation,
@@ -241,10 +241,6 @@ public final class FleetMain implements Callable<Integer> {
 
     private long packedBytes() {
         return fleet.stream().mapToLong(SimulatedEdge::packedBytes).sum();
-    }
-
-    private static Spread spread(List<Long> nanos) {
-        return new Spread(nanos.stream().mapToLong(Long::longValue).toArray());
     }
 
     private void collect(long start, ToLongFunction<SimulatedEdge> at, List<Long> into) {

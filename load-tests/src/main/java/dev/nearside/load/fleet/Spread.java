@@ -1,21 +1,20 @@
 package dev.nearside.load.fleet;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /// How long something took, time after time.
-record Spread(long[] nanos) {
+record Spread(List<Long> nanos) {
 
     Spread {
-        nanos = nanos.clone();
-        Arrays.sort(nanos);
+        nanos = nanos.stream().sorted().toList();
     }
 
     /// Below which this share of all lies, in milliseconds.
     double millis(double share) {
-        if (nanos.length == 0) return Double.NaN;
-        int index = (int) Math.ceil(share * nanos.length) - 1;
-        return nanos[Math.clamp(index, 0, nanos.length - 1)] / 1e6;
+        if (nanos.isEmpty()) return Double.NaN;
+        int index = (int) Math.ceil(share * nanos.size()) - 1;
+        return nanos.get(Math.clamp(index, 0, nanos.size() - 1)) / 1e6;
     }
 
     @Override
