@@ -24,6 +24,7 @@ import dev.nearside.edge.store.Body;
 import dev.nearside.edge.store.BodyReader;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.Contexts;
+import dev.nearside.edge.store.Joined;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -205,12 +206,12 @@ public final class Fetcher {
                     flight.leave();
                     yield Future.succeededFuture(new Fetched.LookAgain());
                 }
-                // Of a body that nobody stores the beginning may have been passed on and forgotten.
-                boolean mine = shared.body().reaches(0)
-                        && trip.variant(shared.variants()).equals(shared.variant())
+                boolean mine = trip.variant(shared.variants()).equals(shared.variant())
                         && Collapse.mayJoin(
                                 shared.leader(), trip.asked(), shared.verdict(), trip.ttl(), clock.instant());
-                if (mine) yield join(flight, shared, trip);
+                // Of a body that nobody stores the beginning may have been passed on and forgotten.
+                var joined = mine ? Joined.at(0, shared.body()) : Optional.<Joined>empty();
+                if (joined.isPresent()) yield join(flight, shared, joined.get(), trip);
                 // What is all there but for a moment's work will be found; and then it can be revalidated.
                 if (shared.isAllThere()) {
                     yield Contexts.here(flight.done()).map(_ -> {
@@ -241,19 +242,22 @@ public final class Fetcher {
     }
 
     /// Joins a body as it arrives; but who wants a part of it that is far off does not wait until it has come that far.
-    private Future<Fetched> join(Flight<Landing> flight, Landing.Shared shared, Trip trip) {
+    private Future<Fetched> join(Flight<Landing> flight, Landing.Shared shared, Joined body, Trip trip) {
         var head = shared.verdict().head();
-        var length = shared.body().length();
+        var length = body.length();
         var version = StrongValidator.of(head.told())
                 .filter(_ -> head.status() == 200 && length.isPresent())
                 .map(validator -> new Sliced.Version(validator, length.orElseThrow()));
-        if (version.isPresent() && isFarOff(trip, head, shared.body())) {
+        if (version.isPresent() && isFarOff(trip, head, body)) {
+            body.leave();
             flight.leave();
             var entry = slices(trip, shared.variant(), new Sliced(head, version.get()));
             return opened(entry, head.headers(), trip.gone());
         }
-        return Future.succeededFuture(
-                new Fetched.Storing(head, head.headers(), head.status(), shared.body(), true, flight::leave));
+        return Future.succeededFuture(new Fetched.Storing(head, head.headers(), head.status(), body, true, () -> {
+            body.leave();
+            flight.leave();
+        }));
     }
 
     private static boolean isFarOff(Trip trip, StoredResponse head, Body body) {
@@ -373,10 +377,16 @@ public final class Fetcher {
         var variant = trip.variant(variants);
         var writing = store.open(variant, head, answer.length().orElse(-1));
         flight.land(new Landing.Shared(trip.asked(), variants, variant, storable, writing.body()));
+        // Before the first byte: what is not stored would be gone for a viewer who comes a moment later.
+        var joined = trip.gone().flatMap(_ -> Joined.at(0, writing.body()));
         var pump = new Pump(answer.body(), writing);
         flight.carry(pump);
         pump.start().done().onComplete(_ -> flights.close(flight));
-        return new Fetched.Storing(head, answer.headers(), answer.status(), writing.body(), false, flight::leave);
+        var body = joined.<Body>map(own -> own).orElseGet(writing::body);
+        return new Fetched.Storing(head, answer.headers(), answer.status(), body, false, () -> {
+            joined.ifPresent(Joined::leave);
+            flight.leave();
+        });
     }
 
     /// What responses to the key differ by; the key itself leads to them.

@@ -9,6 +9,7 @@ import dev.nearside.edge.store.Body;
 import dev.nearside.edge.store.CacheStore;
 import dev.nearside.edge.store.Contexts;
 import dev.nearside.edge.store.Entry;
+import dev.nearside.edge.store.Joined;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -180,8 +181,9 @@ final class Slices {
         return switch (landing) {
             case Landing.Arriving(var body) -> {
                 // Of a slice that nobody stores the beginning may have been passed on and forgotten.
-                if (body.reaches(offset)) {
-                    yield Future.succeededFuture(new Slice.There(body, flight::leave, SlicedEntry.Way.JOINED));
+                var joined = Joined.at(offset, body);
+                if (joined.isPresent()) {
+                    yield Future.succeededFuture(there(flight, joined.get(), SlicedEntry.Way.JOINED));
                 }
                 flight.leave();
                 var own = alone(wanted);
@@ -222,10 +224,21 @@ final class Slices {
                 wanted.of(), wanted.index(), answer.requestedAt(), answer.receivedAt(), flight.position());
         var writing = store.open(wanted.key(), head, wanted.length());
         flight.land(new Landing.Arriving(writing.body()));
+        // Before the first byte: what is not stored would be gone for a viewer who comes a moment later.
+        var joined = wanted.trip().gone().flatMap(_ -> Joined.at(0, writing.body()));
         var pump = new Pump(answer.body(), writing);
         flight.carry(pump);
         pump.start().done().onComplete(_ -> flights.close(flight));
-        return new Slice.There(writing.body(), flight::leave, SlicedEntry.Way.BROUGHT);
+        return joined.map(body -> there(flight, body, SlicedEntry.Way.BROUGHT))
+                .orElseGet(() -> new Slice.There(writing.body(), flight::leave, SlicedEntry.Way.BROUGHT));
+    }
+
+    private static Slice.There there(Flight<Landing> flight, Joined body, SlicedEntry.Way way) {
+        Runnable leave = () -> {
+            body.leave();
+            flight.leave();
+        };
+        return new Slice.There(body, leave, way);
     }
 
     /// Removes the head of a version that is no more, unless another one lies there by now.

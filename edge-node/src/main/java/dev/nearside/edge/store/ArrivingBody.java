@@ -499,12 +499,14 @@ final class ArrivingBody implements Writing, Body {
     }
 
     @Override
-    public synchronized boolean reaches(long offset) {
-        if (end == End.BROKEN) return false;
-        if (!isHolding) {
-            if (!holdAgain()) return false;
-            releaseIfUnused();
-        }
+    public synchronized Optional<BodyReader> join(long offset) {
+        if (end == End.BROKEN || !holdAgain()) return Optional.empty();
+        if (reaches(offset)) return Optional.of(reader(offset));
+        releaseIfUnused();
+        return Optional.empty();
+    }
+
+    private boolean reaches(long offset) {
         if (way == Way.GATHERING || offset >= received) return true;
         var first = pieces.peekFirst();
         long inMemory = first == null ? received : first.offset;

@@ -21,9 +21,9 @@ public interface Body {
         return length().orElse(0);
     }
 
-    /// Whether a reader that begins at `offset` now would get every byte. Always true of a stored entry; no longer
-    /// true of an arriving body that is not stored and whose beginning its readers have already taken.
-    default boolean reaches(long offset) {
-        return true;
+    /// A reader that is sure to get every byte from `offset` on. Empty of an arriving body that is not stored and whose
+    /// beginning its readers have already taken, and of one that broke off.
+    default Optional<BodyReader> join(long offset) {
+        return Optional.of(reader(offset));
     }
 }

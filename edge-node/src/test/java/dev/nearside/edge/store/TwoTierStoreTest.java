@@ -15,6 +15,7 @@ import dev.nearside.edge.http.Tags;
 import dev.nearside.edge.http.Variants;
 import dev.nearside.edge.store.evict.Goal;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -181,7 +182,67 @@ class TwoTierStoreTest {
                 assertThat(take(slow)).isEmpty();
             }
             assertThat(open.has(key("/a"))).isFalse();
-            assertThat(writing.body().reaches(0)).isFalse();
+            assertThat(writing.body().join(0)).isEmpty();
+        }
+    }
+
+    @Test
+    void whoHasJoinedWhatPassesGetsAllOfItHoweverLateHeReads() throws IOException {
+        var bytes = body(1, TOO_LARGE);
+        try (var open = new OpenStore(directory)) {
+            var writing = open.store.open(key("/a"), head("1"), TOO_LARGE);
+            var joined = Joined.at(0, writing.body()).orElseThrow();
+            var other = writing.body().reader(0);
+            int written = 0;
+            int otherAt = 0;
+            var turn = Future.<Void>succeededFuture();
+            while (turn.isComplete()) {
+                turn = writing.write(open.direct(Arrays.copyOfRange(bytes, written, written + 40_000)));
+                written += 40_000;
+                while (otherAt < written) otherAt += check(bytes, otherAt, take(other));
+            }
+            assertThat(written).as("before the writer has to wait").isLessThan(1 << 20);
+
+            try (var reader = joined.reader(0)) {
+                int at = 0;
+                while (at < written) at += check(bytes, at, take(reader));
+                get(turn);
+            }
+            other.close();
+            writing.abort(new IOException("the test is over"));
+        }
+    }
+
+    @Test
+    void whoHasLeftHoldsNobodyUp() throws IOException {
+        try (var open = new OpenStore(directory)) {
+            var writing = open.store.open(key("/a"), head("1"), TOO_LARGE);
+            var joined = Joined.at(0, writing.body()).orElseThrow();
+            joined.leave();
+            joined.leave();
+            open.write(writing, body(1, TOO_LARGE), 50_000);
+            get(writing.complete());
+            assertThat(Joined.at(0, writing.body())).isEmpty();
+            assertThat(open.store.activeBuffers()).isZero();
+        }
+    }
+
+    @Test
+    void whoJoinedAtOnePlaceMayReadFromAnother() throws IOException {
+        var bytes = body(1, TOO_LARGE);
+        try (var open = new OpenStore(directory)) {
+            var writing = open.store.open(key("/a"), head("1"), TOO_LARGE);
+            var joined = Joined.at(0, writing.body()).orElseThrow();
+            try (var reader = joined.reader(1 << 20)) {
+                var first = reader.next();
+                for (int at = 0; !first.isComplete(); at += 50_000) {
+                    get(writing.write(open.direct(Arrays.copyOfRange(bytes, at, at + 50_000))));
+                }
+                var some = get(first);
+                assertThat(some).isEqualTo(Unpooled.wrappedBuffer(bytes, 1 << 20, some.readableBytes()));
+                some.release();
+            }
+            writing.abort(new IOException("the test is over"));
         }
     }
 
