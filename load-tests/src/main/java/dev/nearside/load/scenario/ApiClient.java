@@ -44,6 +44,7 @@ public final class ApiClient {
         return scenario("preparing")
                 .exec(http("preparation")
                         .post(API + "/config")
+                        .header("If-Match", "*")
                         .body(StringBody("""
                                 {"cachePolicies": [%s],
                                  "distributions": [{"name": "api-load", "enabled": true, "aliases": ["api-load.invalid"],

@@ -23,7 +23,7 @@ public final class ApiTraffic extends Simulation {
             throw new IllegalArgumentException("NEARSIDE_TOKEN: missing (expected: a token of an operator)");
         }
         var arrivals = new Arrivals(
-                Double.parseDouble(System.getProperty("nearside.users", "20")),
+                Double.parseDouble(System.getProperty("nearside.users", "10")),
                 Duration.ofSeconds(Long.getLong("nearside.seconds", 30)));
         var client = new ApiClient(new Random(SEED));
 
