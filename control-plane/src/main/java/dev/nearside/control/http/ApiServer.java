@@ -47,6 +47,9 @@ public final class ApiServer implements AutoCloseable {
     /// Seconds; about what a database takes to come back.
     private static final String RETRY_AFTER = "2";
 
+    /// Of a body that was refused, in bytes.
+    private static final long MOST_TAKEN_IN = 16 << 20;
+
     private static final String COMMENT = "comment";
 
     private final InetSocketAddress listen;
@@ -159,7 +162,29 @@ public final class ApiServer implements AutoCloseable {
         response.header("X-Request-Id", id);
         response.header("Cache-Control", "no-store");
         response.header("X-Content-Type-Options", "nosniff");
-        ScopedValue.where(RequestId.CURRENT, id).run(() -> write(answer(request), request, response));
+        ScopedValue.where(RequestId.CURRENT, id).run(() -> {
+            var answer = answer(request);
+            if (!isRead(request)) response.header("Connection", "close");
+            write(answer, request, response);
+        });
+    }
+
+    /// Takes in what a refusal has left of a body, within bounds: a connection that is closed while the caller still
+    /// sends
+    /// takes the answer with it.
+    private static boolean isRead(ServerRequest request) {
+        if (!request.content().hasEntity() || request.content().consumed()) return true;
+        try (var in = request.content().inputStream()) {
+            var piece = new byte[8 << 10];
+            for (long left = MOST_TAKEN_IN; left > 0; ) {
+                int read = in.read(piece);
+                if (read < 0) return true;
+                left -= read;
+            }
+        } catch (IOException | RuntimeException _) {
+            // The caller has gone, or the rest was given up before.
+        }
+        return false;
     }
 
     private Answer answer(ServerRequest request) {
@@ -260,7 +285,7 @@ public final class ApiServer implements AutoCloseable {
                     ? claimed.getAsLong() > 0
                     : request.headers().contains(HeaderNames.TRANSFER_ENCODING);
             if (route.isChange() && isSaid) {
-                return Answer.invalid("", "a body (expected: none)").with("Connection", "close");
+                return Answer.invalid("", "a body (expected: none)");
             }
         } else {
             if (claimed.isPresent() && claimed.getAsLong() > route.largestBody()) return tooLarge(route);
