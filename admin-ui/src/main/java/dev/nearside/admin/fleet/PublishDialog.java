@@ -83,8 +83,10 @@ final class PublishDialog extends Dialog {
     private void published(Snapshots.Item snapshot, boolean isOnTrial) {
         ConfigurationChanged.announce();
         if (isOnTrial) {
+            // A dialog that is closed belongs to no page any more.
+            var ui = getUI();
             close();
-            getUI().ifPresent(ui -> Link.follow(ui, Places.ROLLOUTS));
+            ui.ifPresent(page -> Link.follow(page, Places.ROLLOUTS));
             return;
         }
         setHeaderTitle("Snapshot " + snapshot.version() + " is published");
