@@ -63,6 +63,7 @@ class HouseTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.nearside.load.restart..",
+                        "dev.nearside.command",
                         "dev.nearside.edge.key",
                         "dev.nearside.edge.store.offheap",
                         "java..",

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Locator;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -209,7 +212,7 @@ class DemoStory {
     @Order(8)
     void whatFailsOnTheCanaryIsRolledBackByItselfAndTheOtherEdgeNeverRunsIt() {
         var original = distributionItem().getJsonObject("config").toString();
-        save(original.replaceFirst("\"httpPort\":\\d+", "\"httpPort\":1"));
+        save(original.replaceFirst("\"httpPort\":\\d+", "\"httpPort\":" + portOfNobody()));
 
         var tried = publishOnTrial("10m");
         var canary = canary(tried);
@@ -232,6 +235,12 @@ class DemoStory {
         await().atMost(Duration.ofSeconds(5)).until(() -> running(canary) == last && running(other) == last);
         assertThat(demo.get(port(canary), "/static/never-there-0").statusCode()).isEqualTo(404);
         save(original);
+    }
+
+    private static int portOfNobody() throws IOException {
+        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
     @Test
