@@ -210,7 +210,7 @@ class DemoStory {
 
     @Test
     @Order(8)
-    void whatFailsOnTheCanaryIsRolledBackByItselfAndTheOtherEdgeNeverRunsIt() {
+    void whatFailsOnTheCanaryIsRolledBackByItselfAndTheOtherEdgeNeverRunsIt() throws IOException {
         var original = distributionItem().getJsonObject("config").toString();
         save(original.replaceFirst("\"httpPort\":\\d+", "\"httpPort\":" + portOfNobody()));
 
