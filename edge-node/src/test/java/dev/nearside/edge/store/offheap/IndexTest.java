@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nearside.edge.key.CacheKey.Digest;
 import java.util.HashMap;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 class IndexTest {
@@ -12,7 +13,12 @@ class IndexTest {
     /// What ten million objects would take of a heap of 4 GB: less than a fifth.
     @Test
     void anObjectTakesLittleHeap() {
-        assertThat(StoreAtSize.heapPerObject(1_000_000)).isBetween(32.0, 80.0);
+        // What other tests have left in this JVM comes and goes meanwhile.
+        var least = DoubleStream.generate(() -> StoreAtSize.heapPerObject(1_000_000))
+                .limit(3)
+                .min();
+
+        assertThat(least.orElseThrow()).isBetween(32.0, 80.0);
     }
 
     @Test
