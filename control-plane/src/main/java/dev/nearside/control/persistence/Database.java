@@ -99,8 +99,9 @@ public final class Database implements AutoCloseable {
         return switch (settings) {
             case InDirectory(var directory) -> {
                 if (missing == Missing.IS_REFUSED && !Files.exists(directory.resolve(SqlBackups.FILE))) {
-                    throw new Unavailable("--data: there is no database in %s (expected: the directory of a control plane)"
-                            .formatted(directory));
+                    throw new Unavailable(
+                            "--data: there is no database in %s (expected: the directory of a control plane)"
+                                    .formatted(directory));
                 }
                 makeDirectory(directory);
                 yield open(
@@ -112,7 +113,13 @@ public final class Database implements AutoCloseable {
                         missing);
             }
             case OnPostgres postgres ->
-                open(onPostgres(postgres), Dialect.POSTGRES, "--database: " + postgres.url(), Path.of(""), ids, missing);
+                open(
+                        onPostgres(postgres),
+                        Dialect.POSTGRES,
+                        "--database: " + postgres.url(),
+                        Path.of(""),
+                        ids,
+                        missing);
         };
     }
 
