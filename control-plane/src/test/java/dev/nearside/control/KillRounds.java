@@ -32,7 +32,8 @@ import java.util.regex.Pattern;
 ///
 /// On H2 there is one, on PostgreSQL there are two on one database, of which one is killed while the other goes on.
 /// As a program (`ROUNDS FOLDER`) it plays the rounds on both in turn, prints figures, and fails if anything was lost.
-/// With the class path of an earlier build behind it, one of the two on PostgreSQL is of that build, and H2 is left out.
+/// With the class path of an earlier build behind it, one of the two on PostgreSQL is of that build, and H2 is left
+/// out.
 final class KillRounds implements AutoCloseable {
     private static final int WRITERS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -441,7 +442,8 @@ final class KillRounds implements AutoCloseable {
         var all = new ArrayList<KillRounds>();
         try {
             if (arguments.length > 2) all.add(new KillRounds(Engine.POSTGRES, folder, seed, arguments[2]));
-            else for (var engine : Engine.values()) all.add(new KillRounds(engine, folder.resolve(engine.name()), seed));
+            else
+                for (var engine : Engine.values()) all.add(new KillRounds(engine, folder.resolve(engine.name()), seed));
             for (int i = 0; i < rounds; i++) {
                 all.get(i % all.size()).round();
                 if ((i + 1) % 10 == 0) tell(out, i + 1, all);
