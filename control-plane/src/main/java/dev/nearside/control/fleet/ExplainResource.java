@@ -4,7 +4,6 @@ import static dev.nearside.control.http.Route.Body.REQUIRED;
 
 import dev.nearside.control.http.Answer;
 import dev.nearside.control.http.Call;
-import dev.nearside.control.http.Caller;
 import dev.nearside.control.http.Requirement.AnEdge;
 import dev.nearside.control.http.Requirement.AtLeast;
 import dev.nearside.control.http.Role;
@@ -126,8 +125,8 @@ public final class ExplainResource {
 
     private Answer answer(Call call) {
         return Answer.to(
-                call.document(Answered.class).then(ExplainResource::complete),
-                answered -> questions.answer(edge(call), answered)
+                call.documentOfAnyRelease(Answered.class).then(ExplainResource::complete),
+                answered -> questions.answer(call.edge(), answered)
                         ? new Answer.NoContent()
                         : Answer.notFound("Nobody waits for an answer to question " + answered.questionId()));
     }
@@ -141,12 +140,5 @@ public final class ExplainResource {
     /// A document may lack what the type promises.
     private static boolean isMissing(@Nullable Object value) {
         return value == null;
-    }
-
-    private static String edge(Call call) {
-        return switch (call.caller()) {
-            case Caller.Edge(var id) -> id;
-            case Caller.Known _, Caller.Stranger _ -> throw new IllegalStateException("only edges get here");
-        };
     }
 }

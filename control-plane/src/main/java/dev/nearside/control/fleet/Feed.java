@@ -4,8 +4,6 @@ import dev.nearside.control.http.Event;
 import dev.nearside.control.http.EventSink;
 import dev.nearside.control.peers.Changes;
 import dev.nearside.control.peers.Changes.Subject;
-import dev.nearside.model.check.Checked;
-import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.feed.CaughtUp;
 import dev.nearside.model.wire.feed.Duty;
@@ -412,14 +410,9 @@ public final class Feed {
     }
 
     private static Entry entry(FeedLog.Published published) {
-        return switch (Json.read(published.document(), ConfigurationDocument.class)) {
-            case Checked.Valid<ConfigurationDocument>(var configuration) ->
-                entry(
-                        published.version(),
-                        "snapshot",
-                        Json.write(new SnapshotMessage(published.version(), published.hash(), configuration)));
-            case Checked.Invalid<ConfigurationDocument>(var problems) ->
-                throw new IllegalStateException("stored snapshot %d: %s".formatted(published.version(), problems));
-        };
+        return entry(
+                published.version(),
+                "snapshot",
+                SnapshotMessage.json(published.version(), published.hash(), published.document()));
     }
 }

@@ -119,9 +119,9 @@ public final class Fleet {
         }
     }
 
-    /// A report of an older release may not be readable any more; then the next one tells.
+    /// A report that another release took in may not be readable here; then the next one tells.
     private static Optional<EdgeReport> stored(String json) {
-        return switch (Json.read(json, EdgeReport.class)) {
+        return switch (Json.readKnown(json, EdgeReport.class)) {
             case Checked.Valid<EdgeReport>(var report) -> Optional.of(report);
             case Checked.Invalid<EdgeReport> _ -> Optional.empty();
         };
