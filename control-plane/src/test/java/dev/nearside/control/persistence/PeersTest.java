@@ -79,6 +79,23 @@ class PeersTest {
         assertThat(new SqlLeases(database, "two").hold("chore", SHORT)).isTrue();
     }
 
+    /// As one of an older release does that cannot read what it is to decide about.
+    @Test
+    void whoeverFailsAtAChoreLeavesItToTheOthers() {
+        var one = new SqlLeases(database, "one");
+        var two = new SqlLeases(database, "two");
+        var done = new AtomicInteger();
+
+        assertThatThrownBy(() -> one.run("chore", Duration.ofHours(1), () -> {
+                    throw new IllegalStateException("cannot be read");
+                }))
+                .hasMessage("cannot be read");
+
+        assertThat(two.run("chore", SHORT, done::incrementAndGet)).isTrue();
+        assertThat(done).hasValue(1);
+        assertThat(one.run("chore", SHORT, done::incrementAndGet)).isFalse();
+    }
+
     @Test
     void wordReachesThisProcessAtOnce() {
         try (var changes = database.changes("one")) {
