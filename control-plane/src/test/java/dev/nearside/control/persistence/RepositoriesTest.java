@@ -9,6 +9,7 @@ import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.configuration.Accepted;
 import dev.nearside.control.configuration.Claims;
 import dev.nearside.control.configuration.ConfigurationRepository.Change;
+import dev.nearside.control.configuration.ConfigurationRepository.Saving;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Version;
 import dev.nearside.control.fleet.FeedLog;
@@ -98,8 +99,9 @@ class RepositoriesTest {
         repository.change(change -> save(change, List.of(draft("E1", 1, "one", "a.test"))));
         repository.change(change -> save(change, List.of(draft("E1", 2, "renamed", "a.test"))));
 
-        assertThat(repository.versions(Kind.DISTRIBUTION, "E1"))
-                .containsExactly(version("E1", 2, "renamed"), version("E1", 1, "one"));
+        assertThat(repository.savings(Kind.DISTRIBUTION, "E1"))
+                .containsExactly(new Saving(2, NOON, "ann", "because"), new Saving(1, NOON, "ann", "because"));
+        assertThat(repository.findVersion(Kind.DISTRIBUTION, "E1", 1)).contains(version("E1", 1, "one"));
         assertThat(repository.latest()).containsExactly(version("E1", 2, "renamed"));
         assertThat(repository.usersOf("policy")).containsExactly("renamed");
         assertThat(new SqlAudit(database).latest(10)).hasSize(2);
