@@ -45,6 +45,11 @@ public record EdgeStatus(
         return report.map(EdgeReport::snapshotVersion).orElse(0L);
     }
 
+    /// Whether more was decided than this knows of.
+    boolean isNewerThan(Enrolled other) {
+        return edge.standing().revision() > other.standing().revision();
+    }
+
     EdgeStatus with(Enrolled newEdge) {
         return new EdgeStatus(newEdge, feeds, heard, elsewhere, report);
     }
