@@ -126,6 +126,7 @@ public final class ControlPlaneLink {
     private Duration wait = FIRST_WAIT;
     private volatile boolean stopped;
     private volatile boolean drained;
+    private boolean fetching;
     private boolean reporting;
     private boolean reportAgain;
     private int refusals;
@@ -358,9 +359,12 @@ public final class ControlPlaneLink {
     /// The old credential is good until the new one is used for the first time: whatever fails here can be tried again.
     private void fetchCredential() {
         var who = enrolled;
-        if (stopped || who == null) return;
+        if (stopped || fetching || who == null) return;
+        // Of two that are fetched at once the control plane knows the later one alone.
+        fetching = true;
         post("/edge/v1/credential", who.credential(), "")
-                .compose(answer -> switch (Json.read(answer.getBytes(), Enrolled.class)) {
+                .onComplete(_ -> fetching = false)
+                .compose(answer -> switch (Json.readKnown(answer.getBytes(), Enrolled.class)) {
                     case Checked.Valid<Enrolled>(var fresh) -> Future.succeededFuture(fresh);
                     case Checked.Invalid<Enrolled>(var problems) ->
                         Future.<Enrolled>failedFuture(new IOException(problems.toString()));
