@@ -185,10 +185,10 @@ public final class Feed {
     ///
     /// @param isConfidential nobody between here and the edge can read what is told
     void stream(String edgeId, Optional<String> lastEventId, boolean isConfidential, EventSink sink) {
+        var edge = fleet.find(edgeId);
+        if (edge.isEmpty()) return;
         fleet.feedChanged(edgeId, 1);
         try {
-            var edge = fleet.find(edgeId);
-            if (edge.isEmpty()) return;
             var standing = edge.get().edge().standing();
             var place = greet(edgeId, lastEventId.flatMap(Place::parse), standing, sink);
             follow(edgeId, place, standing, isConfidential, sink);
@@ -252,7 +252,13 @@ public final class Feed {
                 place = place.withSnapshot(current.get().number());
                 sink.emit(current.get().event(), Optional.of(place.eventId()));
             }
-            for (var entry : after(place.position())) {
+            var next = after(place.position());
+            // The log has forgotten what lies between, just now: the edge comes again, and starts afresh.
+            boolean isGap = next.isEmpty()
+                    ? place.position() < now.position()
+                    : next.getFirst().number() != place.position() + 1;
+            if (isGap) return;
+            for (var entry : next) {
                 place = place.at(entry.number());
                 sink.emit(entry.event(), Optional.of(place.eventId()));
             }
