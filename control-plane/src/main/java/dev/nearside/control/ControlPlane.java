@@ -288,6 +288,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private void startChores(InvalidationRepository invalidations) {
         var _ = chores.scheduleWithFixedDelay(() -> chore(counting::write), 5, 5, TimeUnit.SECONDS);
+        var _ = chores.scheduleWithFixedDelay(() -> chore(changes::lookAgain), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(this::leadRollout), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(
                 () -> chore(() -> leases.run("housekeeping", Duration.ofMinutes(10), () -> {

@@ -111,6 +111,24 @@ class PeersTest {
         }
     }
 
+    @Test
+    void whoeverFailsToActOnWordIsToldAgain() {
+        try (var changes = database.changes("one")) {
+            var heard = new AtomicInteger();
+            var acted = new AtomicInteger();
+            changes.listen(Subject.LOG, () -> {
+                if (heard.incrementAndGet() == 1) throw new IllegalStateException("the database was too busy");
+                acted.incrementAndGet();
+            });
+            changes.announce(Subject.LOG);
+
+            await().until(() -> {
+                changes.lookAgain();
+                return acted.get() > 0;
+            });
+        }
+    }
+
     /// Two control planes, and one of them takes over an edge in the middle of a run.
     @Test
     void whatAnEdgeCountedIsAddedOnceWhoeverItTells() {
