@@ -141,7 +141,7 @@ public final class SqlRollouts implements RolloutRepository {
                             .one()
                     == rollout.revision();
             if (!isStill) return Optional.empty();
-            int revision = rollout.state().isAlike(next) ? rollout.revision() : rollout.revision() + 1;
+            int revision = rollout.revision() + 1;
             var finalVersion =
                     next instanceof Ended ended ? Optional.of(end(handle, rollout, ended, by)) : Optional.<Long>empty();
             write(handle, rollout, next, finalVersion, revision);
