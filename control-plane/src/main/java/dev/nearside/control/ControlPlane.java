@@ -230,7 +230,7 @@ public final class ControlPlane implements AutoCloseable {
                 .toList();
         this.server = new ApiServer(setup.listen(), setup.tls(), new RouteTable(routes), access, ids, database::isAway);
         server.start();
-        startChores(invalidations);
+        startChores(invalidations, fleet);
         certificateStore.lookAtSeals();
         var _ = chores.scheduleWithFixedDelay(() -> chore(expiry::warn), 0, 24, TimeUnit.HOURS);
     }
@@ -286,13 +286,14 @@ public final class ControlPlane implements AutoCloseable {
         LOG.info("first start: the password of {} is in {}", Access.FIRST_OPERATOR, file.toAbsolutePath());
     }
 
-    private void startChores(InvalidationRepository invalidations) {
+    private void startChores(InvalidationRepository invalidations, Fleet fleet) {
         var _ = chores.scheduleWithFixedDelay(() -> chore(counting::write), 5, 5, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(changes::lookAgain), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(this::leadRollout), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(
                 () -> chore(() -> leases.run("housekeeping", Duration.ofMinutes(10), () -> {
                     invalidations.keepOnly(LOG_KEPT);
+                    fleet.forgetReceipts();
                     counting.forgetOldMinutes();
                     changes.announce(Subject.LOG);
                 })),

@@ -38,6 +38,9 @@ public final class Fleet {
     private static final Duration TOKEN_LIFE = Duration.ofDays(7);
     private static final long BETWEEN_LOOKS_NANOS = Duration.ofMillis(2).toNanos();
 
+    /// Of how many of the latest invalidations it is kept when exactly each edge had applied them.
+    private static final long EXACT_RECEIPTS = 10_000;
+
     private final FleetRepository repository;
     private final FeedLog log;
     private final Secrets secrets;
@@ -500,6 +503,12 @@ public final class Fleet {
     private void commit(List<Note> batch) {
         repository.note(batch);
         changes.announce(Subject.PROGRESS);
+    }
+
+    /// Forgets what no receipt needs.
+    public void forgetReceipts() {
+        var now = log.head();
+        repository.forgetReceipts(now.oldestPosition(), now.position() - EXACT_RECEIPTS + 1);
     }
 
     /// What one edge made of an invalidation.
