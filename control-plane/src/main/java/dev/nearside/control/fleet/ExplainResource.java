@@ -69,7 +69,7 @@ public final class ExplainResource {
         var now = clock.instant();
         if (name.isEmpty()) {
             return fleet.edges().stream()
-                    .filter(edge -> edge.isReachable(now))
+                    .filter(edge -> edge.isReachable(now) && edge.feeds() > 0)
                     .findFirst()
                     .<Choice>map(Choice.Chosen::new)
                     .orElseGet(() -> new Choice.Refused(new Answer.Refused(
@@ -82,14 +82,18 @@ public final class ExplainResource {
             return new Choice.Refused(
                     Answer.invalid("edge", "\"%s\" (expected: the name of an enrolled edge)".formatted(name.get())));
         }
-        return known.get().isReachable(now)
+        if (!known.get().isReachable(now)) {
+            return unreachable("Edge %s was last seen at %s."
+                    .formatted(name.get(), known.get().lastSeen()));
+        }
+        // A question goes to the feeds of this control plane alone.
+        return known.get().feeds() > 0
                 ? new Choice.Chosen(known.get())
-                : new Choice.Refused(new Answer.Refused(
-                        503,
-                        "edge-unreachable",
-                        "The edge is not connected",
-                        "Edge %s was last seen at %s."
-                                .formatted(name.get(), known.get().lastSeen())));
+                : unreachable("Edge %s follows another control plane: ask that one.".formatted(name.get()));
+    }
+
+    private static Choice unreachable(String detail) {
+        return new Choice.Refused(new Answer.Refused(503, "edge-unreachable", "The edge is not connected", detail));
     }
 
     private Answer ask(EdgeStatus status, ExplainRequest request) throws InterruptedException {
