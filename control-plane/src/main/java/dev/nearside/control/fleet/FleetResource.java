@@ -190,7 +190,7 @@ public final class FleetResource {
         return new Edges.Item(
                 edge.id(),
                 edge.name(),
-                status.isReachable(clock.instant()) ? "connected" : report.isPresent() ? "unreachable" : "enrolled",
+                status.state(clock.instant()).word(),
                 edge.standing().etag(),
                 edge.standing().labels(),
                 status.isDrained(),

@@ -4,6 +4,7 @@ import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.fleet.Canaries;
 import dev.nearside.control.fleet.EdgeStatus;
 import dev.nearside.control.fleet.Fleet;
+import dev.nearside.control.metrics.Family;
 import dev.nearside.control.publish.OnTrial;
 import dev.nearside.control.rollout.Guards.Verdict;
 import dev.nearside.control.rollout.State.Ended;
@@ -87,6 +88,15 @@ public final class RollingOut {
                 : Canaries.share(
                         chosen.percentage(),
                         edges.stream().map(status -> status.edge().id()).toList());
+    }
+
+    /// For `/metrics`, in the format of OpenMetrics.
+    public String metrics() {
+        var now = repository.underWay().map(rollout -> rollout.state().word()).orElse("none");
+        var family = Family.gauge("nearside_rollout", "How far the rollout is that is under way; 1 is where it is.");
+        for (var state : List.of("none", "starting", "watching"))
+            family.with("state", state, state.equals(now) ? 1 : 0);
+        return family.text();
     }
 
     /// Counts what an edge reports.
