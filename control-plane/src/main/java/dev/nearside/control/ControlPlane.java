@@ -18,6 +18,7 @@ import dev.nearside.control.distribution.DistributionResource;
 import dev.nearside.control.fleet.ExplainResource;
 import dev.nearside.control.fleet.Feed;
 import dev.nearside.control.fleet.Fleet;
+import dev.nearside.control.fleet.FleetMetrics;
 import dev.nearside.control.fleet.FleetResource;
 import dev.nearside.control.fleet.Questions;
 import dev.nearside.control.http.ApiServer;
@@ -30,6 +31,7 @@ import dev.nearside.control.invalidation.InvalidationRepository;
 import dev.nearside.control.invalidation.InvalidationResource;
 import dev.nearside.control.metrics.Counting;
 import dev.nearside.control.metrics.ExpositionResource;
+import dev.nearside.control.metrics.Family;
 import dev.nearside.control.metrics.MetricsResource;
 import dev.nearside.control.peers.Changes;
 import dev.nearside.control.peers.Changes.Subject;
@@ -223,7 +225,12 @@ public final class ControlPlane implements AutoCloseable {
                         new FleetResource(fleet, feed, this::count, clock).routes(),
                         new ExplainResource(fleet, feed, questions, ids, clock, answerPatience).routes(),
                         new MetricsResource(counting).routes(),
-                        new ExpositionResource(List.of(expiry::metrics)).routes(),
+                        new ExpositionResource(List.of(
+                                        new FleetMetrics(fleet, log, clock)::text,
+                                        rollingOut::metrics,
+                                        this::requests,
+                                        expiry::metrics))
+                                .routes(),
                         new AuditResource(new SqlAudit(database)).routes(),
                         new BackupResource(
                                         new SqlBackups(database), setup.data().resolve("backups"), clock)
@@ -234,7 +241,7 @@ public final class ControlPlane implements AutoCloseable {
                 .toList();
         this.server = new ApiServer(setup.listen(), setup.tls(), new RouteTable(routes), access, ids, database::isAway);
         server.start();
-        startChores(invalidations);
+        startChores(invalidations, fleet);
         certificateStore.lookAtSeals();
         var _ = chores.scheduleWithFixedDelay(() -> chore(expiry::warn), 0, 24, TimeUnit.HOURS);
     }
@@ -290,12 +297,14 @@ public final class ControlPlane implements AutoCloseable {
         LOG.info("first start: the password of {} is in {}", Access.FIRST_OPERATOR, file.toAbsolutePath());
     }
 
-    private void startChores(InvalidationRepository invalidations) {
+    private void startChores(InvalidationRepository invalidations, Fleet fleet) {
         var _ = chores.scheduleWithFixedDelay(() -> chore(counting::write), 5, 5, TimeUnit.SECONDS);
+        var _ = chores.scheduleWithFixedDelay(() -> chore(changes::lookAgain), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(() -> chore(this::leadRollout), 1, 1, TimeUnit.SECONDS);
         var _ = chores.scheduleWithFixedDelay(
                 () -> chore(() -> leases.run("housekeeping", Duration.ofMinutes(10), () -> {
                     invalidations.keepOnly(LOG_KEPT);
+                    fleet.forgetReceipts();
                     counting.forgetOldMinutes();
                     changes.announce(Subject.LOG);
                 })),
@@ -307,6 +316,13 @@ public final class ControlPlane implements AutoCloseable {
     private void count(String edgeId, EdgeReport report) {
         counting.report(edgeId, report);
         rollingOut.heard(edgeId, report);
+    }
+
+    /// For `/metrics`, in the format of OpenMetrics.
+    private String requests() {
+        var family = Family.counter("nearside_api_requests", "Requests that this control plane answered, by status.");
+        server.answered().forEach((status, count) -> family.with("status", status.toString(), count));
+        return family.text();
     }
 
     /// All control planes count what they hear; one of them decides.

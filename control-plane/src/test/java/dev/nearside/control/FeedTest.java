@@ -5,6 +5,7 @@ import static dev.nearside.control.RunningControlPlane.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearside.control.EventReader.Event;
+import dev.nearside.control.persistence.DatabaseSettings;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.api.Distributions;
 import dev.nearside.model.wire.feed.CaughtUp;
@@ -14,7 +15,10 @@ import dev.nearside.model.wire.feed.InvalidationMessage;
 import dev.nearside.model.wire.feed.Reset;
 import dev.nearside.model.wire.feed.SnapshotMessage;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
@@ -34,13 +38,15 @@ class FeedTest {
     @Parameter
     Engine engine = Engine.H2;
 
+    private DatabaseSettings settings = new DatabaseSettings.InDirectory(Path.of(""));
     private RunningControlPlane api;
     private String invalidations;
     private Enrolled edge;
 
     @BeforeEach
     void start(@TempDir Path data) throws Exception {
-        api = new RunningControlPlane(data, engine.fresh(data));
+        settings = engine.fresh(data);
+        api = new RunningControlPlane(data, settings);
         var made = api.post(
                 api.admin(), "/api/v1/distributions", distribution("site", "site.test", "CachingOptimized", true));
         invalidations =
@@ -81,6 +87,40 @@ class FeedTest {
             assertThat(events.get(2).read(SnapshotMessage.class).snapshot()).isInstanceOf(Checked.Valid.class);
             assertThat(events.get(3).read(CaughtUp.class)).isEqualTo(new CaughtUp(hello.epoch(), 1));
             assertThat(events.get(3).id()).isEqualTo(hello.epoch() + "/1/1");
+        }
+    }
+
+    /// Beside a control plane of a later release, which publishes what this one cannot read.
+    @Test
+    void aSnapshotOfALaterReleaseIsPassedOnAndHoldsNothingUp() throws Exception {
+        publish();
+        api.stopped(() -> onDatabase("update snapshot set document = replace(document, '\"enabled\":true', "
+                + "'\"enabled\":true,\"ofALaterRelease\":1')"));
+
+        try (var feed = follow("")) {
+            assertThat(feed.next("snapshot").data()).contains("\"ofALaterRelease\":1");
+            feed.next("caught-up");
+            invalidate("/after");
+
+            assertThat(feed.next("invalidation").read(InvalidationMessage.class).position())
+                    .isEqualTo(1);
+        }
+    }
+
+    private void onDatabase(String sql) {
+        var properties = new Properties();
+        var url = switch (settings) {
+            case DatabaseSettings.InDirectory(var directory) -> "jdbc:h2:async:" + directory.resolve("nearside");
+            case DatabaseSettings.OnPostgres postgres -> {
+                postgres.user().ifPresent(user -> properties.setProperty("user", user));
+                yield postgres.url();
+            }
+        };
+        try (var connection = DriverManager.getConnection(url, properties);
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

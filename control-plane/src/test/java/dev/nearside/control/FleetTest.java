@@ -11,6 +11,7 @@ import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.EnrolmentTokens;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.ProblemDocument;
+import dev.nearside.model.wire.feed.CaughtUp;
 import dev.nearside.model.wire.feed.Duty;
 import dev.nearside.model.wire.feed.Enrolled;
 import dev.nearside.model.wire.feed.Hello;
@@ -207,6 +208,71 @@ class FleetTest {
             assertThat(feed.next("hello").read(Hello.class).drained()).isTrue();
         }
         assertThat(item(edge).drained()).isTrue();
+    }
+
+    @Test
+    void whoeverScrapesIsToldOfEdgesLogSnapshotsAndRequests() throws Exception {
+        var site = "/api/v1/distributions/"
+                + body(
+                                api.post(
+                                        api.admin(),
+                                        "/api/v1/distributions",
+                                        distribution("site", "site.test", "CachingOptimized", true)),
+                                Distributions.Item.class)
+                        .id();
+        api.post(api.admin(), "/api/v1/snapshots", "");
+        var edge = api.enrol("edge");
+        order(api.enrol("drained"), "drain");
+        try (var feed = new EventReader(api.feed(edge, ""))) {
+            var epoch = feed.next("caught-up").read(CaughtUp.class).epoch();
+            api.report(edge, epoch, 0, 1);
+            api.post(api.admin(), site + "/invalidations", "{\"paths\": [\"/a\"]}");
+
+            var scraped = api.get(api.token("viewer"), "/metrics");
+
+            assertThat(scraped.headers().firstValue("Content-Type"))
+                    .contains("application/openmetrics-text; version=1.0.0; charset=utf-8");
+            assertThat(scraped.body())
+                    .endsWith("\n# EOF\n")
+                    .contains(
+                            "nearside_edges{state=\"connected\"} 1\n",
+                            "nearside_edges{state=\"unreachable\"} 0\n",
+                            "nearside_edges{state=\"enrolled\"} 1\n",
+                            "nearside_edges_drained 1\n",
+                            "nearside_feeds 1\n",
+                            "nearside_log_position 1\n",
+                            "nearside_log_followed_position 0\n",
+                            "nearside_log_oldest_position 1\n",
+                            "nearside_snapshot{kind=\"newest\"} 1\n",
+                            "nearside_snapshot{kind=\"settled\"} 1\n",
+                            "nearside_edges_snapshot{state=\"applied\"} 1\n",
+                            "nearside_edges_snapshot{state=\"missing\"} 1\n",
+                            "nearside_rollout{state=\"none\"} 1\n",
+                            "nearside_rollout{state=\"watching\"} 0\n",
+                            "# TYPE nearside_api_requests counter\n")
+                    .containsPattern("nearside_api_requests_total\\{status=\"201\"} [1-9]");
+        }
+    }
+
+    /// Control planes and edges are updated one after the other, in any order.
+    @Test
+    void whatAnEdgeOfALaterReleaseSaysBesidesIsLeftOut() throws Exception {
+        var later = api.post("", "/edge/v1/enrol", """
+                {"token": "%s", "name": "later", "version": "2", "ofALaterRelease": {"a": [1]}}
+                """.formatted(token()));
+        assertThat(later.statusCode()).as(later.body()).isEqualTo(201);
+        var edge = body(later, Enrolled.class);
+
+        var reported = api.post(edge.credential(), "/edge/v1/reports", """
+                {"runId": "run", "startTime": "2026-01-01T00:00:00Z", "sentAt": "2026-01-01T00:00:00Z", "version": "2",
+                 "snapshotVersion": 0, "epoch": "e", "position": 0, "counters": [], "ofALaterRelease": 1,
+                 "cache": {"memoryUsed": 1, "memoryLimit": 2, "diskUsed": 3, "diskLimit": 4, "objects": 5,
+                  "recovered": true, "ofALaterRelease": 6}}""");
+
+        assertThat(reported.statusCode()).as(reported.body()).isEqualTo(204);
+        assertThat(item(edge).version()).isEqualTo("2");
+        api.restart();
+        assertThat(item(edge).version()).as("as it was stored").isEqualTo("2");
     }
 
     @Test

@@ -131,6 +131,26 @@ class SeveralControlPlanesTest {
     }
 
     @Test
+    void whoAsksAnEdgeOfTheOtherIsToldAtOnce() throws Exception {
+        var edge = one.enrol("edge");
+        try (var feed = new EventReader(one.feed(edge, ""))) {
+            var epoch = feed.next("caught-up").read(CaughtUp.class).epoch();
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                one.report(edge, epoch, 0, 0);
+                assertThat(state(two, edge)).isEqualTo("connected");
+            });
+
+            var named =
+                    two.post(two.admin(), "/api/v1/explain", "{\"url\": \"http://site.test/\", \"edge\": \"edge\"}");
+            var any = two.post(two.admin(), "/api/v1/explain", "{\"url\": \"http://site.test/\"}");
+
+            assertThat(named.statusCode()).as(named.body()).isEqualTo(503);
+            assertThat(named.body()).contains("follows another control plane");
+            assertThat(any.statusCode()).as(any.body()).isEqualTo(503);
+        }
+    }
+
+    @Test
     void anEdgeGoesOnAtTheOtherWhereItWas() throws Exception {
         publish(one);
         var edge = one.enrol("edge");

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.nearside.control.access.Passwords;
+import dev.nearside.control.command.ConfigMain;
 import dev.nearside.control.http.TlsFiles;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
@@ -20,7 +23,9 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -87,6 +92,30 @@ class TlsTest {
             assertThat(get(trusting, "/health/live").statusCode()).isEqualTo(200);
             assertThatThrownBy(() -> get(doubtful, "/health/live")).isInstanceOf(SSLHandshakeException.class);
         }
+    }
+
+    @Test
+    void theConfigurationIsExportedFromWhomTheCommandIsToldToBelieve() throws Exception {
+        start(Optional.empty());
+        var api = running.orElseThrow().uri().toString();
+
+        assertThat(export("--control-plane", api)).contains("cannot be reached");
+        assertThat(export(
+                        "--control-plane",
+                        api,
+                        "--control-plane-ca",
+                        server.certificate().toString()))
+                .contains("A valid bearer token is needed");
+        assertThat(export("--control-plane", api, "--control-plane-ca", "none.pem"))
+                .contains("--control-plane-ca: none.pem cannot be read");
+    }
+
+    /// What it has to complain of.
+    private static String export(String... options) {
+        var err = new StringWriter();
+        var all = Stream.concat(Stream.of("export"), Stream.of(options)).toArray(String[]::new);
+        ConfigMain.commandLine(Map.of()).setErr(new PrintWriter(err)).execute(all);
+        return err.toString();
     }
 
     @Test

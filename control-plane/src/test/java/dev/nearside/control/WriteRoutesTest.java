@@ -550,7 +550,10 @@ class WriteRoutesTest {
         var surprised =
                 body.substring(0, body.lastIndexOf('}')) + (body.contains(":") ? ", " : "") + "\"surprise\": 1}";
         var twice = "{\"surprise\": 1, \"surprise\": 1}";
-        bads.add(new Bad(Because.BODY, path, surprised, write.headers(), 400, "surprise"));
+        // An edge may be of a later release than the control plane.
+        if (!route.path().startsWith("/edge/")) {
+            bads.add(new Bad(Because.BODY, path, surprised, write.headers(), 400, "surprise"));
+        }
         bads.add(new Bad(Because.BODY, path, twice, write.headers(), 400, "surprise"));
         for (var broken : List.of("{", "[]", "7", "null", body + "}", "[".repeat(10_000))) {
             bads.add(new Bad(Because.BODY, path, broken, write.headers(), 400, ""));

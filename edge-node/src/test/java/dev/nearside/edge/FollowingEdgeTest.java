@@ -114,6 +114,41 @@ class FollowingEdgeTest {
         assertThat(get("/static/a.css").statusCode()).isEqualTo(200);
     }
 
+    /// Nothing of the log is lost with it, and the feed does not end over it.
+    @Test
+    void aSnapshotOfALaterReleaseIsRefusedAndTheLogGoesOn() throws Exception {
+        get("/static/a.css");
+        var later = Json.write(SnapshotMessage.of(2, configuration(false)))
+                .replace("\"enabled\":false", "\"enabled\":false,\"ofALaterRelease\":1");
+        control.send("snapshot", later);
+        control.send(
+                "invalidation",
+                new InvalidationMessage(EPOCH, 1, "I1", "demo", List.of("/static/*"), Instant.EPOCH, null));
+
+        await().until(() -> control.lastReport().position() == 1);
+        assertThat(Objects.requireNonNull(control.lastReport().refused()).version())
+                .isEqualTo(2);
+        assertThat(control.lastReport().refused().problems().getFirst()).contains("ofALaterRelease");
+        assertThat(control.lastReport().snapshotVersion()).isEqualTo(1);
+        assertThat(xCache(get("/static/a.css"))).isEqualTo("Miss from nearside");
+        assertThat(control.places()).as("one feed").hasSize(1);
+
+        control.send("snapshot", SnapshotMessage.of(3, configuration(false)));
+        await().until(() -> control.lastReport().snapshotVersion() == 3);
+        assertThat(control.lastReport().refused()).isNull();
+    }
+
+    /// Events say more than they did, as soon as the control plane is of a later release.
+    @Test
+    void whatAnEventSaysBesidesIsLeftOut() {
+        control.send("invalidation", """
+                {"epoch":"epoch-1","position":1,"id":"I1","distributionId":"demo","paths":["/x"],\
+                "createTime":"1970-01-01T00:00:00Z","ofALaterRelease":1}""");
+
+        await().until(() -> control.lastReport().position() == 1);
+        assertThat(control.places()).hasSize(1);
+    }
+
     @Test
     void anInvalidationEmptiesWhatIsOlderAndIsReported() throws Exception {
         get("/static/a.css");

@@ -117,6 +117,23 @@ class OrdersToEdgeTest {
                 .satisfies(said -> assertThat(said).contains("\"labels\":{\"site\":\"ams\"}"));
     }
 
+    /// Of two the control plane would know the later one alone, and the edge might keep the other.
+    @Test
+    void oneNewCredentialIsFetchedAtATime() {
+        var answer = control.holdCredentials();
+        control.send("rotation", new Rotation(Instant.EPOCH));
+        await().until(() -> control.credentialsAsked() == 1);
+
+        control.send("rotation", new Rotation(Instant.EPOCH));
+        // What comes behind it has been taken, so it has been as well.
+        control.send("duty", new Duty(true));
+        awaitReadiness(503);
+
+        assertThat(control.credentialsAsked()).isEqualTo(1);
+        answer.complete("another");
+        await().until(() -> control.bearers().contains("Bearer another"));
+    }
+
     @Test
     void aNewCredentialIsSavedForItsOwnerAloneAndUsedFromThenOn() throws Exception {
         control.send("rotation", new Rotation(Instant.EPOCH));

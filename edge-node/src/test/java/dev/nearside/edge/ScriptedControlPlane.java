@@ -4,6 +4,7 @@ import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.feed.EdgeReport;
 import dev.nearside.model.wire.feed.Enrolled;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A control plane that sends one edge the events that the test tells it to, and keeps what the edge reports.
 final class ScriptedControlPlane implements AutoCloseable {
@@ -25,6 +27,8 @@ final class ScriptedControlPlane implements AutoCloseable {
     private final List<String> answers = new CopyOnWriteArrayList<>();
     private final List<String> bearers = new CopyOnWriteArrayList<>();
     private final List<String> enrolments = new CopyOnWriteArrayList<>();
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile Promise<String> given = given("another");
     private volatile boolean takesReports = true;
     private final List<HttpServerResponse> feeds = new CopyOnWriteArrayList<>();
 
@@ -63,6 +67,23 @@ final class ScriptedControlPlane implements AutoCloseable {
         return enrolments;
     }
 
+    private static Promise<String> given(String credential) {
+        var promise = Promise.<String>promise();
+        promise.complete(credential);
+        return promise;
+    }
+
+    /// How often the edge has asked for a new credential.
+    int credentialsAsked() {
+        return asked.get();
+    }
+
+    /// Asks for a new credential are answered when this is completed.
+    Promise<String> holdCredentials() {
+        given = Promise.promise();
+        return given;
+    }
+
     /// As one whose database is away: feeds stay open, and nothing else is done.
     void takeNoReports() {
         takesReports = false;
@@ -91,8 +112,13 @@ final class ScriptedControlPlane implements AutoCloseable {
                     enrolments.add(body.toString());
                     request.response().end(Json.write(new Enrolled("E1", "edge-1", "credential")));
                 });
-            case "/edge/v1/credential" ->
-                request.response().setStatusCode(201).end(Json.write(new Enrolled("E1", "edge-1", "another")));
+            case "/edge/v1/credential" -> {
+                asked.incrementAndGet();
+                given.future()
+                        .onSuccess(credential -> request.response()
+                                .setStatusCode(201)
+                                .end(Json.write(new Enrolled("E1", "edge-1", credential))));
+            }
             case "/edge/v1/reports" -> {
                 bearers.add(request.getHeader("Authorization"));
                 if (takesReports) request.body().onSuccess(body -> report(request, body));

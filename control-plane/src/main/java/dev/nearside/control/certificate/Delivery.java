@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +28,11 @@ public final class Delivery implements CertificateFeed {
     private final Seals seals;
     private final LongFunction<Set<String>> needs;
 
+    private final ReentrantLock reading = new ReentrantLock();
     private final Map<Long, Set<String>> needed = new ConcurrentHashMap<>();
     private final Map<String, Item> opened = new ConcurrentHashMap<>();
     private volatile Map<String, Long> latest = Map.of();
-    private volatile String epoch = "";
+    private String epoch = "";
 
     /// @param needs the certificates of the snapshot of a number
     public Delivery(CertificateRepository repository, Seals seals, LongFunction<Set<String>> needs) {
@@ -41,10 +43,16 @@ public final class Delivery implements CertificateFeed {
 
     @Override
     public void refresh(String newEpoch) {
-        if (!newEpoch.equals(epoch)) needed.clear();
-        epoch = newEpoch;
-        latest = Map.copyOf(repository.versions());
-        opened.values().removeIf(item -> latest.getOrDefault(item.id(), GONE) != item.version());
+        // What was read first must not be taken last.
+        reading.lock();
+        try {
+            if (!newEpoch.equals(epoch)) needed.clear();
+            epoch = newEpoch;
+            latest = Map.copyOf(repository.versions());
+            opened.values().removeIf(item -> latest.getOrDefault(item.id(), GONE) != item.version());
+        } finally {
+            reading.unlock();
+        }
     }
 
     @Override

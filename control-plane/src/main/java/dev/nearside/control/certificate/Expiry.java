@@ -1,5 +1,6 @@
 package dev.nearside.control.certificate;
 
+import dev.nearside.control.metrics.Family;
 import dev.nearside.model.wire.DistributionDocument;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,19 +35,13 @@ public final class Expiry {
 
     /// For `/metrics`, in the format of OpenMetrics.
     public String metrics() {
-        var text = new StringBuilder();
-        text.append("# TYPE nearside_certificate_expiry_seconds gauge\n");
-        text.append("# HELP nearside_certificate_expiry_seconds Seconds until a certificate ends.\n");
+        var family = Family.gauge("nearside_certificate_expiry_seconds", "Seconds until a certificate ends.");
         var now = clock.instant();
         for (var certificate : repository.all()) {
             long left = certificate.chain().notAfter().getEpochSecond() - now.getEpochSecond();
-            text.append("nearside_certificate_expiry_seconds{certificate=\"")
-                    .append(certificate.name())
-                    .append("\"} ")
-                    .append(left)
-                    .append('\n');
+            family.with("certificate", certificate.name(), left);
         }
-        return text.toString();
+        return family.text();
     }
 
     /// What an operator should know of distributions and their certificates, as of one moment.

@@ -1,6 +1,7 @@
 package dev.nearside.control.command;
 
 import dev.nearside.command.CommandLines;
+import dev.nearside.control.http.TlsFiles;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.ConfigurationDifference;
@@ -64,6 +65,13 @@ public final class ConfigMain {
             scope = CommandLine.ScopeType.INHERIT,
             description = "Which control plane (default: ${DEFAULT-VALUE}).")
     private String controlPlane = "";
+
+    @Option(
+            names = "--control-plane-ca",
+            paramLabel = "FILE",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "PEM certificates that vouch for it (default: what the Java runtime knows).")
+    private @Nullable Path authorities;
 
     @Option(
             names = "--token-file",
@@ -174,7 +182,7 @@ public final class ConfigMain {
     }
 
     private static <T extends Record> T read(HttpResponse<String> answer, Class<T> type) throws NotDone {
-        return switch (Json.read(answer.body(), type)) {
+        return switch (Json.readKnown(answer.body(), type)) {
             case Checked.Valid<T>(var value) -> value;
             case Checked.Invalid<T>(var problems) ->
                 throw new NotDone("the answer is of another release: " + problems.getFirst());
@@ -199,12 +207,25 @@ public final class ConfigMain {
         if (!body.isEmpty()) request.header("Content-Type", "application/json");
         ifMatch.ifPresent(etag -> request.header("If-Match", etag));
         token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
-        try (var http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+        try (var http = client()) {
             var response = http.send(request.build(), BodyHandlers.ofString());
-            if (response.statusCode() >= 300) throw new NotDone(ExplainMain.problem(response));
+            if (response.statusCode() >= 300) {
+                throw new NotDone(Problems.of(response, Problems.Detail.WITHOUT_PROBLEMS));
+            }
             return response;
         } catch (IOException e) {
-            throw new NotDone("%s cannot be reached: %s".formatted(target, ExplainMain.reason(e)));
+            throw new NotDone("%s cannot be reached: %s".formatted(target, Problems.reason(e)));
+        }
+    }
+
+    private HttpClient client() throws NotDone {
+        var builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
+        if (authorities == null) return builder.build();
+        try {
+            return builder.sslContext(TlsFiles.contextTrusting("--control-plane-ca", authorities))
+                    .build();
+        } catch (TlsFiles.Unusable e) {
+            throw new NotDone(String.valueOf(e.getMessage()));
         }
     }
 

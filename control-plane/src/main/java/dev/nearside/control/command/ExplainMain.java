@@ -6,10 +6,8 @@ import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.ExplainRequest;
 import dev.nearside.model.wire.api.Explanation;
-import dev.nearside.model.wire.api.ProblemDocument;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
@@ -23,11 +21,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -126,15 +122,15 @@ public final class ExplainMain implements Callable<Integer> {
         } catch (TlsFiles.Unusable e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            return failed("%s cannot be reached: %s".formatted(target(), reason(e)));
+            return failed("%s cannot be reached: %s".formatted(target(), Problems.reason(e)));
         }
         if (response.statusCode() == 401 && management == null) return failed(unknownToken());
-        if (response.statusCode() != 200) return failed(problem(response));
+        if (response.statusCode() != 200) return failed(Problems.of(response, Problems.Detail.WITHOUT_PROBLEMS));
         if (json) {
             out.println(response.body());
             return 0;
         }
-        return switch (Json.read(response.body(), Explanation.class)) {
+        return switch (Json.readKnown(response.body(), Explanation.class)) {
             case Checked.Valid<Explanation>(var explanation) -> {
                 out.print(ExplanationText.of(explanation));
                 out.flush();
@@ -208,30 +204,6 @@ public final class ExplainMain implements Callable<Integer> {
             named.merge(header.substring(0, colon).strip(), value, (first, second) -> first + ", " + second);
         }
         return named;
-    }
-
-    /// Why an API refused, for people.
-    static String problem(HttpResponse<String> response) {
-        return switch (Json.read(response.body(), ProblemDocument.class)) {
-            case Checked.Valid<ProblemDocument>(var document) -> {
-                var problems = document.problems() == null ? List.<ProblemDocument.Entry>of() : document.problems();
-                yield problems.isEmpty()
-                        ? document.title() + (document.detail() == null ? "" : ". " + document.detail())
-                        : problems.stream()
-                                .map(entry -> entry.path() + ": " + entry.message())
-                                .collect(Collectors.joining("\n"));
-            }
-            case Checked.Invalid<ProblemDocument> _ ->
-                "%s answered with status %d (expected: a control plane, or the management port of an edge)"
-                        .formatted(response.uri(), response.statusCode());
-        };
-    }
-
-    /// Why nobody answered, for people.
-    static String reason(IOException e) {
-        if (e instanceof ConnectException) return "nobody answers there";
-        var message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName().toLowerCase(Locale.ROOT) : message;
     }
 
     private int failed(String why) {

@@ -239,7 +239,7 @@ public final class InvalidateMain implements Callable<Integer> {
     }
 
     private Optional<String> idIn(HttpResponse<String> listed) {
-        return switch (Json.read(listed.body(), Distributions.class)) {
+        return switch (Json.readKnown(listed.body(), Distributions.class)) {
             case Checked.Valid<Distributions>(var all) ->
                 all.items().stream()
                         .filter(item -> item.id().equals(distribution)
@@ -321,7 +321,7 @@ public final class InvalidateMain implements Callable<Integer> {
         var out = commandLine().getOut();
         if (json) out.println(response.body());
         else
-            switch (Json.read(response.body(), Invalidations.Item.class)) {
+            switch (Json.readKnown(response.body(), Invalidations.Item.class)) {
                 case Checked.Valid<Invalidations.Item>(var item) -> out.println(sentence(item));
                 case Checked.Invalid<Invalidations.Item> _ -> out.println(response.body());
             }

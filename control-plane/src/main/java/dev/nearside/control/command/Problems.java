@@ -22,7 +22,7 @@ final class Problems {
     private Problems() {}
 
     static String of(HttpResponse<String> response, Detail detail) {
-        return switch (Json.read(response.body(), ProblemDocument.class)) {
+        return switch (Json.readKnown(response.body(), ProblemDocument.class)) {
             case Checked.Valid<ProblemDocument>(var document) -> {
                 var problems = document.problems() == null ? List.<ProblemDocument.Entry>of() : document.problems();
                 var lines = new ArrayList<String>();
@@ -48,7 +48,8 @@ final class Problems {
 
     /// Whether it is a control plane's refusal of that kind.
     static boolean isOf(HttpResponse<String> response, String kind) {
-        return Json.read(response.body(), ProblemDocument.class) instanceof Checked.Valid<ProblemDocument>(var document)
+        return Json.readKnown(response.body(), ProblemDocument.class)
+                        instanceof Checked.Valid<ProblemDocument>(var document)
                 && document.type().equals("urn:nearside:problem:" + kind);
     }
 

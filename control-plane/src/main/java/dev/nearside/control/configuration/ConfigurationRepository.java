@@ -1,6 +1,7 @@
 package dev.nearside.control.configuration;
 
 import dev.nearside.control.audit.Authorship;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -13,8 +14,11 @@ public interface ConfigurationRepository extends Reading {
 
     Optional<Version> findLatest(Kind kind, String id);
 
+    /// That a version was saved; not what it says.
+    record Saving(int number, Instant at, String author, String comment) {}
+
     /// All versions of a document, newest first, also of a deleted one.
-    List<Version> versions(Kind kind, String id);
+    List<Saving> savings(Kind kind, String id);
 
     /// The names of the distributions whose latest version selects a policy.
     List<String> usersOf(String policyId);

@@ -21,10 +21,6 @@ public record Draft(Published published, List<Version> latest) {
         return Comparison.of(published.versions(), latest);
     }
 
-    public boolean isEmpty() {
-        return differences().isEmpty();
-    }
-
     /// Names exactly this content beside exactly this snapshot.
     public String etag() {
         return "\"%d-%s\""

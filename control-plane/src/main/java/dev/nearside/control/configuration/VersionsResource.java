@@ -58,11 +58,10 @@ public final class VersionsResource {
     private Answer list(Call call) {
         var id = call.parameter("id");
         if (isManaged.test(id)) return Answer.ok(new Versions(List.of()));
-        var versions = repository.versions(kind, id);
-        if (versions.isEmpty()) return Refusals.notFound(kind, id);
-        return Answer.ok(new Versions(versions.stream()
-                .map(version ->
-                        new Versions.Item(version.number(), version.savedAt(), version.author(), version.comment()))
+        var savings = repository.savings(kind, id);
+        if (savings.isEmpty()) return Refusals.notFound(kind, id);
+        return Answer.ok(new Versions(savings.stream()
+                .map(saving -> new Versions.Item(saving.number(), saving.at(), saving.author(), saving.comment()))
                 .toList()));
     }
 

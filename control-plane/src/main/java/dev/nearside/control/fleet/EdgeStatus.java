@@ -3,6 +3,7 @@ package dev.nearside.control.fleet;
 import dev.nearside.model.wire.feed.EdgeReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,26 @@ public record EdgeStatus(
 
     static EdgeStatus of(Enrolled edge, Optional<EdgeReport> report) {
         return new EdgeStatus(edge, 0, Optional.empty(), Optional.empty(), report);
+    }
+
+    /// How an edge stands with the control planes.
+    public enum State {
+        /// It can be reached.
+        CONNECTED,
+        /// It was heard of before, and cannot be reached.
+        UNREACHABLE,
+        /// It has said nothing yet.
+        ENROLLED;
+
+        /// The word of the API.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public State state(Instant now) {
+        if (isReachable(now)) return State.CONNECTED;
+        return report.isPresent() ? State.UNREACHABLE : State.ENROLLED;
     }
 
     /// Whether an order would reach the edge now: its feed is open, and it was heard of lately.
@@ -43,6 +64,11 @@ public record EdgeStatus(
 
     public long snapshotVersion() {
         return report.map(EdgeReport::snapshotVersion).orElse(0L);
+    }
+
+    /// Whether more was decided than this knows of.
+    boolean isNewerThan(Enrolled other) {
+        return edge.standing().revision() > other.standing().revision();
     }
 
     EdgeStatus with(Enrolled newEdge) {

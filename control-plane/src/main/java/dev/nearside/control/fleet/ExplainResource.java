@@ -4,7 +4,6 @@ import static dev.nearside.control.http.Route.Body.REQUIRED;
 
 import dev.nearside.control.http.Answer;
 import dev.nearside.control.http.Call;
-import dev.nearside.control.http.Caller;
 import dev.nearside.control.http.Requirement.AnEdge;
 import dev.nearside.control.http.Requirement.AtLeast;
 import dev.nearside.control.http.Role;
@@ -70,7 +69,7 @@ public final class ExplainResource {
         var now = clock.instant();
         if (name.isEmpty()) {
             return fleet.edges().stream()
-                    .filter(edge -> edge.isReachable(now))
+                    .filter(edge -> edge.isReachable(now) && edge.feeds() > 0)
                     .findFirst()
                     .<Choice>map(Choice.Chosen::new)
                     .orElseGet(() -> new Choice.Refused(new Answer.Refused(
@@ -83,14 +82,18 @@ public final class ExplainResource {
             return new Choice.Refused(
                     Answer.invalid("edge", "\"%s\" (expected: the name of an enrolled edge)".formatted(name.get())));
         }
-        return known.get().isReachable(now)
+        if (!known.get().isReachable(now)) {
+            return unreachable("Edge %s was last seen at %s."
+                    .formatted(name.get(), known.get().lastSeen()));
+        }
+        // A question goes to the feeds of this control plane alone.
+        return known.get().feeds() > 0
                 ? new Choice.Chosen(known.get())
-                : new Choice.Refused(new Answer.Refused(
-                        503,
-                        "edge-unreachable",
-                        "The edge is not connected",
-                        "Edge %s was last seen at %s."
-                                .formatted(name.get(), known.get().lastSeen())));
+                : unreachable("Edge %s follows another control plane: ask that one.".formatted(name.get()));
+    }
+
+    private static Choice unreachable(String detail) {
+        return new Choice.Refused(new Answer.Refused(503, "edge-unreachable", "The edge is not connected", detail));
     }
 
     private Answer ask(EdgeStatus status, ExplainRequest request) throws InterruptedException {
@@ -126,8 +129,8 @@ public final class ExplainResource {
 
     private Answer answer(Call call) {
         return Answer.to(
-                call.document(Answered.class).then(ExplainResource::complete),
-                answered -> questions.answer(edge(call), answered)
+                call.documentOfAnyRelease(Answered.class).then(ExplainResource::complete),
+                answered -> questions.answer(call.edge(), answered)
                         ? new Answer.NoContent()
                         : Answer.notFound("Nobody waits for an answer to question " + answered.questionId()));
     }
@@ -141,12 +144,5 @@ public final class ExplainResource {
     /// A document may lack what the type promises.
     private static boolean isMissing(@Nullable Object value) {
         return value == null;
-    }
-
-    private static String edge(Call call) {
-        return switch (call.caller()) {
-            case Caller.Edge(var id) -> id;
-            case Caller.Known _, Caller.Stranger _ -> throw new IllegalStateException("only edges get here");
-        };
     }
 }

@@ -38,6 +38,9 @@ public final class Fleet {
     private static final Duration TOKEN_LIFE = Duration.ofDays(7);
     private static final long BETWEEN_LOOKS_NANOS = Duration.ofMillis(2).toNanos();
 
+    /// Of how many of the latest invalidations it is kept when exactly each edge had applied them.
+    private static final long EXACT_RECEIPTS = 10_000;
+
     private final FleetRepository repository;
     private final FeedLog log;
     private final Secrets secrets;
@@ -56,6 +59,8 @@ public final class Fleet {
     private final Map<String, String> holders = new HashMap<>();
 
     private long credentialsEnded;
+    /// Counts what was decided here: what was read from the database before is not believed after it.
+    private long decisions;
     private volatile Runnable decided = () -> {};
     private final Notes notes = new Notes(this::commit);
     private volatile FeedLog.Head head;
@@ -119,9 +124,9 @@ public final class Fleet {
         }
     }
 
-    /// A report of an older release may not be readable any more; then the next one tells.
+    /// A report that another release took in may not be readable here; then the next one tells.
     private static Optional<EdgeReport> stored(String json) {
-        return switch (Json.read(json, EdgeReport.class)) {
+        return switch (Json.readKnown(json, EdgeReport.class)) {
             case Checked.Valid<EdgeReport>(var report) -> Optional.of(report);
             case Checked.Invalid<EdgeReport> _ -> Optional.empty();
         };
@@ -206,6 +211,7 @@ public final class Fleet {
             case FleetRepository.Enrolment.Welcome(var edge, var replaced) -> {
                 lock.lock();
                 try {
+                    decisions++;
                     replaced.ifPresent(this::leave);
                     edges.put(edge.id(), EdgeStatus.of(edge, Optional.empty()));
                     receiptGiven();
@@ -307,31 +313,50 @@ public final class Fleet {
     public void refresh() {
         reloading.lock();
         try {
-            var now = repository.edges();
-            lock.lock();
-            try {
-                var left = new HashSet<>(edges.keySet());
-                for (var edge : now) {
-                    left.remove(edge.id());
-                    var known = edges.get(edge.id());
-                    if (known != null
-                            && !known.edge()
-                                    .standing()
-                                    .credentialSince()
-                                    .equals(edge.standing().credentialSince())) {
-                        endCredential(edge.id());
-                    }
-                    edges.put(edge.id(), merged(known, edge));
-                }
-                left.forEach(this::leave);
-                receiptGiven();
-            } finally {
-                lock.unlock();
+            boolean isTaken = false;
+            while (!isTaken) {
+                long before = decisions();
+                isTaken = take(repository.edges(), before);
             }
         } finally {
             reloading.unlock();
         }
         decided.run();
+    }
+
+    /// Goes by what was read; false if something was decided here since, which is perhaps not in it.
+    private boolean take(List<Enrolled> now, long before) {
+        lock.lock();
+        try {
+            if (decisions != before) return false;
+            var left = new HashSet<>(edges.keySet());
+            for (var edge : now) {
+                left.remove(edge.id());
+                var known = edges.get(edge.id());
+                if (known != null
+                        && !known.edge()
+                                .standing()
+                                .credentialSince()
+                                .equals(edge.standing().credentialSince())) {
+                    endCredential(edge.id());
+                }
+                edges.put(edge.id(), merged(known, edge));
+            }
+            left.forEach(this::leave);
+            receiptGiven();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long decisions() {
+        lock.lock();
+        try {
+            return decisions;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Somebody decided something about an edge here.
@@ -360,7 +385,9 @@ public final class Fleet {
     private void keep(Enrolled edge) {
         lock.lock();
         try {
-            edges.computeIfPresent(edge.id(), (_, status) -> status.with(edge));
+            decisions++;
+            // Of two decisions the later one may get here first.
+            edges.computeIfPresent(edge.id(), (_, status) -> status.isNewerThan(edge) ? status : status.with(edge));
         } finally {
             lock.unlock();
         }
@@ -373,6 +400,7 @@ public final class Fleet {
         if (!repository.revoke(edgeId, by)) return false;
         lock.lock();
         try {
+            decisions++;
             leave(edgeId);
             receiptGiven();
         } finally {
@@ -475,6 +503,12 @@ public final class Fleet {
     private void commit(List<Note> batch) {
         repository.note(batch);
         changes.announce(Subject.PROGRESS);
+    }
+
+    /// Forgets what no receipt needs.
+    public void forgetReceipts() {
+        var now = log.head();
+        repository.forgetReceipts(now.oldestPosition(), now.position() - EXACT_RECEIPTS + 1);
     }
 
     /// What one edge made of an invalidation.

@@ -107,6 +107,11 @@ public interface FleetRepository {
     /// Writes what edges reported, all in one transaction.
     void note(List<Note> notes);
 
+    /// Forgets what no receipt needs: all that is noted of revoked edges, whatever lies below the oldest position, and
+    /// of what lies below the exact ones all but the last of each hundred. From there on a receipt says by when an
+    /// edge had applied an invalidation, not when.
+    void forgetReceipts(long oldest, long exactFrom);
+
     /// When each edge was first seen to have applied an invalidation; edges that have not are absent.
     Map<String, Instant> reachedAt(long position);
 }

@@ -9,7 +9,6 @@ import dev.nearside.control.configuration.Refusals;
 import dev.nearside.control.fleet.FleetRepository.Decision;
 import dev.nearside.control.http.Answer;
 import dev.nearside.control.http.Call;
-import dev.nearside.control.http.Caller;
 import dev.nearside.control.http.PlainText;
 import dev.nearside.control.http.Requirement;
 import dev.nearside.control.http.Requirement.AnEdge;
@@ -161,7 +160,7 @@ public final class FleetResource {
     }
 
     private Answer fetchCredential(Call call) {
-        return switch (fleet.fetchCredential(edge(call))) {
+        return switch (fleet.fetchCredential(call.edge())) {
             case Fleet.Fetched.Fresh(var edge, var credential) ->
                 new Answer.Document(
                         201, new dev.nearside.model.wire.feed.Enrolled(edge.id(), edge.name(), credential), Map.of());
@@ -191,7 +190,7 @@ public final class FleetResource {
         return new Edges.Item(
                 edge.id(),
                 edge.name(),
-                status.isReachable(clock.instant()) ? "connected" : report.isPresent() ? "unreachable" : "enrolled",
+                status.state(clock.instant()).word(),
                 edge.standing().etag(),
                 edge.standing().labels(),
                 status.isDrained(),
@@ -241,7 +240,7 @@ public final class FleetResource {
     }
 
     private Answer enrol(Call call) {
-        return Answer.to(call.document(Enrolment.class).then(FleetResource::complete), asked -> {
+        return Answer.to(call.documentOfAnyRelease(Enrolment.class).then(FleetResource::complete), asked -> {
             var labels = asked.labels() == null ? Map.<String, String>of() : asked.labels();
             var entry = fleet.enrol(said(asked.token()), said(asked.name()), said(asked.version()), labels);
             return switch (entry) {
@@ -284,13 +283,13 @@ public final class FleetResource {
 
     private Answer follow(Call call) {
         var lastEventId = call.header("last-event-id");
-        return new Answer.Events(sink -> feed.stream(edge(call), lastEventId, call.isConfidential(), sink));
+        return new Answer.Events(sink -> feed.stream(call.edge(), lastEventId, call.isConfidential(), sink));
     }
 
     private Answer report(Call call) {
-        return Answer.to(call.document(EdgeReport.class).then(FleetResource::complete), report -> {
-            fleet.report(edge(call), report);
-            counters.accept(edge(call), report);
+        return Answer.to(call.documentOfAnyRelease(EdgeReport.class).then(FleetResource::complete), report -> {
+            fleet.report(call.edge(), report);
+            counters.accept(call.edge(), report);
             return new Answer.NoContent();
         });
     }
@@ -330,12 +329,5 @@ public final class FleetResource {
 
     private static void require(@Nullable Object value, Problems at) {
         if (value == null) at.add("missing (expected: a value)");
-    }
-
-    private static String edge(Call call) {
-        return switch (call.caller()) {
-            case Caller.Edge(var id) -> id;
-            case Caller.Known _, Caller.Stranger _ -> throw new IllegalStateException("only edges get here");
-        };
     }
 }

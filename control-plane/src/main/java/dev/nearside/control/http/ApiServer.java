@@ -33,9 +33,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -61,6 +63,7 @@ public final class ApiServer implements AutoCloseable {
     private final Supplier<String> requestIds;
     private final WebServer server;
     private final Set<EventWriter> streams = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, LongAdder> answered = new ConcurrentHashMap<>();
     private final Optional<ReloadedTls> tls;
     private final Duration patience;
     private final Thread watcher = Thread.ofVirtual().name("slow-readers").unstarted(this::watch);
@@ -169,6 +172,7 @@ public final class ApiServer implements AutoCloseable {
         response.header("X-Content-Type-Options", "nosniff");
         ScopedValue.where(RequestId.CURRENT, id).run(() -> {
             var answer = answer(request);
+            answered.computeIfAbsent(status(answer), _ -> new LongAdder()).increment();
             if (!isRead(request)) response.header("Connection", "close");
             write(answer, request, response);
         });
@@ -417,6 +421,23 @@ public final class ApiServer implements AutoCloseable {
                 RequestId.current(),
                 entries,
                 refused.current().orElse(null));
+    }
+
+    /// How many requests were answered since the start, by status; a feed counts when it begins.
+    public SortedMap<Integer, Long> answered() {
+        var counts = new TreeMap<Integer, Long>();
+        answered.forEach((status, count) -> counts.put(status, count.sum()));
+        return counts;
+    }
+
+    private static int status(Answer answer) {
+        return switch (answer) {
+            case Answer.Document document -> document.status();
+            case Answer.NoContent() -> 204;
+            case Answer.Text text -> text.status();
+            case Answer.Refused refused -> refused.status();
+            case Answer.Events _ -> 200;
+        };
     }
 
     private static void send(ServerResponse response, int status, String type, String text) {

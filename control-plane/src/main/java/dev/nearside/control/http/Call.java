@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /// One request, read completely, with what its route and its credential say about it.
 ///
@@ -38,6 +39,14 @@ public record Call(
         return value;
     }
 
+    /// The id of the edge that calls, where only edges get to.
+    public String edge() {
+        return switch (caller) {
+            case Caller.Edge(var id) -> id;
+            case Caller.Known _, Caller.Stranger _ -> throw new IllegalStateException("only edges get here");
+        };
+    }
+
     public Optional<String> query(String name) {
         return Optional.ofNullable(query.get(name)).map(List::getFirst);
     }
@@ -60,17 +69,26 @@ public record Call(
 
     /// The body as a document; every problem at once if it is not one, though no more than a reader takes in.
     public <T extends Record> Checked<T> document(Class<T> type) {
-        if (body.length <= LARGE_BODY) return read(type);
+        return inTurn(() -> Json.read(body, type));
+    }
+
+    /// The same of a program of ours, which may be of another release: what is not known here is left out.
+    public <T extends Record> Checked<T> documentOfAnyRelease(Class<T> type) {
+        return inTurn(() -> Json.readKnown(body, type));
+    }
+
+    private <T extends Record> Checked<T> inTurn(Supplier<Checked<T>> reading) {
+        if (body.length <= LARGE_BODY) return fewProblems(reading.get());
         LARGE_BODIES.acquireUninterruptibly();
         try {
-            return read(type);
+            return fewProblems(reading.get());
         } finally {
             LARGE_BODIES.release();
         }
     }
 
-    private <T extends Record> Checked<T> read(Class<T> type) {
-        return switch (Json.read(body, type)) {
+    private static <T extends Record> Checked<T> fewProblems(Checked<T> read) {
+        return switch (read) {
             case Checked.Valid<T> valid -> valid;
             case Checked.Invalid<T>(var problems) ->
                 new Checked.Invalid<>(List.copyOf(problems.subList(0, Math.min(MOST_PROBLEMS, problems.size()))));

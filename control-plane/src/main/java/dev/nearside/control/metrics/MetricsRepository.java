@@ -36,5 +36,6 @@ public interface MetricsRepository {
     /// The sums of the minutes from one (inclusive) to another (exclusive), in order.
     List<Sum> sums(Instant from, Instant to, Selection selection);
 
+    /// Forgets minutes, and how far revoked edges that were silent since had counted.
     void forgetBefore(Instant minute);
 }

@@ -28,6 +28,9 @@ public interface Changes extends AutoCloseable {
     /// Has something done whenever a subject may have changed, wherever that was. Must bear being called for nothing.
     void listen(Subject subject, Runnable listener);
 
+    /// Has those look again who failed to act on what they heard; called every second.
+    void lookAgain();
+
     /// Nothing is heard or said any more.
     @Override
     void close();

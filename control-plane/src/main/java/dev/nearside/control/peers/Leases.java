@@ -12,14 +12,22 @@ public interface Leases extends AutoCloseable {
     /// Takes or prolongs the lease of that name; false if another control plane has it.
     boolean hold(String name, Duration term);
 
-    /// Does a chore if the lease can be had.
+    /// Lets go of the lease of that name if it is held here.
+    void release(String name);
+
+    /// Does a chore if the lease can be had. Whoever fails at it lets go of the lease: another one may do better.
     ///
     /// A chore that outlasts the term may run elsewhere as well: what it writes must bear that.
     ///
     /// @return whether it was done here
     default boolean run(String name, Duration term, Runnable chore) {
         if (!hold(name, term)) return false;
-        chore.run();
+        try {
+            chore.run();
+        } catch (RuntimeException failed) {
+            release(name);
+            throw failed;
+        }
         return true;
     }
 

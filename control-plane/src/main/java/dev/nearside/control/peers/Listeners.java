@@ -3,7 +3,6 @@ package dev.nearside.control.peers;
 import dev.nearside.control.peers.Changes.Subject;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
@@ -14,22 +13,29 @@ public final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
     private final Map<Subject, List<Runnable>> bySubject = new ConcurrentHashMap<>();
-    private final Set<Runnable> failed = ConcurrentHashMap.newKeySet();
+    private final Map<Runnable, Subject> failed = new ConcurrentHashMap<>();
 
     public void add(Subject subject, Runnable listener) {
         bySubject.computeIfAbsent(subject, _ -> new CopyOnWriteArrayList<>()).add(listener);
     }
 
-    /// Tells all of them; one that fails keeps nobody from hearing it, and hears of it again with the next change.
+    /// Tells all of them; one that fails keeps nobody from hearing it, and is told again.
     public void tell(Subject subject) {
-        for (var listener : bySubject.getOrDefault(subject, List.of())) {
-            try {
-                listener.run();
-                if (failed.remove(listener)) LOG.info("word of {} is acted on again", subject);
-            } catch (RuntimeException e) {
-                if (failed.add(listener))
-                    LOG.warn("word of {} was not acted on, trying on: {}", subject, root(e).toString());
-            }
+        for (var listener : bySubject.getOrDefault(subject, List.of())) tell(listener, subject);
+    }
+
+    /// Tells those again who failed the last time.
+    public void tellAgain() {
+        failed.forEach(this::tell);
+    }
+
+    private void tell(Runnable listener, Subject subject) {
+        try {
+            listener.run();
+            if (failed.remove(listener) != null) LOG.info("word of {} is acted on again", subject);
+        } catch (RuntimeException e) {
+            if (failed.put(listener, subject) == null)
+                LOG.warn("word of {} was not acted on, trying on: {}", subject, root(e).toString());
         }
     }
 

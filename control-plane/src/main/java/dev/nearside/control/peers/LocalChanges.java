@@ -15,6 +15,11 @@ public final class LocalChanges implements Changes {
     }
 
     @Override
+    public void lookAgain() {
+        listeners.tellAgain();
+    }
+
+    @Override
     public void close() {
         // There is nobody else to take leave of.
     }

@@ -27,9 +27,13 @@ import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The database of one control plane, or of several: opened, migrated, and shared by all repositories.
 public final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
     /// How long a call waits for a connection before it is told that the database is away.
     private static final Duration CONNECTION_WAIT = Duration.ofSeconds(2);
 
@@ -151,6 +155,10 @@ public final class Database implements AutoCloseable {
         return config;
     }
 
+    /// A server may confirm commits that a crash of it forgets; what is confirmed to a caller must not be among them.
+    private static final String CONFIRM_WHAT_IS_WRITTEN =
+            "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
+
     /// What the operator set in the URL goes before what is set here.
     private static HikariConfig onPostgres(OnPostgres settings) {
         var config = new HikariConfig();
@@ -158,6 +166,7 @@ public final class Database implements AutoCloseable {
         config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
         config.setValidationTimeout(CONNECTION_WAIT.toMillis() / 2);
         config.setJdbcUrl(settings.url());
+        config.setConnectionInitSql(CONFIRM_WHAT_IS_WRITTEN);
         settings.user().ifPresent(config::setUsername);
         settings.password().ifPresent(config::setPassword);
         var given = settings.url().substring(settings.url().indexOf('?') + 1);
@@ -205,11 +214,21 @@ public final class Database implements AutoCloseable {
             tables.migrate();
             var database = new Database(source, dialect);
             database.makeHead(ids);
+            if (dialect == Dialect.POSTGRES) database.warnOfForgetting();
             return database;
         } catch (RuntimeException e) {
             source.close();
             throw new Unavailable("%s cannot be used: %s".formatted(what, oneLine(e)), e);
         }
+    }
+
+    /// That is set for the whole server, and not for a connection.
+    private void warnOfForgetting() {
+        var setting = jdbi.withHandle(handle -> handle.createQuery("select current_setting('fsync')")
+                .mapTo(String.class)
+                .one());
+        if (setting.equals("off"))
+            LOG.warn("the database forgets what it has confirmed when its machine fails (fsync = off; expected: on)");
     }
 
     private static String explain(Throwable failure, String what, Path directory) {

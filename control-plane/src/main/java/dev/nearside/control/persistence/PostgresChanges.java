@@ -69,6 +69,11 @@ final class PostgresChanges implements Changes {
         listeners.add(subject, listener);
     }
 
+    @Override
+    public void lookAgain() {
+        // Everybody does, once a second.
+    }
+
     private void say() {
         try {
             while (true) {

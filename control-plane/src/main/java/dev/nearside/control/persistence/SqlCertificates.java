@@ -173,9 +173,9 @@ public final class SqlCertificates implements CertificateRepository {
         }
     }
 
-    /// The distributions of a snapshot's document.
+    /// The distributions of a snapshot's document, which a later release may have written.
     static List<DistributionDocument> distributions(String snapshot) {
-        return switch (Json.read(snapshot, ConfigurationDocument.class)) {
+        return switch (Json.readKnown(snapshot, ConfigurationDocument.class)) {
             case Checked.Valid<ConfigurationDocument>(var configuration) ->
                 Objects.requireNonNullElse(configuration.distributions(), List.of());
             case Checked.Invalid<ConfigurationDocument>(var problems) ->

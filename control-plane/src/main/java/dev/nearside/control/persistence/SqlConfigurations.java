@@ -63,13 +63,19 @@ public final class SqlConfigurations implements ConfigurationRepository {
     }
 
     @Override
-    public List<Version> versions(Kind kind, String id) {
+    public List<Saving> savings(Kind kind, String id) {
         return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                VERSIONS + " where v.kind = :kind and v.id = :id order by v.version desc")
+                .withHandle(handle -> handle.createQuery("""
+                                select version, saved_at, author, comment from configuration_version
+                                where kind = :kind and id = :id order by version desc
+                                """)
                         .bind("kind", kind.name())
                         .bind("id", id)
-                        .map((row, _) -> version(row))
+                        .map((row, _) -> new Saving(
+                                row.getInt("version"),
+                                row.getObject("saved_at", OffsetDateTime.class).toInstant(),
+                                row.getString("author"),
+                                row.getString("comment")))
                         .list());
     }
 

@@ -379,6 +379,31 @@ public final class SqlFleet implements FleetRepository {
         }
     }
 
+    /// Edge by edge: in one piece it could take longer than a database is waited for.
+    @Override
+    public void forgetReceipts(long oldest, long exactFrom) {
+        var edges = database.jdbi()
+                .withHandle(handle -> handle.createQuery("select id, live_name from edge")
+                        .map((row, _) -> new Known(row.getString("id"), row.getString("live_name") != null))
+                        .list());
+        for (var edge : edges) database.jdbi().useHandle(handle -> forgetReceipts(handle, edge, oldest, exactFrom));
+    }
+
+    private record Known(String id, boolean isLive) {}
+
+    private static void forgetReceipts(Handle handle, Known edge, long oldest, long exactFrom) {
+        if (!edge.isLive()) {
+            handle.execute("delete from edge_progress where edge_id = ?", edge.id());
+            return;
+        }
+        handle.execute("delete from edge_progress where edge_id = ? and log_position < ?", edge.id(), oldest);
+        handle.execute("""
+                delete from edge_progress p where edge_id = ? and log_position < ? and exists (
+                    select 1 from edge_progress later where later.edge_id = p.edge_id
+                        and later.log_position > p.log_position and later.log_position <= p.log_position / 100 * 100 + 99)
+                """, edge.id(), exactFrom);
+    }
+
     @Override
     public Map<String, Instant> reachedAt(long position) {
         return database.jdbi().withHandle(handle -> {

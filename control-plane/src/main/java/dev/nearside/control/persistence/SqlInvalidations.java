@@ -206,7 +206,6 @@ public final class SqlInvalidations implements InvalidationRepository {
             var oldest = SqlFeedLog.lockHead(handle).position() - latest + 1;
             if (oldest <= 1) return;
             handle.execute("delete from invalidation where log_position < ?", oldest);
-            handle.execute("delete from edge_progress where log_position < ?", oldest);
             handle.execute("update feed_head set oldest_position = ? where id = 1", oldest);
         });
     }

@@ -59,9 +59,18 @@ public final class SqlLeases implements Leases {
     }
 
     @Override
+    public void release(String name) {
+        letGo("delete from lease where holder = ? and name = ?", holder, name);
+    }
+
+    @Override
     public void close() {
+        letGo("delete from lease where holder = ?", holder);
+    }
+
+    private void letGo(String sql, Object... of) {
         try {
-            database.jdbi().useHandle(handle -> handle.execute("delete from lease where holder = ?", holder));
+            database.jdbi().useHandle(handle -> handle.execute(sql, of));
         } catch (RuntimeException e) {
             LOG.info("leases end by themselves: {}", e.getMessage());
         }

@@ -232,5 +232,9 @@ public final class SqlMetrics implements MetricsRepository {
     @Override
     public void forgetBefore(Instant minute) {
         database.jdbi().useHandle(handle -> handle.execute("delete from metric_minute where minute_start < ?", minute));
+        database.jdbi().useHandle(handle -> handle.execute("""
+                        delete from metric_baseline where reported_at < ? and edge_id not in (
+                            select id from edge where live_name is not null)
+                        """, minute));
     }
 }

@@ -20,13 +20,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /// Snapshots in SQL.
 public final class SqlPublications implements PublicationRepository {
-    private static final String SELECT =
-            "select version, content_hash, document, author, published_at, comment from snapshot ";
+    private static final String SELECT = "select version, content_hash, author, published_at, comment from snapshot ";
 
     private final Database database;
 
@@ -61,12 +59,8 @@ public final class SqlPublications implements PublicationRepository {
             long number = newest(handle) + 1;
             var latest = configuration.latest();
             return compile.apply(latest).then(compiled -> {
-                var content = latest.stream()
-                        .map(version -> new Chosen(version.kind(), version.id(), version.number()))
-                        .collect(Collectors.toSet());
-                var published = new Publication(
-                        number, compiled.hash(), compiled.document(), content, by.author(), by.at(), by.comment());
-                insert(handle, published);
+                var published = new Publication(number, compiled.hash(), by.author(), by.at(), by.comment());
+                insert(handle, published, compiled.document(), latest);
                 remember(handle, by, action, "snapshot " + number);
                 if (trial.isPresent()) SqlRollouts.begin(handle, number, settled, trial.get(), by);
                 else handle.execute("update feed_head set snapshot_version = ? where id = 1", number);
@@ -86,41 +80,44 @@ public final class SqlPublications implements PublicationRepository {
     ///
     /// @return the number
     static long publishAgain(Handle handle, long version, Authorship by) {
-        var earlier = handle.createQuery(SELECT + "where version = :version")
+        long again = newest(handle) + 1;
+        handle.createUpdate("""
+                        insert into snapshot (version, content_hash, document, author, published_at, comment)
+                        select :again, content_hash, document, :author, cast(:at as timestamp with time zone), :comment
+                        from snapshot where version = :version
+                        """)
+                .bind("again", again)
+                .bind("author", by.author())
+                .bind("at", by.at())
+                .bind("comment", by.comment())
                 .bind("version", version)
-                .map((row, _) -> publication(row, content(handle, version)))
-                .one();
-        var again = new Publication(
-                newest(handle) + 1,
-                earlier.hash(),
-                earlier.document(),
-                earlier.content(),
-                by.author(),
-                by.at(),
-                by.comment());
-        insert(handle, again);
-        return again.version();
+                .execute();
+        handle.createUpdate("""
+                        insert into snapshot_content (snapshot_version, kind, id, version)
+                        select :again, kind, id, version from snapshot_content where snapshot_version = :version
+                        """).bind("again", again).bind("version", version).execute();
+        return again;
     }
 
-    private static void insert(Handle handle, Publication published) {
+    private static void insert(Handle handle, Publication published, String document, List<Version> content) {
         handle.createUpdate("""
                         insert into snapshot (version, content_hash, document, author, published_at, comment)
                         values (:version, :hash, :document, :author, :at, :comment)
                         """)
                 .bind("version", published.version())
                 .bind("hash", published.hash())
-                .bind("document", published.document())
+                .bind("document", document)
                 .bind("author", published.author())
                 .bind("at", published.publishedAt())
                 .bind("comment", published.comment())
                 .execute();
-        for (var chosen : published.content()) {
+        for (var version : content) {
             handle.execute(
                     "insert into snapshot_content (snapshot_version, kind, id, version) values (?, ?, ?, ?)",
                     published.version(),
-                    chosen.kind().name(),
-                    chosen.id(),
-                    chosen.version());
+                    version.kind().name(),
+                    version.id(),
+                    version.number());
         }
     }
 
@@ -134,17 +131,22 @@ public final class SqlPublications implements PublicationRepository {
         return database.jdbi()
                 .withHandle(handle -> handle.createQuery(SELECT + "where version = :version")
                         .bind("version", version)
-                        .map((row, _) -> publication(row, content(handle, version)))
+                        .map((row, _) -> publication(row))
+                        .findOne());
+    }
+
+    @Override
+    public Optional<String> document(long version) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("select document from snapshot where version = :version")
+                        .bind("version", version)
+                        .mapTo(String.class)
                         .findOne());
     }
 
     @Override
     public Set<String> certificatesOf(long version) {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery("select document from snapshot where version = :version")
-                        .bind("version", version)
-                        .mapTo(String.class)
-                        .findOne())
+        return document(version)
                 .map(SqlCertificates::distributions)
                 .map(Uses::shownBy)
                 .orElseGet(Set::of);
@@ -155,7 +157,7 @@ public final class SqlPublications implements PublicationRepository {
         return database.jdbi()
                 .withHandle(handle -> handle.createQuery(SELECT + "order by version desc limit :count")
                         .bind("count", atMost)
-                        .map((row, _) -> publication(row, Set.of()))
+                        .map((row, _) -> publication(row))
                         .list());
     }
 
@@ -169,23 +171,14 @@ public final class SqlPublications implements PublicationRepository {
                                 """).map((row, _) -> chosen(row)).set());
     }
 
-    private static Set<Chosen> content(Handle handle, long version) {
-        return handle.createQuery("select kind, id, version from snapshot_content where snapshot_version = :version")
-                .bind("version", version)
-                .map((row, _) -> chosen(row))
-                .set();
-    }
-
     private static Chosen chosen(ResultSet row) throws SQLException {
         return new Chosen(Kind.valueOf(row.getString("kind")), row.getString("id"), row.getInt("version"));
     }
 
-    private static Publication publication(ResultSet row, Set<Chosen> content) throws SQLException {
+    private static Publication publication(ResultSet row) throws SQLException {
         return new Publication(
                 row.getLong("version"),
                 row.getString("content_hash"),
-                row.getString("document"),
-                content,
                 row.getString("author"),
                 row.getObject("published_at", OffsetDateTime.class).toInstant(),
                 row.getString("comment"));

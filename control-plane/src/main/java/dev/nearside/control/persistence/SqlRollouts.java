@@ -113,7 +113,7 @@ public final class SqlRollouts implements RolloutRepository {
                 .withHandle(handle -> handle.createQuery(
                                 "select counts from rollout_count where snapshot_version = :version")
                         .bind("version", version)
-                        .map((row, _) -> stored(row.getString("counts"), Sides.class))
+                        .map((row, _) -> stored(Json.readKnown(row.getString("counts"), Sides.class)))
                         .list())
                 .stream()
                 .reduce(Sides.NOTHING, Sides::plus);
@@ -141,7 +141,7 @@ public final class SqlRollouts implements RolloutRepository {
                             .one()
                     == rollout.revision();
             if (!isStill) return Optional.empty();
-            int revision = rollout.state().isAlike(next) ? rollout.revision() : rollout.revision() + 1;
+            int revision = rollout.revision() + 1;
             var finalVersion =
                     next instanceof Ended ended ? Optional.of(end(handle, rollout, ended, by)) : Optional.<Long>empty();
             write(handle, rollout, next, finalVersion, revision);
@@ -214,7 +214,7 @@ public final class SqlRollouts implements RolloutRepository {
 
     private static Kept kept(ResultSet row) throws SQLException {
         var figures = Optional.ofNullable(row.getString("figures"));
-        return new Kept(rollout(row), asked(row), figures.map(json -> stored(json, Figures.class)));
+        return new Kept(rollout(row), asked(row), figures.map(json -> stored(Json.readKnown(json, Figures.class))));
     }
 
     private static Rollout rollout(ResultSet row) throws SQLException {
@@ -257,18 +257,19 @@ public final class SqlRollouts implements RolloutRepository {
     static Canaries canaries(ResultSet row) throws SQLException {
         long below = row.getLong("share_below");
         if (!row.wasNull()) return new Canaries.Share(below);
-        return new Canaries.Labelled(PlanReader.labels(asked(row)));
+        // Whoever leads a rollout understands all of its plan; whoever feeds edges needs no more than this.
+        return new Canaries.Labelled(
+                PlanReader.labels(stored(Json.readKnown(row.getString("plan"), NewRollout.class))));
     }
 
     private static NewRollout asked(ResultSet row) throws SQLException {
-        return stored(row.getString("plan"), NewRollout.class);
+        return stored(Json.read(row.getString("plan"), NewRollout.class));
     }
 
-    private static <T extends Record> T stored(String json, Class<T> type) {
-        return switch (Json.read(json, type)) {
+    private static <T extends Record> T stored(Checked<T> read) {
+        return switch (read) {
             case Checked.Valid<T>(var value) -> value;
-            case Checked.Invalid<T>(var problems) ->
-                throw new IllegalStateException("stored %s: %s".formatted(type.getSimpleName(), problems));
+            case Checked.Invalid<T>(var problems) -> throw new IllegalStateException("stored rollout: " + problems);
         };
     }
 }

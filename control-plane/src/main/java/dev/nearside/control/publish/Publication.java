@@ -2,24 +2,11 @@ package dev.nearside.control.publish;
 
 import dev.nearside.control.configuration.Kind;
 import java.time.Instant;
-import java.util.Set;
 
-/// A snapshot as it was published.
+/// A snapshot as it was published; what it says is read by itself, since it may be long.
 ///
-/// @param hash SHA-256 of the document, in hexadecimal
-/// @param document the canonical JSON of a complete configuration document
-/// @param content the versions it was compiled from
-public record Publication(
-        long version,
-        String hash,
-        String document,
-        Set<Chosen> content,
-        String author,
-        Instant publishedAt,
-        String comment) {
-    public Publication {
-        content = Set.copyOf(content);
-    }
+/// @param hash SHA-256 of its document, in hexadecimal
+public record Publication(long version, String hash, String author, Instant publishedAt, String comment) {
 
     /// One version that a snapshot holds.
     public record Chosen(Kind kind, String id, int version) {}

@@ -50,10 +50,13 @@ public interface PublicationRepository {
 
     Optional<Publication> find(long version);
 
+    /// The canonical JSON of a snapshot's complete configuration document.
+    Optional<String> document(long version);
+
     /// The ids of the certificates that a snapshot's distributions show; none if there is no such snapshot.
     Set<String> certificatesOf(long version);
 
-    /// The latest snapshots, newest first, without their content.
+    /// The latest snapshots, newest first.
     List<Publication> latest(int atMost);
 
     /// What the newest snapshot holds, be it on trial; empty if there is none.

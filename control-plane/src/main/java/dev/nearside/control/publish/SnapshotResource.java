@@ -153,7 +153,7 @@ public final class SnapshotResource {
     private Answer show(Call call) {
         return number(call.parameter("version"))
                 .flatMap(publications::find)
-                .<Answer>map(found -> Answer.ok(new SnapshotDetail(item(found), configuration(found))))
+                .<Answer>map(found -> Answer.ok(new SnapshotDetail(item(found), configuration(found.version()))))
                 .orElseGet(() -> missing(call.parameter("version")));
     }
 
@@ -165,11 +165,11 @@ public final class SnapshotResource {
         }
     }
 
-    private static ConfigurationDocument configuration(Publication publication) {
-        return switch (Json.read(publication.document(), ConfigurationDocument.class)) {
+    private ConfigurationDocument configuration(long snapshot) {
+        return switch (Json.read(publications.document(snapshot).orElseThrow(), ConfigurationDocument.class)) {
             case Checked.Valid<ConfigurationDocument>(var document) -> document;
             case Checked.Invalid<ConfigurationDocument>(var problems) ->
-                throw new IllegalStateException("stored snapshot " + publication.version() + ": " + problems);
+                throw new IllegalStateException("stored snapshot " + snapshot + ": " + problems);
         };
     }
 

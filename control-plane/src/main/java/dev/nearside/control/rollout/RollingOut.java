@@ -4,6 +4,7 @@ import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.fleet.Canaries;
 import dev.nearside.control.fleet.EdgeStatus;
 import dev.nearside.control.fleet.Fleet;
+import dev.nearside.control.metrics.Family;
 import dev.nearside.control.publish.OnTrial;
 import dev.nearside.control.rollout.Guards.Verdict;
 import dev.nearside.control.rollout.State.Ended;
@@ -35,6 +36,11 @@ public final class RollingOut {
     private final String writer;
     private final Runnable committed;
     private final InstantSource clock;
+
+    /// When this one decided last, and since when it has done so without a pause.
+    private Instant decidedAt = Instant.MIN;
+
+    private Instant leadsSince = Instant.MIN;
 
     /// @param writer what tells this run of this control plane from all others
     /// @param committed is run after the snapshots that edges are to run have changed
@@ -84,6 +90,15 @@ public final class RollingOut {
                         edges.stream().map(status -> status.edge().id()).toList());
     }
 
+    /// For `/metrics`, in the format of OpenMetrics.
+    public String metrics() {
+        var now = repository.underWay().map(rollout -> rollout.state().word()).orElse("none");
+        var family = Family.gauge("nearside_rollout", "How far the rollout is that is under way; 1 is where it is.");
+        for (var state : List.of("none", "starting", "watching"))
+            family.with("state", state, state.equals(now) ? 1 : 0);
+        return family.text();
+    }
+
     /// Counts what an edge reports.
     public void heard(String edgeId, EdgeReport report) {
         sampling.heard(edgeId, report);
@@ -106,10 +121,11 @@ public final class RollingOut {
 
     private void decide(Rollout rollout) {
         var now = clock.instant();
+        var state = sinceSomebodyLooks(rollout.state(), now);
         var seen = observe(rollout, now);
-        var next = Rollout.next(rollout.plan(), rollout.state(), seen, now);
-        if (!(rollout.state() instanceof State.Starting)) repository.look(rollout, figures(rollout.plan(), seen, now));
-        if (next.isAlike(rollout.state())) return;
+        var next = Rollout.next(rollout.plan(), state, seen, now);
+        if (!(state instanceof State.Starting)) repository.look(rollout, figures(rollout.plan(), seen, now));
+        if (next.isAlike(state)) return;
         var why = next instanceof Ended ended ? ended.why() : "";
         var moved = repository.move(rollout, next, new Authorship(Rollout.ITSELF, now, why));
         moved.ifPresent(after -> sampling.follow(Optional.of(after)));
@@ -117,6 +133,15 @@ public final class RollingOut {
             LOG.info("the rollout of snapshot {} ended: {}", rollout.version(), next);
             committed.run();
         }
+    }
+
+    /// Canaries have their time to begin from when somebody can see it: not while no control plane was there.
+    private State sinceSomebodyLooks(State state, Instant now) {
+        if (decidedAt.plus(Rollout.LOOK).isBefore(now)) leadsSince = now;
+        decidedAt = now;
+        return state instanceof State.Starting(var since) && since.isBefore(leadsSince)
+                ? new State.Starting(leadsSince)
+                : state;
     }
 
     /// How somebody's wish to end a rollout ended.

@@ -1,6 +1,7 @@
 package dev.nearside.control.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.nearside.control.Authority;
 import dev.nearside.control.fleet.CertificateFeed.Told;
@@ -15,9 +16,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +32,7 @@ class DeliveryTest {
     private final Map<String, Certificate> kept = new TreeMap<>();
     private final List<CertificatesMessage> told = new ArrayList<>();
     private final Map<Long, Set<String>> needs = Map.of(1L, Set.of("a"), 2L, Set.of("a", "b"), 3L, Set.of());
+    private final AtomicReference<Runnable> afterReading = new AtomicReference<>(() -> {});
     private Seals seals;
     private Delivery delivery;
 
@@ -65,7 +69,9 @@ class DeliveryTest {
 
         @Override
         public Map<String, Long> versions() {
-            return kept.values().stream().collect(Collectors.toMap(Certificate::id, Certificate::version));
+            var read = kept.values().stream().collect(Collectors.toMap(Certificate::id, Certificate::version));
+            afterReading.getAndSet(() -> {}).run();
+            return read;
         }
 
         @Override
@@ -107,6 +113,30 @@ class DeliveryTest {
         assertThat(told).hasSize(1);
         assertThat(delivery.tell(3, Told.NOTHING, true, sink)).isEqualTo(Told.NOTHING);
         assertThat(told).hasSize(1);
+    }
+
+    /// Two uploads at the same time, on a database that nobody looks at again by itself.
+    @Test
+    void whatWasReadFirstIsNotTakenLast() throws Exception {
+        var after = delivery.tell(1, Told.NOTHING, true, sink);
+        var later = Thread.ofPlatform().unstarted(() -> delivery.refresh("epoch"));
+        afterReading.set(() -> {
+            kept.put("a", second("a"));
+            later.start();
+            await().until(() ->
+                    Set.of(Thread.State.WAITING, Thread.State.TERMINATED).contains(later.getState()));
+        });
+
+        delivery.refresh("epoch");
+        later.join();
+
+        assertThat(delivery.isMoreThan(after, 1)).isTrue();
+    }
+
+    private Certificate second(String id) {
+        var first = Objects.requireNonNull(kept.get(id));
+        return new Certificate(
+                id, first.name(), 2, first.pem(), first.key(), "admin", Instant.EPOCH, Instant.EPOCH, "");
     }
 
     @Test

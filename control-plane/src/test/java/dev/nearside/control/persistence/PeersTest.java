@@ -79,6 +79,23 @@ class PeersTest {
         assertThat(new SqlLeases(database, "two").hold("chore", SHORT)).isTrue();
     }
 
+    /// As one of an older release does that cannot read what it is to decide about.
+    @Test
+    void whoeverFailsAtAChoreLeavesItToTheOthers() {
+        var one = new SqlLeases(database, "one");
+        var two = new SqlLeases(database, "two");
+        var done = new AtomicInteger();
+
+        assertThatThrownBy(() -> one.run("chore", Duration.ofHours(1), () -> {
+                    throw new IllegalStateException("cannot be read");
+                }))
+                .hasMessage("cannot be read");
+
+        assertThat(two.run("chore", SHORT, done::incrementAndGet)).isTrue();
+        assertThat(done).hasValue(1);
+        assertThat(one.run("chore", SHORT, done::incrementAndGet)).isFalse();
+    }
+
     @Test
     void wordReachesThisProcessAtOnce() {
         try (var changes = database.changes("one")) {
@@ -91,6 +108,24 @@ class PeersTest {
             changes.announce(Subject.ROLLOUT);
 
             assertThat(heard.get()).isGreaterThan(before);
+        }
+    }
+
+    @Test
+    void whoeverFailsToActOnWordIsToldAgain() {
+        try (var changes = database.changes("one")) {
+            var heard = new AtomicInteger();
+            var acted = new AtomicInteger();
+            changes.listen(Subject.LOG, () -> {
+                if (heard.incrementAndGet() == 1) throw new IllegalStateException("the database was too busy");
+                acted.incrementAndGet();
+            });
+            changes.announce(Subject.LOG);
+
+            await().until(() -> {
+                changes.lookAgain();
+                return acted.get() > 0;
+            });
         }
     }
 

@@ -9,6 +9,7 @@ import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.configuration.Accepted;
 import dev.nearside.control.configuration.Claims;
 import dev.nearside.control.configuration.ConfigurationRepository.Change;
+import dev.nearside.control.configuration.ConfigurationRepository.Saving;
 import dev.nearside.control.configuration.Kind;
 import dev.nearside.control.configuration.Version;
 import dev.nearside.control.fleet.FeedLog;
@@ -98,8 +99,9 @@ class RepositoriesTest {
         repository.change(change -> save(change, List.of(draft("E1", 1, "one", "a.test"))));
         repository.change(change -> save(change, List.of(draft("E1", 2, "renamed", "a.test"))));
 
-        assertThat(repository.versions(Kind.DISTRIBUTION, "E1"))
-                .containsExactly(version("E1", 2, "renamed"), version("E1", 1, "one"));
+        assertThat(repository.savings(Kind.DISTRIBUTION, "E1"))
+                .containsExactly(new Saving(2, NOON, "ann", "because"), new Saving(1, NOON, "ann", "because"));
+        assertThat(repository.findVersion(Kind.DISTRIBUTION, "E1", 1)).contains(version("E1", 1, "one"));
         assertThat(repository.latest()).containsExactly(version("E1", 2, "renamed"));
         assertThat(repository.usersOf("policy")).containsExactly("renamed");
         assertThat(new SqlAudit(database).latest(10)).hasSize(2);
@@ -251,8 +253,46 @@ class RepositoriesTest {
         assertThat(fleet.edges()).isEmpty();
     }
 
+    @Test
+    void receiptsFarBackSayByWhenAndThoseOfRevokedEdgesGo() {
+        var fleet = new SqlFleet(database);
+        for (var name : List.of("e1", "gone")) {
+            fleet.addEnrolmentToken(name, Optional.empty(), NOON.plusSeconds(60), ANN);
+            fleet.enrol(name, name, name, "1", Map.of(), name, NOON);
+        }
+        for (int position = 1; position <= 350; position++) {
+            fleet.note(List.of(
+                    reached("e1", position, NOON.plusSeconds(position)),
+                    reached("gone", position, NOON.plusSeconds(position))));
+        }
+        fleet.revoke("gone", ANN);
+
+        fleet.forgetReceipts(50, 250);
+
+        assertThat(rows("e1")).isEqualTo(1 + 1 + 101);
+        assertThat(rows("gone")).isZero();
+        assertThat(fleet.reachedAt(60)).isEqualTo(Map.of("e1", NOON.plusSeconds(99)));
+        assertThat(fleet.reachedAt(110)).isEqualTo(Map.of("e1", NOON.plusSeconds(199)));
+        assertThat(fleet.reachedAt(260)).isEqualTo(Map.of("e1", NOON.plusSeconds(260)));
+        assertThat(fleet.reachedAt(351)).isEmpty();
+        fleet.forgetReceipts(50, 250);
+        assertThat(rows("e1")).isEqualTo(1 + 1 + 101);
+    }
+
+    private int rows(String edge) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("select count(*) from edge_progress where edge_id = :edge")
+                        .bind("edge", edge)
+                        .mapTo(int.class)
+                        .one());
+    }
+
+    private static FleetRepository.Note reached(String edge, long position, Instant at) {
+        return new FleetRepository.Note(edge, at, Optional.of(position), Optional.empty(), Optional.empty());
+    }
+
     private static FleetRepository.Note reached(long position, Instant at) {
-        return new FleetRepository.Note("e1", at, Optional.of(position), Optional.empty(), Optional.empty());
+        return reached("e1", position, at);
     }
 
     @Test
@@ -291,5 +331,6 @@ class RepositoriesTest {
         });
         metrics.forgetBefore(NOON.plusSeconds(60));
         assertThat(metrics.sums(NOON, NOON.plusSeconds(120), all)).hasSize(1);
+        assertThat(metrics.baselines()).as("of an edge that is none").isEmpty();
     }
 }

@@ -30,7 +30,7 @@ public final class CertificateFile {
     public Optional<CertificatesMessage> load() {
         if (!Files.exists(path)) return Optional.empty();
         try {
-            return switch (Json.read(Files.readAllBytes(path), CertificatesMessage.class)) {
+            return switch (Json.readKnown(Files.readAllBytes(path), CertificatesMessage.class)) {
                 case Checked.Valid<CertificatesMessage>(var saved) when isWhole(saved) -> Optional.of(saved);
                 case Checked.Valid<CertificatesMessage> _ -> damaged("something is missing in it");
                 case Checked.Invalid<CertificatesMessage>(var problems) ->

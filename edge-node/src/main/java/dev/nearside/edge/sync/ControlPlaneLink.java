@@ -63,6 +63,9 @@ public final class ControlPlaneLink {
     /// As many reports in a row may be refused before another control plane is tried.
     private static final int MOST_REFUSALS = 5;
 
+    /// Enough to see what is wrong with a snapshot; they are told again every second.
+    private static final int MOST_PROBLEMS = 20;
+
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
@@ -124,6 +127,7 @@ public final class ControlPlaneLink {
     private Duration wait = FIRST_WAIT;
     private volatile boolean stopped;
     private volatile boolean drained;
+    private boolean fetching;
     private boolean reporting;
     private boolean reportAgain;
     private int refusals;
@@ -196,7 +200,7 @@ public final class ControlPlaneLink {
                 new Enrolment(membership.enrolmentToken().get(), membership.name(), SoftwareVersion.current(), labels));
         post("/edge/v1/enrol", null, body)
                 .onSuccess(answer -> {
-                    switch (Json.read(answer.getBytes(), Enrolled.class)) {
+                    switch (Json.readKnown(answer.getBytes(), Enrolled.class)) {
                         case Checked.Valid<Enrolled>(var who) -> {
                             try {
                                 identity.save(who);
@@ -292,7 +296,7 @@ public final class ControlPlaneLink {
 
     private Future<Void> apply(EventStream.Event event) {
         return switch (event.name()) {
-            case "snapshot" -> apply(read(event, SnapshotMessage.class));
+            case "snapshot" -> takeSnapshot(event);
             case "certificates" -> takeCertificates(event);
             case "invalidation" -> {
                 var message = read(event, InvalidationMessage.class);
@@ -342,7 +346,7 @@ public final class ControlPlaneLink {
     /// What cannot be read is no gap in the log, and holds keys: nothing of it is logged.
     private Future<Void> takeCertificates(EventStream.Event event) {
         return vertx.<@Nullable Void>executeBlocking(() -> {
-                    switch (Json.read(event.data(), CertificatesMessage.class)) {
+                    switch (Json.readKnown(event.data(), CertificatesMessage.class)) {
                         case Checked.Valid<CertificatesMessage>(var message)
                         when CertificateFile.isWhole(message) -> certificates.take(message);
                         case Checked.Valid<CertificatesMessage> _, Checked.Invalid<CertificatesMessage> _ ->
@@ -365,9 +369,12 @@ public final class ControlPlaneLink {
     /// The old credential is good until the new one is used for the first time: whatever fails here can be tried again.
     private void fetchCredential() {
         var who = enrolled;
-        if (stopped || who == null) return;
+        if (stopped || fetching || who == null) return;
+        // Of two that are fetched at once the control plane knows the later one alone.
+        fetching = true;
         post("/edge/v1/credential", who.credential(), "")
-                .compose(answer -> switch (Json.read(answer.getBytes(), Enrolled.class)) {
+                .onComplete(_ -> fetching = false)
+                .compose(answer -> switch (Json.readKnown(answer.getBytes(), Enrolled.class)) {
                     case Checked.Valid<Enrolled>(var fresh) -> Future.succeededFuture(fresh);
                     case Checked.Invalid<Enrolled>(var problems) ->
                         Future.<Enrolled>failedFuture(new IOException(problems.toString()));
@@ -390,18 +397,38 @@ public final class ControlPlaneLink {
                 });
     }
 
+    /// What cannot be read, as of a later release, is refused like any other bad snapshot. It is no gap in the log, and
+    /// what follows is applied.
+    private Future<Void> takeSnapshot(EventStream.Event event) {
+        return switch (Json.read(event.data(), SnapshotMessage.class)) {
+            case Checked.Valid<SnapshotMessage>(var message) -> apply(message);
+            case Checked.Invalid<SnapshotMessage>(var problems) -> {
+                refuse(read(event, SnapshotMessage.Numbered.class).version(), problems);
+                report();
+                yield Future.succeededFuture();
+            }
+        };
+    }
+
+    private void refuse(long version, List<Problem> problems) {
+        LOG.error("Snapshot {} is refused, the previous one stays: {}", version, problems);
+        refused = new EdgeReport.Refused(
+                version,
+                problems.stream().limit(MOST_PROBLEMS).map(Problem::toString).toList());
+    }
+
     private Future<Void> apply(SnapshotMessage message) {
-        if (snapshots.runs(message.version(), message.hash())) return Future.succeededFuture();
+        if (snapshots.runs(message.version(), message.hash())) {
+            refused = null;
+            return Future.succeededFuture();
+        }
         return vertx.<@Nullable Snapshot>executeBlocking(() -> switch (message.snapshot()) {
                     case Checked.Valid<Snapshot>(var snapshot) -> {
                         save(message);
                         yield snapshot;
                     }
                     case Checked.Invalid<Snapshot>(var problems) -> {
-                        LOG.error("Snapshot {} is refused, the previous one stays: {}", message.version(), problems);
-                        refused = new EdgeReport.Refused(
-                                message.version(),
-                                problems.stream().map(Problem::toString).toList());
+                        refuse(message.version(), problems);
                         yield null;
                     }
                 })
@@ -465,7 +492,7 @@ public final class ControlPlaneLink {
     }
 
     private static <T extends Record> T read(EventStream.Event event, Class<T> type) {
-        return switch (Json.read(event.data(), type)) {
+        return switch (Json.readKnown(event.data(), type)) {
             case Checked.Valid<T>(var value) -> value;
             case Checked.Invalid<T>(var problems) ->
                 throw new IllegalArgumentException("event " + event.name() + ": " + problems);

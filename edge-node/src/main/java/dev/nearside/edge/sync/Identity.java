@@ -25,7 +25,7 @@ public final class Identity {
     /// @throws IOException if the file cannot be read or is damaged
     public Optional<Enrolled> load() throws IOException {
         if (!Files.exists(path)) return Optional.empty();
-        return switch (Json.read(Files.readAllBytes(path), Enrolled.class)) {
+        return switch (Json.readKnown(Files.readAllBytes(path), Enrolled.class)) {
             case Checked.Valid<Enrolled>(var enrolled) when isWhole(enrolled) -> Optional.of(enrolled);
             case Checked.Valid<Enrolled> _, Checked.Invalid<Enrolled> _ ->
                 throw new IOException(path + " is damaged (expected: what the enrolment wrote); enrol the edge again");

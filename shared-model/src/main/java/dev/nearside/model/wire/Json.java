@@ -37,12 +37,30 @@ public final class Json {
 
     /// Reads a document in UTF-8 as a record.
     public static <T extends Record> Checked<T> read(byte[] utf8, Class<T> type) {
+        return text(utf8).then(text -> read(text, type));
+    }
+
+    private static Checked<String> text(byte[] utf8) {
         try {
             var decoder = StandardCharsets.UTF_8.newDecoder();
-            return read(decoder.decode(ByteBuffer.wrap(utf8)).toString(), type);
+            return new Checked.Valid<>(decoder.decode(ByteBuffer.wrap(utf8)).toString());
         } catch (CharacterCodingException e) {
             return new Checked.Invalid<>(JsonTree.problem("", "not UTF-8 (expected: JSON in UTF-8)"));
         }
+    }
+
+    /// Reads what another release may have written: a property that this one does not know is left out. For what our
+    /// own programs say to each other and keep, never for what an operator writes, where it may be one misspelt.
+    public static <T extends Record> Checked<T> readKnown(String text, Class<T> type) {
+        return JsonTree.parse(text).then(tree -> switch (bind(tree.value(), tree.repeated(), type)) {
+            case Checked.Valid<T> valid -> valid;
+            case Checked.Invalid<T> _ -> bind(Known.in(tree.value(), type), tree.repeated(), type);
+        });
+    }
+
+    /// Reads what another release may have written, in UTF-8.
+    public static <T extends Record> Checked<T> readKnown(byte[] utf8, Class<T> type) {
+        return text(utf8).then(text -> readKnown(text, type));
     }
 
     /// The canonical JSON of a record: properties sorted by name, absent ones left out. Equal records give equal text.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
+import dev.nearside.model.wire.feed.SnapshotMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,38 @@ class JsonTest {
         for (int i = 0; i < expected.length; i++) {
             assertThat(read.problems().get(i).toString()).startsWith(expected[i]);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            # of another release                                               | what is read, or the first problem
+            {"name": "a", "later": {"x": [1]}}                                  | {"name":"a"}
+            {"name": "a", "headersConfig": {"headers": ["b"], "later": 1}}      | {"headersConfig":{"headers":["b"]},"name":"a"}
+            {"name": 5, "later": 1}                                             | name: 5 (expected: a text)
+            {"later": 1, "later": 2}                                            | later: repeated (expected: once)
+            null                                                                | : null (expected: an object)
+            [{"later": 1}]                                                      | : a list (expected: an object)
+            """)
+    void leavesOutWhatAnotherReleaseSaysBesides(String document, String expected) {
+        var read = Json.readKnown(document, Sample.class);
+
+        assertThat(
+                        switch (read) {
+                            case Checked.Valid<Sample>(var sample) -> Json.write(sample);
+                            case Checked.Invalid<Sample>(var problems) ->
+                                problems.getFirst().path() + ": "
+                                        + problems.getFirst().message();
+                        })
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aSnapshotIsTheSameMessageAroundJson() {
+        var configuration = new ConfigurationDocument(List.of(), List.of(), null, null);
+        var message = SnapshotMessage.of(7, configuration);
+
+        assertThat(SnapshotMessage.json(7, message.hash(), Json.write(configuration)))
+                .isEqualTo(Json.write(message));
     }
 
     @Test

@@ -24,6 +24,17 @@ public record SnapshotMessage(long version, String hash, ConfigurationDocument c
         return new SnapshotMessage(version, hash(configuration), configuration);
     }
 
+    /// The message as JSON, around a configuration that is JSON already: nothing of it is read, whatever release wrote
+    /// it.
+    ///
+    /// @param configuration canonical
+    public static String json(long version, String hash, String configuration) {
+        return "{\"configuration\":" + configuration + ",\"hash\":\"" + hash + "\",\"version\":" + version + "}";
+    }
+
+    /// What is read of a message that cannot be read as a whole.
+    public record Numbered(long version) {}
+
     /// The snapshot, if its content is whole and has no problem.
     public Checked<Snapshot> snapshot() {
         if (version < 1) return invalid("version", version + " (expected: 1 or more)");
