@@ -58,6 +58,11 @@ public final class Database implements AutoCloseable {
 
         private final String explanation;
 
+        Unavailable(String explanation) {
+            super(explanation);
+            this.explanation = explanation;
+        }
+
         Unavailable(String explanation, Throwable cause) {
             super(explanation, cause);
             this.explanation = explanation;
@@ -78,18 +83,47 @@ public final class Database implements AutoCloseable {
     /// Tables of a later release are left as they are: it only ever adds to them, so that control planes of two
     /// releases may run beside each other while one replaces the other.
     public static Database open(DatabaseSettings settings, Supplier<UUID> ids) throws Unavailable {
+        return open(settings, ids, Missing.IS_MADE);
+    }
+
+    /// Opens a database that a control plane has made before.
+    ///
+    /// @throws Unavailable if there is none; nothing is made then
+    public static Database openExisting(DatabaseSettings settings, Supplier<UUID> ids) throws Unavailable {
+        return open(settings, ids, Missing.IS_REFUSED);
+    }
+
+    /// What becomes of a database that nobody has made.
+    private enum Missing {
+        IS_MADE,
+        IS_REFUSED
+    }
+
+    private static Database open(DatabaseSettings settings, Supplier<UUID> ids, Missing missing) throws Unavailable {
         return switch (settings) {
             case InDirectory(var directory) -> {
+                if (missing == Missing.IS_REFUSED && !Files.exists(directory.resolve(SqlBackups.FILE))) {
+                    throw new Unavailable(
+                            "--data: there is no database in %s (expected: the directory of a control plane)"
+                                    .formatted(directory));
+                }
                 makeDirectory(directory);
                 yield open(
                         inDirectory(directory),
                         Dialect.H2,
                         "--data: the database in %s".formatted(directory),
                         directory,
-                        ids);
+                        ids,
+                        missing);
             }
             case OnPostgres postgres ->
-                open(onPostgres(postgres), Dialect.POSTGRES, "--database: " + postgres.url(), Path.of(""), ids);
+                open(
+                        onPostgres(postgres),
+                        Dialect.POSTGRES,
+                        "--database: " + postgres.url(),
+                        Path.of(""),
+                        ids,
+                        missing);
         };
     }
 
@@ -153,7 +187,8 @@ public final class Database implements AutoCloseable {
         return config;
     }
 
-    private static Database open(HikariConfig config, Dialect dialect, String what, Path directory, Supplier<UUID> ids)
+    private static Database open(
+            HikariConfig config, Dialect dialect, String what, Path directory, Supplier<UUID> ids, Missing missing)
             throws Unavailable {
         config.setPoolName("database");
         config.setMaximumPoolSize(16);
@@ -166,12 +201,17 @@ public final class Database implements AutoCloseable {
             throw new Unavailable(explain(e, what, directory), e);
         }
         try {
-            Flyway.configure()
+            var tables = Flyway.configure()
                     .dataSource(source)
                     .locations("classpath:db/migration")
                     .ignoreMigrationPatterns("*:future")
-                    .load()
-                    .migrate();
+                    .load();
+            if (missing == Missing.IS_REFUSED && tables.info().current() == null) {
+                source.close();
+                throw new Unavailable(
+                        what + " holds no tables of a control plane (expected: the database that was restored)");
+            }
+            tables.migrate();
             var database = new Database(source, dialect);
             database.makeHead(ids);
             if (dialect == Dialect.POSTGRES) database.warnOfForgetting();
