@@ -1,10 +1,15 @@
 package dev.nearside.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.vaadin.flow.component.UI;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.html.H1;
+import com.vaadin.flow.component.textfield.TextArea;
+import dev.nearside.admin.component.Away;
 import dev.nearside.admin.control.Role;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,6 +80,40 @@ class NavigationTest extends ViewTest {
         open("edges");
 
         assertThat(said()).contains("The control plane cannot be reached");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"distributions", "policies", "certificates", "versions/distributions/E1DEMO7NEARSIDE"})
+    void aPageShowsDataAgainWhenTheControlPlaneIsBack(String address) {
+        signIn(Role.OPERATOR);
+        controlPlane().isAway = true;
+        open(address);
+        assertThat(said()).contains("What is shown may be old", "this page shows data again when it is back");
+
+        controlPlane().isAway = false;
+
+        await().pollInSameThread().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            settle();
+            assertThat(said()).doesNotContain("be reached", "may be old");
+        });
+    }
+
+    @Test
+    void whatSomebodyWroteOutlivesAControlPlaneThatWasAway() {
+        signIn(Role.OPERATOR);
+        open("distributions/E1DEMO7NEARSIDE/edit");
+        var json = find(TextArea.class).withId("distribution-json").single();
+        controlPlane().isAway = true;
+        test(json).setValue(json.getValue().replace("index.html", "home.html"));
+        test(find(Button.class).withId("distribution-save").single()).click();
+        assertThat(said()).contains("cannot be reached");
+
+        controlPlane().isAway = false;
+        Away.Over.announce(UI.getCurrent());
+        settle();
+
+        assertThat(find(TextArea.class).withId("distribution-json").single().getValue())
+                .contains("home.html");
     }
 
     @ParameterizedTest

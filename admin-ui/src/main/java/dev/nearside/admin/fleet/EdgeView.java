@@ -60,7 +60,8 @@ final class EdgeView extends Page implements BeforeEnterObserver {
     private record Seen(Answer<Edges.Item> edge, LiveSnapshots live) {}
 
     private Seen ask() {
-        return new Seen(controlPlane.edge(id), LiveSnapshots.of(controlPlane));
+        var edge = controlPlane.edge(id);
+        return new Seen(edge, edge instanceof Done ? LiveSnapshots.of(controlPlane) : LiveSnapshots.NONE);
     }
 
     @Override
@@ -120,7 +121,7 @@ final class EdgeView extends Page implements BeforeEnterObserver {
                 new Facts()
                         .fact("State", EdgeWords.state(edge))
                         .fact("Labels", EdgeWords.labels(edge))
-                        .fact("Snapshot", EdgeWords.snapshot(edge, seen.live().of(edge.name())))
+                        .fact("Snapshot", EdgeWords.snapshot(edge, seen.live()))
                         .fact("Last seen", EdgeWords.lastSeen(edge, clock.instant()))
                         .fact("Running since", Words.instantOrDash(edge.startTime()))
                         .fact("Software version", Objects.requireNonNullElse(edge.version(), ""))

@@ -532,7 +532,10 @@ public final class MemoryControlPlane implements Entrance {
         }
 
         private Snapshots.Item withEdges(Snapshots.Item snapshot) {
-            if (snapshot.version() != snapshots.getLast().version()) return snapshot;
+            var newest = snapshots.getLast().version();
+            if (trial() && snapshot.version() == newest) return with(snapshot, "edge-1");
+            if (trial() && snapshot.version() == newest - 1) return with(snapshot, "edge-2");
+            if (snapshot.version() != newest) return snapshot;
             var state = isApplied(snapshot.createTime()) ? "applied" : "waiting";
             return new Snapshots.Item(
                     snapshot.version(),
@@ -541,6 +544,20 @@ public final class MemoryControlPlane implements Entrance {
                     snapshot.author(),
                     snapshot.comment(),
                     List.of(new Snapshots.EdgeState("edge-1", "applied"), new Snapshots.EdgeState("edge-2", state)));
+        }
+
+        private static Snapshots.Item with(Snapshots.Item snapshot, String edge) {
+            return new Snapshots.Item(
+                    snapshot.version(),
+                    snapshot.hash(),
+                    snapshot.createTime(),
+                    snapshot.author(),
+                    snapshot.comment(),
+                    List.of(new Snapshots.EdgeState(edge, "applied")));
+        }
+
+        private boolean trial() {
+            return rollouts.stream().anyMatch(each -> each.endTime() == null);
         }
 
         @Override
@@ -877,7 +894,9 @@ public final class MemoryControlPlane implements Entrance {
                     now.minusMillis(600),
                     now.minusSeconds(5400),
                     "0.1.0",
-                    isApplied(latest.createTime()) || name.equals("edge-1") ? latest.version() : latest.version() - 1,
+                    name.equals("edge-1") || isApplied(latest.createTime()) && !trial()
+                            ? latest.version()
+                            : latest.version() - 1,
                     null,
                     null,
                     invalidations.size(),
