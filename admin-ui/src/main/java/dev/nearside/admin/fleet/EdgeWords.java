@@ -29,6 +29,16 @@ final class EdgeWords {
         };
     }
 
+    /// Its state, and what is wrong although it is there.
+    static Component condition(Edges.Item edge) {
+        var problems = edge.certificateProblems().size();
+        if (problems == 0) return state(edge);
+        var cell = new Div(
+                state(edge), new StateLabel(Tone.BAD, Words.count(problems, "certificate problem", "certificate problems")));
+        cell.addClassName("stack");
+        return cell;
+    }
+
     static Chips labels(Edges.Item edge) {
         return new Chips(edge.labels().entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())

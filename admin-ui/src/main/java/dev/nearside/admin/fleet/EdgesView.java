@@ -91,7 +91,7 @@ final class EdgesView extends Page implements BeforeEnterObserver {
         return new Table<Edges.Item>("edges", "Edges")
                 .rowId(edge -> "edge-" + edge.name())
                 .column("Edge", edge -> new Link(Places.edge(edge.id()), edge.name()))
-                .column("State", EdgeWords::state)
+                .column("State", EdgeWords::condition)
                 .column("Labels", EdgeWords::labels)
                 .column("Snapshot", edge -> EdgeWords.snapshot(edge, live))
                 .when("Last seen", edge -> EdgeWords.lastSeen(edge, clock.instant()))

@@ -100,6 +100,9 @@ public final class MemoryControlPlane implements Entrance {
     /// Nobody answers while this is set.
     public volatile boolean isAway;
 
+    /// What every edge complains of; empty if of nothing.
+    public volatile String certificateProblem = "";
+
     /// No token is good while this is set.
     public volatile boolean isForgetful;
 
@@ -877,6 +880,11 @@ public final class MemoryControlPlane implements Entrance {
             return answer(() -> new Done<>(new Edges(List.of(one("edge-1", 61), one("edge-2", 48)))));
         }
 
+        /// Changes with the labels, as those of the real one do.
+        private String etag(String name) {
+            return labels.containsKey(name) ? "\"" + labels.get(name).hashCode() + "\"" : "\"1\"";
+        }
+
         private Edges.Item one(String name, long share) {
             var now = clock.instant();
             var latest = snapshots.getLast();
@@ -884,7 +892,7 @@ public final class MemoryControlPlane implements Entrance {
                     "id-of-" + name,
                     name,
                     "connected",
-                    "\"1\"",
+                    etag(name),
                     labels.getOrDefault(name, Map.of("site", name.equals("edge-1") ? "ams" : "fra")),
                     drained.contains(name),
                     drained.contains(name) ? now : null,
@@ -906,7 +914,7 @@ public final class MemoryControlPlane implements Entrance {
                     1_000_000_000L,
                     share * 37,
                     true,
-                    List.of());
+                    certificateProblem.isEmpty() ? List.of() : List.of(certificateProblem));
         }
 
         @Override
@@ -923,6 +931,9 @@ public final class MemoryControlPlane implements Entrance {
         @Override
         public Answer<Edges.Item> labelEdge(String id, String etag, Map<String, String> wanted) {
             return changing(() -> {
+                if (!etag.equals(etag(id.replace("id-of-", "")))) {
+                    return new Refused<>(412, "Somebody decided something else", "", List.of());
+                }
                 labels.put(id.replace("id-of-", ""), wanted);
                 return edge(id);
             });
@@ -944,6 +955,10 @@ public final class MemoryControlPlane implements Entrance {
 
         @Override
         public Answer<EnrolmentToken> enrolmentToken(NewEnrolmentToken wanted) {
+            var name = wanted.name();
+            if (name != null && !name.matches("[A-Za-z0-9._-]{1,64}")) {
+                return invalid(List.of(new Problem("name", "\"%s\" (expected: 1 to 64 letters)".formatted(name))));
+            }
             return changing(() -> new Done<>(
                     new EnrolmentToken("nse_x7Jq2mVn4Kp9sRt1", clock.instant().plusSeconds(3600))));
         }
