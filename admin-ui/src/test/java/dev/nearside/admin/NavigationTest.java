@@ -123,6 +123,8 @@ class NavigationTest extends ViewTest {
         policies                                                    | new-cache-policy  | operator
         policies/cache-policies/3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10 | policy-edit       | operator
         versions/distributions/E1DEMO7NEARSIDE                      | restore-1         | operator
+        distributions                                               | new-distribution  | operator
+        distributions/E1DEMO7NEARSIDE                               | distribution-edit | operator
         distributions/E1DEMO7NEARSIDE/edit                          | distribution-save | operator
         edges                                                       | enrol-edge        | admin
         edges/id-of-edge-1                                          | remove-edge       | admin
