@@ -13,6 +13,7 @@ import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.ConfigurationReader;
 import dev.nearside.model.wire.CookiesConfig;
 import dev.nearside.model.wire.DistributionDocument;
+import dev.nearside.model.wire.ExplainReader;
 import dev.nearside.model.wire.HeadersConfig;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.ManagedPolicies;
@@ -26,6 +27,8 @@ import dev.nearside.model.wire.api.DocumentDifference;
 import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
+import dev.nearside.model.wire.api.ExplainRequest;
+import dev.nearside.model.wire.api.Explanation;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
 import dev.nearside.model.wire.api.NewCertificate;
@@ -102,6 +105,9 @@ public final class MemoryControlPlane implements Entrance {
 
     /// What every edge complains of; empty if of nothing.
     public volatile String certificateProblem = "";
+
+    /// The edge that answers no question.
+    public volatile String silentEdge = "none";
 
     /// No token is good while this is set.
     public volatile boolean isForgetful;
@@ -961,6 +967,65 @@ public final class MemoryControlPlane implements Entrance {
             }
             return changing(() -> new Done<>(
                     new EnrolmentToken("nse_x7Jq2mVn4Kp9sRt1", clock.instant().plusSeconds(3600))));
+        }
+
+        @Override
+        public Answer<Explanation> explain(ExplainRequest question) {
+            return answer(() -> switch (ExplainReader.read(question)) {
+                case Checked.Invalid<ExplainRequest>(var problems) -> invalid(problems);
+                case Checked.Valid<ExplainRequest>(var asked) ->
+                    silentEdge.equals(asked.edge())
+                            ? new Refused<>(504, "The edge does not answer", silentEdge + " said nothing for 5 s.", List.of())
+                            : new Done<>(explanation(asked));
+            });
+        }
+
+        private Explanation explanation(ExplainRequest asked) {
+            var at = clock.instant();
+            var name = Objects.requireNonNullElse(asked.edge(), "edge-1");
+            return new Explanation(
+                    name,
+                    at,
+                    1,
+                    name.equals("edge-1") ? "revalidate" : "hit",
+                    name.equals("edge-1") ? "stale" : "fresh",
+                    name.equals("edge-1") ? "The stored copy's life of 3 s (Max TTL) ended 8.813 s ago." : "Served from the cache.",
+                    null,
+                    new Explanation.Match(
+                            distribution.id(),
+                            "demo",
+                            "/static/shop.css",
+                            false,
+                            "*",
+                            List.of(new Explanation.Tried("/Static/*", false, "/static/shop.css differs in case, which counts")),
+                            "demo-public-api",
+                            null,
+                            null),
+                    new Explanation.Key(
+                            "0684063f4d7d59dd8245b0ccbc26593a",
+                            List.of(new Explanation.KeyPart(
+                                    "query", null, "v=3", "cache policy pages keys on these query parameters: v")),
+                            List.of()),
+                    new Explanation.ToOrigin(
+                            "GET /static/shop.css?v=3",
+                            List.of(new Explanation.Header("If-None-Match", "\"7\"")),
+                            List.of(new Explanation.Asked("site", "http://127.0.0.1:8060", "the behavior's target"))),
+                    new Explanation.StoredObject(
+                            200,
+                            List.of(new Explanation.Header("Cache-Control", "max-age=86400")),
+                            at.minusSeconds(12),
+                            at.minusSeconds(12),
+                            "e",
+                            0,
+                            List.of("coats"),
+                            true,
+                            null,
+                            11.813,
+                            3,
+                            false,
+                            List.of(new Explanation.Step("time since arrival", 11.432, true)),
+                            List.of(new Explanation.Step("Max TTL", 3, true)),
+                            List.of(new Explanation.Window("while it is refreshed", null, false, "the origin did not say so"))));
         }
 
         @Override
