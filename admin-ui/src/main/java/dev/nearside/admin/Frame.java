@@ -75,6 +75,7 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
                 place("Policies", Places.POLICIES, Glyph.POLICY),
                 place("Certificates", Places.CERTIFICATES, Glyph.LOCK),
                 place("Invalidations", Places.INVALIDATIONS, Glyph.INVALIDATION),
+                place("Explain", Places.EXPLAIN, Glyph.QUESTION),
                 place("Edges", Places.EDGES, Glyph.EDGE),
                 place("Draft", Places.DRAFT, Glyph.EDIT),
                 place("Snapshots", Places.SNAPSHOTS, Glyph.SNAPSHOT),

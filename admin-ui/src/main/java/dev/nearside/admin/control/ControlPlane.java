@@ -7,6 +7,8 @@ import dev.nearside.model.wire.api.Distributions;
 import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
+import dev.nearside.model.wire.api.ExplainRequest;
+import dev.nearside.model.wire.api.Explanation;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
 import dev.nearside.model.wire.api.NewCertificate;
@@ -153,6 +155,9 @@ public interface ControlPlane {
     Answer<Edges.Item> rotateEdge(String id);
 
     Answer<EnrolmentToken> enrolmentToken(NewEnrolmentToken wanted);
+
+    /// What an edge would do with a viewer's request, and why.
+    Answer<Explanation> explain(ExplainRequest question);
 
     /// What the edges answered in the time until now, in steps.
     Answer<Metrics> metrics(Duration range, Duration step, Optional<String> distribution);

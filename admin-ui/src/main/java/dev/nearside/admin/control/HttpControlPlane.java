@@ -8,6 +8,8 @@ import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.EdgeChange;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
+import dev.nearside.model.wire.api.ExplainRequest;
+import dev.nearside.model.wire.api.Explanation;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
 import dev.nearside.model.wire.api.NewCertificate;
@@ -292,6 +294,11 @@ final class HttpControlPlane implements ControlPlane {
     @Override
     public Answer<EnrolmentToken> enrolmentToken(NewEnrolmentToken wanted) {
         return wire.send("POST", "/enrolment-tokens", wanted, EnrolmentToken.class);
+    }
+
+    @Override
+    public Answer<Explanation> explain(ExplainRequest question) {
+        return wire.send("POST", "/explain", question, Explanation.class);
     }
 
     @Override
