@@ -169,6 +169,7 @@ final class DistributionEditor extends Page implements BeforeEnterObserver {
                     .alert();
             note.setId("distribution-conflict");
             messages.add(note);
+            note.scrollIntoView();
         });
     }
 

@@ -19,6 +19,7 @@ import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.ManagedPolicies;
 import dev.nearside.model.wire.OriginDocument;
 import dev.nearside.model.wire.QueryStringsConfig;
+import dev.nearside.model.wire.api.AuditLog;
 import dev.nearside.model.wire.api.CachePolicies;
 import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Difference;
@@ -30,6 +31,7 @@ import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.ExplainRequest;
 import dev.nearside.model.wire.api.Explanation;
 import dev.nearside.model.wire.api.Invalidations;
+import dev.nearside.model.wire.api.Me;
 import dev.nearside.model.wire.api.Metrics;
 import dev.nearside.model.wire.api.NewCertificate;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
@@ -264,6 +266,12 @@ public final class MemoryControlPlane implements Entrance {
         return known
                 ? new Done<>(new Session("token-of-" + username, clock.instant().plusSeconds(3600), username, username))
                 : new SignedOut<>();
+    }
+
+    @Override
+    public Answer<Me> identify(String token) {
+        if (isAway) return new Unreachable<>("nothing answers at memory");
+        return token.equals("token-of-viewer") ? new Done<>(new Me("dashboards", "viewer", "token")) : new SignedOut<>();
     }
 
     @Override
@@ -967,6 +975,22 @@ public final class MemoryControlPlane implements Entrance {
             }
             return changing(() -> new Done<>(
                     new EnrolmentToken("nse_x7Jq2mVn4Kp9sRt1", clock.instant().plusSeconds(3600))));
+        }
+
+        @Override
+        public Answer<AuditLog> audit() {
+            if (!username.equals("admin")) {
+                return new Refused<>(403, "Your role does not allow this", "It takes the role admin.", List.of());
+            }
+            return answer(() -> new Done<>(new AuditLog(List.of(
+                    new AuditLog.Item(
+                            clock.instant(), "rollout", "roll back rollout", "snapshot 2", "5xx 6.45 % on the canaries"),
+                    new AuditLog.Item(
+                            clock.instant(),
+                            "bob",
+                            "update cache-policy",
+                            "demo-public-api 3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10, version 2",
+                            "Shorter")))));
         }
 
         @Override
