@@ -169,9 +169,7 @@ final class ExplanationParts {
                 .text("Because", Explanation.Asked::because);
         table.show(sent.origins());
         return new Panel(
-                "If the origin is asked",
-                table,
-                new CodeBlock(sent.requestLine() + "\n" + headers(sent.headers())));
+                "If the origin is asked", table, new CodeBlock(sent.requestLine() + "\n" + headers(sent.headers())));
     }
 
     private static String headers(List<Explanation.Header> headers) {

@@ -271,7 +271,9 @@ public final class MemoryControlPlane implements Entrance {
     @Override
     public Answer<Me> identify(String token) {
         if (isAway) return new Unreachable<>("nothing answers at memory");
-        return token.equals("token-of-viewer") ? new Done<>(new Me("dashboards", "viewer", "token")) : new SignedOut<>();
+        return token.equals("token-of-viewer")
+                ? new Done<>(new Me("dashboards", "viewer", "token"))
+                : new SignedOut<>();
     }
 
     @Override
@@ -984,7 +986,11 @@ public final class MemoryControlPlane implements Entrance {
             }
             return answer(() -> new Done<>(new AuditLog(List.of(
                     new AuditLog.Item(
-                            clock.instant(), "rollout", "roll back rollout", "snapshot 2", "5xx 6.45 % on the canaries"),
+                            clock.instant(),
+                            "rollout",
+                            "roll back rollout",
+                            "snapshot 2",
+                            "5xx 6.45 % on the canaries"),
                     new AuditLog.Item(
                             clock.instant(),
                             "bob",
@@ -999,7 +1005,8 @@ public final class MemoryControlPlane implements Entrance {
                 case Checked.Invalid<ExplainRequest>(var problems) -> invalid(problems);
                 case Checked.Valid<ExplainRequest>(var asked) ->
                     silentEdge.equals(asked.edge())
-                            ? new Refused<>(504, "The edge does not answer", silentEdge + " said nothing for 5 s.", List.of())
+                            ? new Refused<>(
+                                    504, "The edge does not answer", silentEdge + " said nothing for 5 s.", List.of())
                             : new Done<>(explanation(asked));
             });
         }
@@ -1013,7 +1020,9 @@ public final class MemoryControlPlane implements Entrance {
                     1,
                     name.equals("edge-1") ? "revalidate" : "hit",
                     name.equals("edge-1") ? "stale" : "fresh",
-                    name.equals("edge-1") ? "The stored copy's life of 3 s (Max TTL) ended 8.813 s ago." : "Served from the cache.",
+                    name.equals("edge-1")
+                            ? "The stored copy's life of 3 s (Max TTL) ended 8.813 s ago."
+                            : "Served from the cache.",
                     null,
                     new Explanation.Match(
                             distribution.id(),
@@ -1021,7 +1030,8 @@ public final class MemoryControlPlane implements Entrance {
                             "/static/shop.css",
                             false,
                             "*",
-                            List.of(new Explanation.Tried("/Static/*", false, "/static/shop.css differs in case, which counts")),
+                            List.of(new Explanation.Tried(
+                                    "/Static/*", false, "/static/shop.css differs in case, which counts")),
                             "demo-public-api",
                             null,
                             null),
@@ -1049,7 +1059,8 @@ public final class MemoryControlPlane implements Entrance {
                             false,
                             List.of(new Explanation.Step("time since arrival", 11.432, true)),
                             List.of(new Explanation.Step("Max TTL", 3, true)),
-                            List.of(new Explanation.Window("while it is refreshed", null, false, "the origin did not say so"))));
+                            List.of(new Explanation.Window(
+                                    "while it is refreshed", null, false, "the origin did not say so"))));
         }
 
         @Override
