@@ -31,6 +31,7 @@ class NavigationTest extends ViewTest {
         policies/cache-policies/658327ea-f89d-4fab-a63d-7e88639e58f6 | Managed-CachingOptimized
         policies/cache-policies/new                 | New cache policy
         invalidations                               | Invalidations
+        audit                                       | Audit log
         explain                                     | Why is this page stale?
         edges                                       | Edges
         edges/id-of-edge-1                          | edge-1

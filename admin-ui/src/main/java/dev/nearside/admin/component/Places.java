@@ -15,6 +15,7 @@ public final class Places {
     public static final String ROLLOUTS = "rollouts";
     public static final String CERTIFICATES = "certificates";
 
+    public static final String AUDIT = "audit";
     public static final String EXPLAIN = "explain";
     public static final String DRAFT = "draft";
     public static final String VERSIONS = "versions";

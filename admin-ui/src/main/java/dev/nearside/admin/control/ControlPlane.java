@@ -1,6 +1,7 @@
 package dev.nearside.admin.control;
 
 import dev.nearside.model.wire.CachePolicyDocument;
+import dev.nearside.model.wire.api.AuditLog;
 import dev.nearside.model.wire.api.CachePolicies;
 import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Distributions;
@@ -155,6 +156,9 @@ public interface ControlPlane {
     Answer<Edges.Item> rotateEdge(String id);
 
     Answer<EnrolmentToken> enrolmentToken(NewEnrolmentToken wanted);
+
+    /// Who changed what, newest first; for admins.
+    Answer<AuditLog> audit();
 
     /// What an edge would do with a viewer's request, and why.
     Answer<Explanation> explain(ExplainRequest question);

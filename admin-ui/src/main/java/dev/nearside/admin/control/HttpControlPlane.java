@@ -1,6 +1,7 @@
 package dev.nearside.admin.control;
 
 import dev.nearside.model.wire.CachePolicyDocument;
+import dev.nearside.model.wire.api.AuditLog;
 import dev.nearside.model.wire.api.CachePolicies;
 import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Distributions;
@@ -294,6 +295,11 @@ final class HttpControlPlane implements ControlPlane {
     @Override
     public Answer<EnrolmentToken> enrolmentToken(NewEnrolmentToken wanted) {
         return wire.send("POST", "/enrolment-tokens", wanted, EnrolmentToken.class);
+    }
+
+    @Override
+    public Answer<AuditLog> audit() {
+        return wire.get("/audit", AuditLog.class);
     }
 
     @Override

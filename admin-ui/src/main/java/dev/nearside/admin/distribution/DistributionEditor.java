@@ -108,9 +108,7 @@ final class DistributionEditor extends Page implements BeforeEnterObserver {
         id = item.id();
         etag = item.etag();
         version = item.version();
-        name(
-                "Edit " + DistributionWords.or(item.config().name(), id),
-                "Saved as version " + (version + 1) + ".");
+        name("Edit " + DistributionWords.or(item.config().name(), id), "Saved as version " + (version + 1) + ".");
         json.setValue(Pretty.json(item.config()));
         json.setInvalid(false);
         messages.removeAll();
@@ -169,6 +167,7 @@ final class DistributionEditor extends Page implements BeforeEnterObserver {
                     .alert();
             note.setId("distribution-conflict");
             messages.add(note);
+            note.scrollIntoView();
         });
     }
 

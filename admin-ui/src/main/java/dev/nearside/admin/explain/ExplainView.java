@@ -61,7 +61,9 @@ final class ExplainView extends Page implements BeforeEnterObserver {
     private List<String> connected = List.of();
 
     ExplainView(ControlPlane controlPlane) {
-        super("Why is this page stale?", "What edges would do with a request right now, and why. Nothing is served or fetched.");
+        super(
+                "Why is this page stale?",
+                "What edges would do with a request right now, and why. Nothing is served or fetched.");
         this.controlPlane = controlPlane;
         url.setId("explain-url");
         url.setPlaceholder("https://shop.example.org/static/shop.css");
@@ -129,11 +131,7 @@ final class ExplainView extends Page implements BeforeEnterObserver {
 
     private ExplainRequest question(String name) {
         return new ExplainRequest(
-                url.getValue().strip(),
-                method.getValue().strip(),
-                written(),
-                null,
-                name.isEmpty() ? null : name);
+                url.getValue().strip(), method.getValue().strip(), written(), null, name.isEmpty() ? null : name);
     }
 
     private Map<String, String> written() {
@@ -146,7 +144,8 @@ final class ExplainView extends Page implements BeforeEnterObserver {
                     int colon = line.indexOf(':');
                     // Without a colon it is no header name, and is refused as one.
                     var name = colon < 0 ? line : line.substring(0, colon).strip();
-                    written.merge(name, colon < 0 ? "" : line.substring(colon + 1).strip(), (one, two) -> one + ", " + two);
+                    written.merge(
+                            name, colon < 0 ? "" : line.substring(colon + 1).strip(), (one, two) -> one + ", " + two);
                 });
         return written;
     }
@@ -181,7 +180,8 @@ final class ExplainView extends Page implements BeforeEnterObserver {
         var all = new LinkedHashMap<String, Answer<Explanation>>();
         try (var asking = Executors.newVirtualThreadPerTaskExecutor()) {
             var coming = asking.invokeAll(questions);
-            for (var i = 0; i < names.size(); i++) all.put(names.get(i), coming.get(i).get());
+            for (var i = 0; i < names.size(); i++)
+                all.put(names.get(i), coming.get(i).get());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException bug) {
@@ -230,7 +230,9 @@ final class ExplainView extends Page implements BeforeEnterObserver {
                 .column("Edge", each -> new Link(Places.explain(url.getValue().strip(), each.getKey()), each.getKey()))
                 .column("Decision", each -> decision(each.getValue()))
                 .text("Why", each -> why(each.getValue()))
-                .number("Age", each -> each.getValue().map(ExplanationParts::age).orElse("—"))
+                .number(
+                        "Age",
+                        each -> each.getValue().map(ExplanationParts::age).orElse("—"))
                 .number(
                         "Snapshot",
                         each -> each.getValue()

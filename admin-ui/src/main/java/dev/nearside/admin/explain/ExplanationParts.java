@@ -15,6 +15,7 @@ import dev.nearside.admin.component.Table;
 import dev.nearside.admin.component.Tone;
 import dev.nearside.admin.component.Words;
 import dev.nearside.model.wire.api.Explanation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +42,7 @@ final class ExplanationParts {
     /// How old the stored copy is; a dash where there is none.
     static String age(Explanation explanation) {
         var stored = explanation.stored();
-        return stored == null ? "—" : seconds(stored.age());
+        return stored == null ? "—" : Words.span(Duration.ofMillis(Math.round(stored.age() * 1000)));
     }
 
     static List<Component> of(Explanation explanation) {
@@ -168,9 +169,7 @@ final class ExplanationParts {
                 .text("Because", Explanation.Asked::because);
         table.show(sent.origins());
         return new Panel(
-                "If the origin is asked",
-                table,
-                new CodeBlock(sent.requestLine() + "\n" + headers(sent.headers())));
+                "If the origin is asked", table, new CodeBlock(sent.requestLine() + "\n" + headers(sent.headers())));
     }
 
     private static String headers(List<Explanation.Header> headers) {

@@ -76,14 +76,14 @@ final class EdgeView extends Page implements BeforeEnterObserver {
     private void offer(Edges.Item edge) {
         if (edge.id().equals(offered)) return;
         offered = edge.id();
-            var remove = new Button("Remove", Glyph.TRASH.draw(), _ -> confirmRemoval(edge));
-            remove.setId("remove-edge");
-            var rotate = new Button("Rotate credential", Glyph.LOCK.draw(), _ -> confirmRotation(edge));
-            rotate.setId("rotate-edge");
-            var label = new Button("Labels", Glyph.EDIT.draw(), _ -> editLabels());
-            label.setId("label-edge");
-            drain.setId("drain-edge");
-            actions(new Permitted(role, Role.OPERATOR, label, drain), new Permitted(role, Role.ADMIN, rotate, remove));
+        var remove = new Button("Remove", Glyph.TRASH.draw(), _ -> confirmRemoval(edge));
+        remove.setId("remove-edge");
+        var rotate = new Button("Rotate credential", Glyph.LOCK.draw(), _ -> confirmRotation(edge));
+        rotate.setId("rotate-edge");
+        var label = new Button("Labels", Glyph.EDIT.draw(), _ -> editLabels());
+        label.setId("label-edge");
+        drain.setId("drain-edge");
+        actions(new Permitted(role, Role.OPERATOR, label, drain), new Permitted(role, Role.ADMIN, rotate, remove));
     }
 
     private void show(Seen seen) {

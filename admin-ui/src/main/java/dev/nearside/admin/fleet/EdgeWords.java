@@ -34,7 +34,8 @@ final class EdgeWords {
         var problems = edge.certificateProblems().size();
         if (problems == 0) return state(edge);
         var cell = new Div(
-                state(edge), new StateLabel(Tone.BAD, Words.count(problems, "certificate problem", "certificate problems")));
+                state(edge),
+                new StateLabel(Tone.BAD, Words.count(problems, "certificate problem", "certificate problems")));
         cell.addClassName("stack");
         return cell;
     }

@@ -87,12 +87,11 @@ final class EnrolDialog extends Dialog {
 
     /// What starts the edge, with what the way to the control plane asks for.
     static String command(String address, String edge) {
-        var trust =
-                switch (Way.of(URI.create(address))) {
-                    case TLS -> " \\\n  --control-plane-ca ca.pem";
-                    case PLAIN -> " --allow-plain-http";
-                    case THIS_MACHINE -> "";
-                };
+        var trust = switch (Way.of(URI.create(address))) {
+            case TLS -> " \\\n  --control-plane-ca ca.pem";
+            case PLAIN -> " --allow-plain-http";
+            case THIS_MACHINE -> "";
+        };
         return "nearside edge --control-plane %s%s \\\n  --enrolment-token-file token --name %s \\\n  --listen 0.0.0.0:8080 --data /var/lib/nearside"
                 .formatted(address, trust, edge);
     }
@@ -102,7 +101,8 @@ final class EnrolDialog extends Dialog {
             case TLS ->
                 Optional.of("ca.pem holds the certificates that vouch for the control plane. "
                         + "Leave the option out if it has one that every Java runtime knows.");
-            case PLAIN -> Optional.of("The way to this control plane is not encrypted: keep to a network that is yours.");
+            case PLAIN ->
+                Optional.of("The way to this control plane is not encrypted: keep to a network that is yours.");
             case THIS_MACHINE ->
                 Optional.of("The console reaches the control plane on its own machine. "
                         + "An edge on another one needs an address that leads here.");

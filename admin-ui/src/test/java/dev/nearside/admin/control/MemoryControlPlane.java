@@ -19,6 +19,7 @@ import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.ManagedPolicies;
 import dev.nearside.model.wire.OriginDocument;
 import dev.nearside.model.wire.QueryStringsConfig;
+import dev.nearside.model.wire.api.AuditLog;
 import dev.nearside.model.wire.api.CachePolicies;
 import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Difference;
@@ -30,6 +31,7 @@ import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.ExplainRequest;
 import dev.nearside.model.wire.api.Explanation;
 import dev.nearside.model.wire.api.Invalidations;
+import dev.nearside.model.wire.api.Me;
 import dev.nearside.model.wire.api.Metrics;
 import dev.nearside.model.wire.api.NewCertificate;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
@@ -263,6 +265,14 @@ public final class MemoryControlPlane implements Entrance {
         var known = List.of("viewer", "operator", "admin").contains(username) && password.equals("secret");
         return known
                 ? new Done<>(new Session("token-of-" + username, clock.instant().plusSeconds(3600), username, username))
+                : new SignedOut<>();
+    }
+
+    @Override
+    public Answer<Me> identify(String token) {
+        if (isAway) return new Unreachable<>("nothing answers at memory");
+        return token.equals("token-of-viewer")
+                ? new Done<>(new Me("dashboards", "viewer", "token"))
                 : new SignedOut<>();
     }
 
@@ -970,12 +980,33 @@ public final class MemoryControlPlane implements Entrance {
         }
 
         @Override
+        public Answer<AuditLog> audit() {
+            if (!username.equals("admin")) {
+                return new Refused<>(403, "Your role does not allow this", "It takes the role admin.", List.of());
+            }
+            return answer(() -> new Done<>(new AuditLog(List.of(
+                    new AuditLog.Item(
+                            clock.instant(),
+                            "rollout",
+                            "roll back rollout",
+                            "snapshot 2",
+                            "5xx 6.45 % on the canaries"),
+                    new AuditLog.Item(
+                            clock.instant(),
+                            "bob",
+                            "update cache-policy",
+                            "demo-public-api 3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10, version 2",
+                            "Shorter")))));
+        }
+
+        @Override
         public Answer<Explanation> explain(ExplainRequest question) {
             return answer(() -> switch (ExplainReader.read(question)) {
                 case Checked.Invalid<ExplainRequest>(var problems) -> invalid(problems);
                 case Checked.Valid<ExplainRequest>(var asked) ->
                     silentEdge.equals(asked.edge())
-                            ? new Refused<>(504, "The edge does not answer", silentEdge + " said nothing for 5 s.", List.of())
+                            ? new Refused<>(
+                                    504, "The edge does not answer", silentEdge + " said nothing for 5 s.", List.of())
                             : new Done<>(explanation(asked));
             });
         }
@@ -989,7 +1020,9 @@ public final class MemoryControlPlane implements Entrance {
                     1,
                     name.equals("edge-1") ? "revalidate" : "hit",
                     name.equals("edge-1") ? "stale" : "fresh",
-                    name.equals("edge-1") ? "The stored copy's life of 3 s (Max TTL) ended 8.813 s ago." : "Served from the cache.",
+                    name.equals("edge-1")
+                            ? "The stored copy's life of 3 s (Max TTL) ended 8.813 s ago."
+                            : "Served from the cache.",
                     null,
                     new Explanation.Match(
                             distribution.id(),
@@ -997,7 +1030,8 @@ public final class MemoryControlPlane implements Entrance {
                             "/static/shop.css",
                             false,
                             "*",
-                            List.of(new Explanation.Tried("/Static/*", false, "/static/shop.css differs in case, which counts")),
+                            List.of(new Explanation.Tried(
+                                    "/Static/*", false, "/static/shop.css differs in case, which counts")),
                             "demo-public-api",
                             null,
                             null),
@@ -1025,7 +1059,8 @@ public final class MemoryControlPlane implements Entrance {
                             false,
                             List.of(new Explanation.Step("time since arrival", 11.432, true)),
                             List.of(new Explanation.Step("Max TTL", 3, true)),
-                            List.of(new Explanation.Window("while it is refreshed", null, false, "the origin did not say so"))));
+                            List.of(new Explanation.Window(
+                                    "while it is refreshed", null, false, "the origin did not say so"))));
         }
 
         @Override

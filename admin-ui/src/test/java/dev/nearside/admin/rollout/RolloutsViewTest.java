@@ -84,7 +84,8 @@ class RolloutsViewTest extends ViewTest {
         publishOnTrial();
 
         open("edges");
-        assertThat(said()).contains("Snapshot 2 is on trial", "On 1 of 2 edges; the others run snapshot 1.", "on trial");
+        assertThat(said())
+                .contains("Snapshot 2 is on trial", "On 1 of 2 edges; the others run snapshot 1.", "on trial");
         open("snapshots");
         assertThat(said()).contains("on trial", "current");
         assertThat(find(Button.class).withId("rollback-1").all()).isEmpty();
