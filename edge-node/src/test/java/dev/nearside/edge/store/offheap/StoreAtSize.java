@@ -30,7 +30,9 @@ final class StoreAtSize {
                 System.out.printf(
                         Locale.ROOT,
                         "%,d objects: %.1f bytes of heap for each, of %d MB at most%n",
-                        objects, heapPerObject(objects), Runtime.getRuntime().maxMemory() >> 20);
+                        objects,
+                        heapPerObject(objects),
+                        Runtime.getRuntime().maxMemory() >> 20);
             }
             case "open" -> System.out.println(open(path(arguments), bytes(arguments), Integer.parseInt(arguments[3])));
             default -> {
