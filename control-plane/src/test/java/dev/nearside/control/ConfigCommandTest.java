@@ -124,7 +124,8 @@ class ConfigCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             # what is asked            | what is said
-            ''                         | Missing required subcommand
+            ''                         | COMMAND: missing (expected: apply, diff or export)
+            exprot                     | exprot: no such command (expected: apply, diff or export)
             apply                      | FILE: missing
             apply /none/there.json     | /none/there.json cannot be read
             export /none/there.json    | /none/there.json cannot be written
