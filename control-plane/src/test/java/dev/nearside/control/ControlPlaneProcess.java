@@ -25,6 +25,20 @@ final class ControlPlaneProcess {
     }
 
     static ControlPlaneProcess start(Path data, DatabaseSettings settings) throws IOException {
+        return new ControlPlaneProcess(new ProcessBuilder(command(data, settings))
+                .redirectErrorStream(true)
+                .start());
+    }
+
+    /// One that may have no more than so many files and connections open.
+    static ControlPlaneProcess startWith(int files, Path data, DatabaseSettings settings) throws IOException {
+        var command = new ArrayList<>(List.of("bash", "-c", "ulimit -n " + files + "; exec \"$@\"", "bash"));
+        command.addAll(command(data, settings));
+        return new ControlPlaneProcess(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    private static List<String> command(Path data, DatabaseSettings settings) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = new ArrayList<>(List.of(
                 java,
@@ -44,8 +58,7 @@ final class ControlPlaneProcess {
         if (settings instanceof DatabaseSettings.OnPostgres(var url, var user, var _)) {
             command.addAll(List.of("--database", url, "--database-user", user.orElseThrow()));
         }
-        return new ControlPlaneProcess(
-                new ProcessBuilder(command).redirectErrorStream(true).start());
+        return command;
     }
 
     private void listen() {

@@ -1,6 +1,7 @@
 package dev.nearside.control.http;
 
 import dev.nearside.model.check.Checked;
+import dev.nearside.model.check.Problem;
 import dev.nearside.model.wire.Json;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.Semaphore;
 /// @param parameters the values of the route's `{name}` segments
 /// @param query the query parameters, each with its values in the order they came
 /// @param headers the header fields by lower-case name
+/// @param place the address that it came from
 /// @param isConfidential it came over TLS or from this machine: nobody in between could read it, or the answer
 @SuppressWarnings("ArrayRecordComponent") // calls are not compared, and nobody changes the body
 public record Call(
@@ -20,11 +22,15 @@ public record Call(
         Map<String, List<String>> query,
         Map<String, String> headers,
         byte[] body,
+        String place,
         boolean isConfidential) {
     /// Reading a body takes many times its size; large ones are read one after the other.
     private static final int LARGE_BODY = 256 << 10;
 
     private static final Semaphore LARGE_BODIES = new Semaphore(1, true);
+
+    /// A hundred bytes of memory each, and the longest body has room for millions.
+    private static final int MOST_VALUES = 400_000;
 
     /// Enough to see what is wrong with a list of thousands.
     private static final int MOST_PROBLEMS = 100;
@@ -61,12 +67,32 @@ public record Call(
     /// The body as a document; every problem at once if it is not one, though no more than a reader takes in.
     public <T extends Record> Checked<T> document(Class<T> type) {
         if (body.length <= LARGE_BODY) return read(type);
+        int values = values();
+        if (values > MOST_VALUES) {
+            return new Checked.Invalid<>(List.of(
+                    new Problem("", "%d values and more (expected: at most %d)".formatted(values, MOST_VALUES))));
+        }
         LARGE_BODIES.acquireUninterruptibly();
         try {
             return read(type);
         } finally {
             LARGE_BODIES.release();
         }
+    }
+
+    /// How many values the body holds, if it is JSON; only as far as it matters.
+    private int values() {
+        int values = 1;
+        boolean isInText = false;
+        for (int i = 0; i < body.length && values <= MOST_VALUES; i++) {
+            switch (body[i]) {
+                case '"' -> isInText = !isInText;
+                case '\\' -> i += isInText ? 1 : 0;
+                case ',', '[', '{' -> values += isInText ? 0 : 1;
+                default -> {}
+            }
+        }
+        return values;
     }
 
     private <T extends Record> Checked<T> read(Class<T> type) {
