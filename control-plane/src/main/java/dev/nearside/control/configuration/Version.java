@@ -6,7 +6,7 @@ import java.time.Instant;
 ///
 /// @param number counts up from 1 for each document
 /// @param name the document's name in this version
-/// @param document its JSON; references to policies are ids
+/// @param document its JSON; references to policies are ids; empty in a history
 /// @param createdAt when the first version was saved
 public record Version(
         Kind kind,

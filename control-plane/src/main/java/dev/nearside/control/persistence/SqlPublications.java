@@ -28,6 +28,10 @@ public final class SqlPublications implements PublicationRepository {
     private static final String SELECT =
             "select version, content_hash, document, author, published_at, comment from snapshot ";
 
+    /// Two hundred documents of some megabytes have no place in memory.
+    private static final String WITHOUT_CONTENT =
+            "select version, content_hash, '' as document, author, published_at, comment from snapshot ";
+
     private final Database database;
 
     public SqlPublications(Database database) {
@@ -153,7 +157,7 @@ public final class SqlPublications implements PublicationRepository {
     @Override
     public List<Publication> latest(int atMost) {
         return database.jdbi()
-                .withHandle(handle -> handle.createQuery(SELECT + "order by version desc limit :count")
+                .withHandle(handle -> handle.createQuery(WITHOUT_CONTENT + "order by version desc limit :count")
                         .bind("count", atMost)
                         .map((row, _) -> publication(row, Set.of()))
                         .list());

@@ -7,8 +7,8 @@ import java.util.Set;
 /// A snapshot as it was published.
 ///
 /// @param hash SHA-256 of the document, in hexadecimal
-/// @param document the canonical JSON of a complete configuration document
-/// @param content the versions it was compiled from
+/// @param document the canonical JSON of a complete configuration document; empty in a list of snapshots
+/// @param content the versions it was compiled from; none in a list of snapshots
 public record Publication(
         long version,
         String hash,
