@@ -73,7 +73,7 @@ final class ChainReader {
     private void judge(Chain chain, Instant now) {
         var certificates = chain.certificates();
         for (int i = 0; i < certificates.size(); i++) judgeKey(certificates.get(i), i);
-        // A signature is not looked at with a key of any size that somebody likes: that may take hours.
+        // A signature is not looked at with a key of any size that somebody likes: that takes seconds of a core.
         if (problems.isEmpty()) judgeOrder(certificates);
         for (int i = 0; i < certificates.size(); i++) {
             judgeSignature(certificates.get(i), i);

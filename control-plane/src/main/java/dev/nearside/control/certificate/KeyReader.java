@@ -98,7 +98,7 @@ final class KeyReader {
         }
     }
 
-    /// Before anything is signed with a key of any size that somebody likes: that may take hours.
+    /// Before anything is signed with a key of any size that somebody likes: that takes seconds of a core.
     private static boolean isOfSameSize(PrivateKey key, PublicKey certified) {
         return !(certified instanceof RSAPublicKey open)
                 || key instanceof RSAPrivateKey secret

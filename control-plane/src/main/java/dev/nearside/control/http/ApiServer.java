@@ -69,6 +69,9 @@ public final class ApiServer implements AutoCloseable {
 
     private static final int FEWEST_CONNECTIONS = 64;
 
+    /// What the beginning of a request takes, in bytes; about half of the memory if all connections have one.
+    private static final int MEMORY_PER_CONNECTION = 64 << 10;
+
     /// Of the largest bodies there is room for two, and for more where there is more memory.
     private static final long LEAST_ROOM = 16 << 20;
 
@@ -77,7 +80,7 @@ public final class ApiServer implements AutoCloseable {
     /// Nobody who has not proved who they are sends much.
     private static final long ROOM_FOR_STRANGERS = 4 << 20;
 
-    private static final int PIECE = 8 << 10;
+    private static final int PIECE = 2 << 10;
 
     /// A body may take so many times as long as a head: it may be large, and the line thin.
     private static final int BODY_PATIENCE = 4;
@@ -163,7 +166,8 @@ public final class ApiServer implements AutoCloseable {
         long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? system.getMaxFileDescriptorCount()
                 : FILES_LEFT;
-        return Math.clamp(files - FILES_LEFT, FEWEST_CONNECTIONS, MOST_CONNECTIONS);
+        long places = Runtime.getRuntime().maxMemory() / MEMORY_PER_CONNECTION;
+        return Math.clamp(Math.min(files - FILES_LEFT, places), FEWEST_CONNECTIONS, MOST_CONNECTIONS);
     }
 
     private static long room() {

@@ -208,7 +208,7 @@ class PairTest {
 
     @Test
     void nothingIsSignedOrVerifiedWithAKeyOfAnySize() throws GeneralSecurityException {
-        // Its bits go into a power: with these it takes minutes, with as many as there is room for hours.
+        // With these it takes a second of a core, with as many as there is room for more than ten.
         var odd = BigInteger.ONE.shiftLeft(60_000).setBit(0);
         var keys = new KeyPair(
                 KeyFactory.getInstance("DSA")
