@@ -99,13 +99,13 @@ class TlsTest {
         start(Optional.empty());
         var api = running.orElseThrow().uri().toString();
 
-        assertThat(export("--control-plane", api)).contains("cannot be reached");
+        assertThat(export("--control-plane", api)).contains("cannot be reached", "in --control-plane-ca");
         assertThat(export(
                         "--control-plane",
                         api,
                         "--control-plane-ca",
                         server.certificate().toString()))
-                .contains("A valid bearer token is needed");
+                .contains("an API token is missing");
         assertThat(export("--control-plane", api, "--control-plane-ca", "none.pem"))
                 .contains("--control-plane-ca: none.pem cannot be read");
     }

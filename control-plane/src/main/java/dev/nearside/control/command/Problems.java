@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import javax.net.ssl.SSLHandshakeException;
 
 /// What went wrong, in lines for whoever typed the command.
 final class Problems {
@@ -55,7 +56,17 @@ final class Problems {
 
     static String reason(IOException e) {
         if (e instanceof ConnectException) return "nobody answers there";
+        if (e instanceof SSLHandshakeException) {
+            return "%s (expected: a certificate for this address, of an authority in --control-plane-ca or known to the Java runtime)"
+                    .formatted(ground(e).getMessage());
+        }
         var message = e.getMessage();
         return message == null ? e.getClass().getSimpleName().toLowerCase(Locale.ROOT) : message;
+    }
+
+    private static Throwable ground(Throwable failure) {
+        var cause = failure;
+        while (cause.getCause() != null) cause = cause.getCause();
+        return cause;
     }
 }

@@ -44,6 +44,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -244,9 +245,19 @@ public final class ControlPlaneLink {
 
     /// Why a call failed; in the words of the operating system nobody finds the address again.
     private @Nullable String why(Throwable failure) {
-        return failure instanceof ConnectException
-                ? "nobody answers at " + membership.addresses().get(address)
-                : failure.getMessage();
+        var at = membership.addresses().get(address);
+        if (failure instanceof ConnectException) return "nobody answers at " + at;
+        boolean isDoubted = false;
+        var ground = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            isDoubted |= cause instanceof SSLHandshakeException;
+            ground = cause;
+        }
+        if (isDoubted) {
+            return "%s is not believed: %s (expected: a certificate for this address, of an authority in --control-plane-ca or known to the Java runtime)"
+                    .formatted(at, ground.getMessage());
+        }
+        return failure.getMessage();
     }
 
     private void read(HttpClientResponse response) {
