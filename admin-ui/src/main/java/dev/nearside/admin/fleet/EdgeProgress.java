@@ -56,7 +56,8 @@ final class EdgeProgress extends Div {
         list.setWidthFull();
         // Whoever holds it up stands first, however many have applied it.
         var inOrder = all.stream()
-                .sorted(Comparator.comparing((Snapshots.EdgeState edge) -> edge.state().equals("applied")))
+                .sorted(Comparator.comparing(
+                        (Snapshots.EdgeState edge) -> edge.state().equals("applied")))
                 .toList();
         for (var edge : inOrder) list.add(new ListItem(new Span(edge.name()), state(edge.state())));
         add(list);

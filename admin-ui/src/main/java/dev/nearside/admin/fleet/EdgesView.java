@@ -131,11 +131,7 @@ final class EdgesView extends Page implements BeforeEnterObserver {
 
     private static String text(Edges.Item edge) {
         return "%s %s %s %s"
-                .formatted(
-                        edge.name(),
-                        edge.state(),
-                        edge.drained() ? "drained" : "",
-                        EdgeWords.labelled(edge))
+                .formatted(edge.name(), edge.state(), edge.drained() ? "drained" : "", EdgeWords.labelled(edge))
                 .toLowerCase(Locale.ROOT);
     }
 

@@ -45,7 +45,8 @@ class InvalidationsViewTest extends ViewTest {
 
         order("/static/*");
 
-        var since = Words.instant(controlPlane().ordered().getFirst().createTime().minusSeconds(86_400));
+        var since =
+                Words.instant(controlPlane().ordered().getFirst().createTime().minusSeconds(86_400));
         assertThat(said()).contains("1 edge cannot be reached", "since " + since);
         assertThat(said().indexOf("edge-2")).isLessThan(said().indexOf("edge-1"));
     }
