@@ -25,6 +25,7 @@ import dev.nearside.admin.component.Glyph;
 import dev.nearside.admin.component.Places;
 import dev.nearside.admin.component.Pulse;
 import dev.nearside.admin.control.ControlPlane;
+import dev.nearside.admin.control.Role;
 import dev.nearside.admin.fleet.ConfigurationChanged;
 import dev.nearside.admin.fleet.PublishBar;
 import jakarta.annotation.security.PermitAll;
@@ -61,12 +62,12 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
         bar.addClassName("bar");
         addToNavbar(bar);
 
-        var drawer = new Div(new Brand(), places(), foot(person));
+        var drawer = new Div(new Brand(), places(person), foot(person));
         drawer.addClassName("drawer");
         addToDrawer(drawer);
     }
 
-    private static SideNav places() {
+    private static SideNav places(SignedIn person) {
         var places = new SideNav();
         places.getElement().setAttribute("aria-label", "Main");
         places.addItem(
@@ -75,10 +76,12 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
                 place("Policies", Places.POLICIES, Glyph.POLICY),
                 place("Certificates", Places.CERTIFICATES, Glyph.LOCK),
                 place("Invalidations", Places.INVALIDATIONS, Glyph.INVALIDATION),
+                place("Explain", Places.EXPLAIN, Glyph.QUESTION),
                 place("Edges", Places.EDGES, Glyph.EDGE),
                 place("Draft", Places.DRAFT, Glyph.EDIT),
                 place("Snapshots", Places.SNAPSHOTS, Glyph.SNAPSHOT),
                 place("Rollouts", Places.ROLLOUTS, Glyph.ROLLOUT));
+        if (person.role().includes(Role.ADMIN)) places.addItem(place("Audit log", Places.AUDIT, Glyph.LIST));
         return places;
     }
 
@@ -144,7 +147,8 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
     }
 
     private void signOut() {
-        controlPlane.logout();
+        // An API token serves others as well, and outlives this visit.
+        if (!SignedIn.here().isByToken()) controlPlane.logout();
         UI.getCurrent().getPage().setLocation("/login");
         VaadinSession.getCurrent().getSession().invalidate();
     }

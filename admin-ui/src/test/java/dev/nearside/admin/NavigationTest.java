@@ -1,10 +1,15 @@
 package dev.nearside.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.vaadin.flow.component.UI;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.html.H1;
+import com.vaadin.flow.component.textfield.TextArea;
+import dev.nearside.admin.component.Away;
 import dev.nearside.admin.control.Role;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +31,8 @@ class NavigationTest extends ViewTest {
         policies/cache-policies/658327ea-f89d-4fab-a63d-7e88639e58f6 | Managed-CachingOptimized
         policies/cache-policies/new                 | New cache policy
         invalidations                               | Invalidations
+        audit                                       | Audit log
+        explain                                     | Why is this page stale?
         edges                                       | Edges
         edges/id-of-edge-1                          | edge-1
         snapshots                                   | Snapshots
@@ -78,12 +85,48 @@ class NavigationTest extends ViewTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"distributions", "policies", "certificates", "versions/distributions/E1DEMO7NEARSIDE"})
+    void aPageShowsDataAgainWhenTheControlPlaneIsBack(String address) {
+        signIn(Role.OPERATOR);
+        controlPlane().isAway = true;
+        open(address);
+        assertThat(said()).contains("What is shown may be old", "this page shows data again when it is back");
+
+        controlPlane().isAway = false;
+
+        await().pollInSameThread().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            settle();
+            assertThat(said()).doesNotContain("be reached", "may be old");
+        });
+    }
+
+    @Test
+    void whatSomebodyWroteOutlivesAControlPlaneThatWasAway() {
+        signIn(Role.OPERATOR);
+        open("distributions/E1DEMO7NEARSIDE/edit");
+        var json = find(TextArea.class).withId("distribution-json").single();
+        controlPlane().isAway = true;
+        test(json).setValue(json.getValue().replace("index.html", "home.html"));
+        test(find(Button.class).withId("distribution-save").single()).click();
+        assertThat(said()).contains("cannot be reached");
+
+        controlPlane().isAway = false;
+        Away.Over.announce(UI.getCurrent());
+        settle();
+
+        assertThat(find(TextArea.class).withId("distribution-json").single().getValue())
+                .contains("home.html");
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         # address                                                   | button            | needs
         invalidations                                               | invalidation-create | operator
         policies                                                    | new-cache-policy  | operator
         policies/cache-policies/3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10 | policy-edit       | operator
         versions/distributions/E1DEMO7NEARSIDE                      | restore-1         | operator
+        distributions                                               | new-distribution  | operator
+        distributions/E1DEMO7NEARSIDE                               | distribution-edit | operator
         distributions/E1DEMO7NEARSIDE/edit                          | distribution-save | operator
         edges                                                       | enrol-edge        | admin
         edges/id-of-edge-1                                          | remove-edge       | admin

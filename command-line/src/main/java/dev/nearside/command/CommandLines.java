@@ -22,6 +22,9 @@ public final class CommandLines {
 
     private static final int REFUSED = 2;
 
+    /// In characters: names of hosts, files and URLs are not broken in two.
+    private static final int WIDTH = 110;
+
     private CommandLines() {}
 
     /// The command line of a command that picocli describes.
@@ -33,7 +36,8 @@ public final class CommandLines {
         commandLine.registerConverter(double.class, number).registerConverter(Double.class, number);
         commandLine.registerConverter(URI.class, CommandLines::address);
         commandLine.setParameterExceptionHandler((wrong, _) -> refuse(wrong));
-        withVersion(commandLine);
+        commandLine.setUsageHelpWidth(WIDTH);
+        describe(commandLine);
         return commandLine;
     }
 
@@ -60,9 +64,10 @@ public final class CommandLines {
         }
     }
 
-    private static void withVersion(CommandLine commandLine) {
+    private static void describe(CommandLine commandLine) {
         commandLine.getCommandSpec().versionProvider(new BuildVersion());
-        commandLine.getSubcommands().values().forEach(CommandLines::withVersion);
+        commandLine.getCommandSpec().usageMessage().sortOptions(false);
+        commandLine.getSubcommands().values().forEach(CommandLines::describe);
     }
 
     private static int refuse(ParameterException wrong) {
@@ -82,11 +87,22 @@ public final class CommandLines {
                 missing.getMissing().stream().map(CommandLines::isMissing).collect(Collectors.joining("\n"));
             case OverwrittenOptionException twice -> name(twice.getOverwritten()) + ": said twice (expected: once)";
             case UnmatchedArgumentException unknown -> unknown(unknown);
-            default ->
-                wrong.getCause() instanceof TypeConversionException conversion && wrong.getArgSpec() != null
+            default -> {
+                if (String.valueOf(wrong.getMessage()).equals("Missing required subcommand")) {
+                    yield "COMMAND: missing (expected: %s)".formatted(commands(wrong.getCommandLine()));
+                }
+                yield wrong.getCause() instanceof TypeConversionException conversion && wrong.getArgSpec() != null
                         ? name(wrong.getArgSpec()) + ": " + conversion.getMessage()
                         : String.valueOf(wrong.getMessage());
+            }
         };
+    }
+
+    private static String commands(CommandLine commandLine) {
+        var names = List.copyOf(commandLine.getSubcommands().keySet());
+        return names.size() == 1
+                ? names.getFirst()
+                : String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
     }
 
     private static String isMissing(ArgSpec argument) {
@@ -98,6 +114,10 @@ public final class CommandLines {
     // What stands behind an unknown option was meant for it.
     private static String unknown(UnmatchedArgumentException wrong) {
         var unknown = wrong.getUnmatched();
+        var known = wrong.getCommandLine();
+        if (!known.getSubcommands().isEmpty() && !unknown.getFirst().startsWith("-")) {
+            return "%s: no such command (expected: %s)".formatted(unknown.getFirst(), commands(known));
+        }
         var options = unknown.stream().filter(word -> word.startsWith("-")).toList();
         if (options.isEmpty()) return "%s: belongs to no option".formatted(String.join(" ", unknown));
         var meant = unknown.getFirst().startsWith("-") ? wrong.getSuggestions() : List.<String>of();

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,8 +56,19 @@ class CommandLinesTest {
         }
     }
 
-    @Command(name = "nearside verify", mixinStandardHelpOptions = true, subcommands = Crash.class)
+    @Command(
+            name = "nearside verify",
+            mixinStandardHelpOptions = true,
+            subcommands = {Crash.class, Soak.class})
     private static final class Verify {}
+
+    @Command(name = "soak")
+    private static final class Soak implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            return 0;
+        }
+    }
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -93,6 +105,19 @@ class CommandLinesTest {
         assertThat(err.toString().lines())
                 .containsExactly(
                         "--rounds: many (expected: a whole number)", "All options: nearside verify --crash --help");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --cash         | --cash: no such option
+            crash          | crash: no such command (expected: --crash or soak)
+            crash --rounds | crash: no such command (expected: --crash or soak)
+                           | COMMAND: missing (expected: --crash or soak)
+            """)
+    void aCommandThatIsNotThere(@Nullable String said, String message) {
+        assertThat(execute(new Verify(), said == null ? new String[0] : said.split(" ")))
+                .isEqualTo(2);
+        assertThat(err.toString().lines()).containsExactly(message, "All options: nearside verify --help");
     }
 
     @Test

@@ -172,7 +172,11 @@ public final class ControlPlane implements AutoCloseable {
         var questions = new Questions();
         var publications = new SqlPublications(database);
         var certificates = new SqlCertificates(database);
-        var seals = Seals.open(setup.secretsKey(), certificates.versions().isEmpty(), random);
+        // Of several the first makes it and the others are given it: under one of their own they would seal what the
+        // first cannot open.
+        boolean isFirst = !database.isShared() || !new SqlAccess(database).hasOperators();
+        var seals = Seals.open(
+                setup.secretsKey(), isFirst && certificates.versions().isEmpty(), random);
         var delivery = new Delivery(certificates, seals, publications::certificatesOf);
         var expiry = new Expiry(certificates, clock);
         this.feed = new Feed(log, fleet, questions, delivery, changes);

@@ -23,7 +23,12 @@ import picocli.CommandLine.TypeConversionException;
         name = "nearside control-plane",
         description = "Runs the control plane: configuration, snapshots, invalidations and the fleet of edges.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        sortOptions = false,
+        footerHeading = "%nWhat is done to its database by hand (--help behind each says more):%n",
+        footer = {
+            "  nearside control-plane restore --data=DIR FILE   puts a backup in its place",
+            "  nearside control-plane new-epoch --data=DIR      tells edges that it was restored by other means"
+        })
 public final class ControlPlaneMain implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneMain.class);
 

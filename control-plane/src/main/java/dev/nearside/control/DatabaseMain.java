@@ -52,7 +52,7 @@ public final class DatabaseMain {
             mixinStandardHelpOptions = true)
     int newEpoch(@Mixin DatabaseOptions database) {
         return run(() -> {
-            try (var opened = Database.open(database.settings(System.getenv()), UUID::randomUUID)) {
+            try (var opened = Database.openExisting(database.settings(System.getenv()), UUID::randomUUID)) {
                 return opened.startNewEpoch(UUID::randomUUID, by("new epoch"));
             }
         });

@@ -4,6 +4,7 @@ import static dev.nearside.control.Documents.distribution;
 import static dev.nearside.control.RunningControlPlane.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nearside.control.persistence.DatabaseSettings;
 import dev.nearside.model.wire.api.Backup;
 import dev.nearside.model.wire.api.Distributions;
 import dev.nearside.model.wire.feed.InvalidationMessage;
@@ -90,8 +91,53 @@ class BackupTest {
 
         assertThat(command("restore", "--data", data.toString(), file.toString()))
                 .isEqualTo(1);
-        assertThat(said.toString()).contains(file + " is no backup of a control plane");
-        assertThat(data.resolve("nearside.mv.db")).doesNotExist();
+        assertThat(said.toString()).contains("FILE: " + file + " is no backup of a control plane: ");
+        assertThat(data).as("a mistyped folder is not made").doesNotExist();
+        assertThat(command("restore", "--data", folder.toString(), file.toString()))
+                .isEqualTo(1);
+        assertThat(folder.resolve("restoring")).doesNotExist();
+    }
+
+    @Test
+    void aBackupThatIsNotThereIsNamed(@TempDir Path folder) {
+        var file = folder.resolve("backup.zip");
+
+        assertThat(command("restore", "--data", folder.toString(), file.toString()))
+                .isEqualTo(1);
+        assertThat(said.toString().strip())
+                .isEqualTo("FILE: %s does not exist (expected: what POST /api/v1/backups wrote)".formatted(file));
+    }
+
+    @Test
+    void noEpochIsBegunWhereThereIsNoDatabase(@TempDir Path folder) {
+        var mistyped = folder.resolve("mistyped");
+
+        assertThat(command("new-epoch", "--data", mistyped.toString())).isEqualTo(1);
+        assertThat(said.toString().strip())
+                .isEqualTo("--data: there is no database in %s (expected: the directory of a control plane)"
+                        .formatted(mistyped));
+        assertThat(mistyped).doesNotExist();
+    }
+
+    @Test
+    void noEpochIsBegunInADatabaseOfSomethingElse(@TempDir Path folder) throws Exception {
+        var postgres = (DatabaseSettings.OnPostgres) Engine.POSTGRES.fresh(folder);
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(command(
+                            "new-epoch",
+                            "--data",
+                            folder.toString(),
+                            "--database",
+                            postgres.url(),
+                            "--database-user",
+                            postgres.user().orElseThrow()))
+                    .as(said.toString())
+                    .isEqualTo(1);
+        }
+        assertThat(said.toString())
+                .contains("--database: %s holds no tables of a control plane (expected: the database that was restored)"
+                        .formatted(postgres.url()));
     }
 
     @Test

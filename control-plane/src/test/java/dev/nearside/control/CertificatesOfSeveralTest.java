@@ -7,6 +7,7 @@ import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.NewCertificate;
 import dev.nearside.model.wire.feed.CertificatesMessage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,22 @@ class CertificatesOfSeveralTest {
             assertThat(two.delete(two.admin(), PATH + "/" + made.id(), "If-Match", "\"2\"")
                             .statusCode())
                     .isEqualTo(409);
+        }
+    }
+
+    @Test
+    void theSecondMakesNoKeyOfItsOwn(@TempDir Path data) throws Exception {
+        var shop = Authority.root("Root").issue("shop.example.com");
+        try (var one = new RunningControlPlane(data.resolve("one"), Engine.POSTGRES.fresh(data));
+                var two = one.anotherWithoutKey(data.resolve("two"))) {
+            assertThat(data.resolve("two/secrets.key")).doesNotExist();
+            var refused = two.post(two.admin(), PATH, upload(shop));
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("two/secrets.key is missing", "the one of the first control plane");
+
+            Files.copy(data.resolve("one/secrets.key"), data.resolve("two/secrets.key"));
+            two.restart();
+            assertThat(two.post(two.admin(), PATH, upload(shop)).statusCode()).isEqualTo(201);
         }
     }
 }

@@ -24,7 +24,13 @@ final class ControlPlaneProcess {
         Thread.ofVirtual().name("output").start(this::listen);
     }
 
-    static ControlPlaneProcess start(Path data, DatabaseSettings settings) throws IOException {
+    /// The build that the tests belong to.
+    static String ownBuild() {
+        return System.getProperty("java.class.path");
+    }
+
+    /// @param build the class path of the build to run
+    static ControlPlaneProcess start(Path data, DatabaseSettings settings, String build) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = new ArrayList<>(List.of(
                 java,
@@ -34,7 +40,7 @@ final class ControlPlaneProcess {
                 // Not the quiet one of the tests, which does not say where it serves.
                 "-Dlogback.configurationFile=logback.xml",
                 "-cp",
-                System.getProperty("java.class.path"),
+                build,
                 "dev.nearside.control.ControlPlaneMain",
                 "--data",
                 data.toString(),

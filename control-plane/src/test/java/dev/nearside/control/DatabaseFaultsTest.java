@@ -11,10 +11,12 @@ import dev.nearside.model.wire.feed.InvalidationMessage;
 import dev.nearside.model.wire.feed.SnapshotMessage;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +81,74 @@ class DatabaseFaultsTest {
             }
         } finally {
             server.close();
+        }
+    }
+
+    @Test
+    void whatWasAcknowledgedIsThereAfterTheServerWasKilled(@TempDir Path folder) throws Exception {
+        var files = folder.resolve("postgres");
+        var server = server(files, OptionalInt.empty());
+        int port = server.getPort();
+        try (var api = new RunningControlPlane(folder.resolve("data"), Engine.freshOn(server))) {
+            for (int version = 1; version <= 3; version++) {
+                assertThat(api.post(api.admin(), "/api/v1/snapshots", "").statusCode())
+                        .isEqualTo(201);
+            }
+
+            kill(files);
+            assertThat(api.post(api.admin(), "/api/v1/snapshots", "").statusCode())
+                    .isEqualTo(503);
+            // Nothing to stop is left, but for its own notes.
+            server.close();
+            server = server(files, OptionalInt.of(port));
+
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(
+                                    api.get(api.admin(), "/api/v1/snapshots/3").statusCode())
+                            .isEqualTo(200));
+        } finally {
+            server.close();
+        }
+    }
+
+    /// The server and all that it has started, as when a machine loses its power.
+    private static void kill(Path files) throws IOException {
+        long pid = Long.parseLong(
+                Files.readAllLines(files.resolve("postmaster.pid")).getFirst());
+        var server = ProcessHandle.of(pid).orElseThrow();
+        var all = Stream.concat(Stream.of(server), server.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
+    }
+
+    @Test
+    void aServerThatHangsHoldsNobodyUp(@TempDir Path folder) throws Exception {
+        var server = server(folder.resolve("postgres"), OptionalInt.empty());
+        try (server;
+                var relay = Relay.to(server.getPort());
+                var api = new RunningControlPlane(folder.resolve("data"), Engine.freshOn(server, relay.port()))) {
+            var edge = api.enrol("edge");
+            try (var feed = new EventReader(api.feed(edge, ""))) {
+                feed.next("caught-up");
+
+                relay.hang(true);
+                for (int i = 0; i < 3; i++) {
+                    var asked = Instant.now();
+                    assertThat(api.post(api.admin(), "/api/v1/snapshots", "").statusCode())
+                            .isEqualTo(503);
+                    assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(25));
+                }
+                assertThat(api.get("", "/health/live").statusCode()).isEqualTo(200);
+                assertThat(api.get("", "/health/ready").statusCode()).isEqualTo(503);
+
+                relay.hang(false);
+                await().atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() -> assertThat(api.post(api.admin(), "/api/v1/snapshots", "")
+                                        .statusCode())
+                                .isEqualTo(201));
+                assertThat(feed.next("snapshot").read(SnapshotMessage.class).version())
+                        .isPositive();
+            }
         }
     }
 }

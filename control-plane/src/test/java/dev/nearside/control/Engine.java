@@ -47,6 +47,11 @@ public enum Engine {
     }
 
     static DatabaseSettings freshOn(EmbeddedPostgres server) {
+        return freshOn(server, server.getPort());
+    }
+
+    /// @param port that leads to the server
+    static DatabaseSettings freshOn(EmbeddedPostgres server, int port) {
         var name = "t" + UUID.randomUUID().toString().replace("-", "");
         try (var connection = DriverManager.getConnection(server.getJdbcUrl("postgres", "postgres"));
                 var statement = connection.createStatement()) {
@@ -54,7 +59,7 @@ public enum Engine {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return on(server.getPort(), name);
+        return on(port, name);
     }
 
     static DatabaseSettings on(int port, String name) {

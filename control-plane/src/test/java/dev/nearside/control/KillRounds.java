@@ -32,6 +32,8 @@ import java.util.regex.Pattern;
 ///
 /// On H2 there is one, on PostgreSQL there are two on one database, of which one is killed while the other goes on.
 /// As a program (`ROUNDS FOLDER`) it plays the rounds on both in turn, prints figures, and fails if anything was lost.
+/// With the class path of an earlier build behind it, one of the two on PostgreSQL is of that build, and H2 is left
+/// out.
 final class KillRounds implements AutoCloseable {
     private static final int WRITERS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -70,10 +72,16 @@ final class KillRounds implements AutoCloseable {
     /// Where a control plane runs, killed and started again.
     private static final class Place {
         private final Path data;
+        private final String build;
         private volatile Optional<ControlPlaneProcess> process = Optional.empty();
 
-        Place(Path data) {
+        Place(Path data, String build) {
             this.data = data;
+            this.build = build;
+        }
+
+        void start(DatabaseSettings settings) throws IOException {
+            process = Optional.of(ControlPlaneProcess.start(data, settings, build));
         }
 
         Optional<URI> uri() {
@@ -82,11 +90,16 @@ final class KillRounds implements AutoCloseable {
     }
 
     KillRounds(Engine engine, Path folder, long seed) throws Exception {
+        this(engine, folder, seed, ControlPlaneProcess.ownBuild());
+    }
+
+    /// @param first the class path of the build that starts first, and makes the database
+    private KillRounds(Engine engine, Path folder, long seed, String first) throws Exception {
         this.engine = engine;
         this.random = new Random(seed);
         this.settings = engine.fresh(folder.resolve("one"));
-        places.add(new Place(folder.resolve("one")));
-        if (engine == Engine.POSTGRES) places.add(new Place(folder.resolve("two")));
+        places.add(new Place(folder.resolve("one"), first));
+        if (engine == Engine.POSTGRES) places.add(new Place(folder.resolve("two"), ControlPlaneProcess.ownBuild()));
         if (engine == Engine.H2) reuseSpaceSoon(folder.resolve("one"));
         begin();
     }
@@ -132,7 +145,7 @@ final class KillRounds implements AutoCloseable {
 
     private void start(Place place) throws Exception {
         long began = System.nanoTime();
-        place.process = Optional.of(ControlPlaneProcess.start(place.data, settings));
+        place.start(settings);
         awaitReady(place);
         startMillis += (System.nanoTime() - began) / 1_000_000;
     }
@@ -261,7 +274,7 @@ final class KillRounds implements AutoCloseable {
         victim.process.orElseThrow().kill();
         // Now and then in the middle of its start, too.
         if (random.nextInt(5) == 0) {
-            victim.process = Optional.of(ControlPlaneProcess.start(victim.data, settings));
+            victim.start(settings);
             park(random.nextInt(100, 2_500));
             victim.process.orElseThrow().kill();
         }
@@ -428,7 +441,9 @@ final class KillRounds implements AutoCloseable {
         boolean isWhole = true;
         var all = new ArrayList<KillRounds>();
         try {
-            for (var engine : Engine.values()) all.add(new KillRounds(engine, folder.resolve(engine.name()), seed));
+            if (arguments.length > 2) all.add(new KillRounds(Engine.POSTGRES, folder, seed, arguments[2]));
+            else
+                for (var engine : Engine.values()) all.add(new KillRounds(engine, folder.resolve(engine.name()), seed));
             for (int i = 0; i < rounds; i++) {
                 all.get(i % all.size()).round();
                 if ((i + 1) % 10 == 0) tell(out, i + 1, all);

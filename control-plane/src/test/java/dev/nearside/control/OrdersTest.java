@@ -88,6 +88,19 @@ class OrdersTest {
     }
 
     @Test
+    void whoWaitsForMoreEdgesThanThereAreIsToldSo() throws Exception {
+        var edge = api.enrol("one");
+        var waiting = async(path + "?wait=quorum&quorum=5&timeout=1s", "{\"paths\": [\"/a\"]}");
+        reaches(edge, awaited(1));
+
+        var missing = waiting.join();
+
+        assertThat(missing.statusCode()).isEqualTo(504);
+        assertThat(missing.body()).contains("1 of 1 edges have, 5 are waited for.", "no other edge is in service");
+        assertThat(problems(missing)).isEmpty();
+    }
+
+    @Test
     void allIsEveryEnrolledEdge() throws Exception {
         var edges = List.of(api.enrol("one"), api.enrol("two"));
         var waiting = async(path + "?wait=all&timeout=20s", "{\"paths\": [\"/a\"]}");

@@ -57,17 +57,23 @@ final class RunningControlPlane implements AutoCloseable {
     }
 
     /// One more on the database of another, with a clock of its own.
-    private RunningControlPlane(Path data, RunningControlPlane first, InstantSource clock) throws Exception {
+    private RunningControlPlane(Path data, RunningControlPlane first, Path secretsKey, InstantSource clock)
+            throws Exception {
         this.data = data;
         this.settings = first.settings;
-        this.secretsKey = first.secretsKey;
+        this.secretsKey = secretsKey;
         this.clock = clock;
         this.admin = first.admin;
         this.controlPlane = start();
     }
 
     RunningControlPlane another(Path itsData, InstantSource itsClock) throws Exception {
-        return new RunningControlPlane(itsData, this, itsClock);
+        return new RunningControlPlane(itsData, this, secretsKey, itsClock);
+    }
+
+    /// One that nobody has given the secrets key of this one.
+    RunningControlPlane anotherWithoutKey(Path itsData) throws Exception {
+        return new RunningControlPlane(itsData, this, itsData.resolve("secrets.key"), clock);
     }
 
     private ControlPlane start() throws ControlPlane.NotStarted {

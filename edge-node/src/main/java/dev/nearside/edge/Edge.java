@@ -213,6 +213,7 @@ final class Edge implements AutoCloseable {
         manage(
                 vertx,
                 store,
+                fetcher::underWay,
                 () -> readiness(store, trust, Duration.between(started, clock.instant())),
                 checks,
                 accessLog,
@@ -494,6 +495,7 @@ final class Edge implements AutoCloseable {
     private void manage(
             Vertx vertx,
             CacheStore store,
+            LongSupplier fetches,
             Supplier<Readiness> readiness,
             HealthChecks checks,
             Optional<AccessLog> accessLog,
@@ -506,6 +508,7 @@ final class Edge implements AutoCloseable {
                 vertx,
                 tally,
                 store::usage,
+                fetches,
                 () -> accessLog.map(AccessLog::dropped).orElse(0L),
                 readiness,
                 () -> certificatesLeft(clock),

@@ -128,8 +128,7 @@ class AccessLogScenarioTest {
                 .setURI(path);
         try {
             return client.request(options)
-                    .compose(request -> request.send())
-                    .compose(response -> response.body())
+                    .compose(request -> request.send().compose(response -> response.body()))
                     .await()
                     .length();
         } finally {

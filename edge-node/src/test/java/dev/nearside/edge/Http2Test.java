@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.nearside.edge.RawHttp2.Ending;
 import dev.nearside.edge.accept.Certificates;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
@@ -107,19 +110,25 @@ class Http2Test {
                 .setPort(edge.securePort())
                 .setURI(path);
         return client.request(options)
-                .compose(request -> {
-                    if (body.length == 0) return request.send();
-                    for (var piece : body) request.write(piece);
-                    request.end();
-                    return request.response();
-                })
-                .compose(response -> response.body()
-                        .map(text -> new Got(
-                                response.statusCode(),
-                                response.version(),
-                                text.toString(),
-                                Optional.ofNullable(response.getHeader("Location")))))
+                // Inside, or a body that comes before anybody asks for it is lost.
+                .compose(request -> sent(request, body).compose(Http2Test::got))
                 .await();
+    }
+
+    private static Future<HttpClientResponse> sent(HttpClientRequest request, Buffer... body) {
+        if (body.length == 0) return request.send();
+        for (var piece : body) request.write(piece);
+        request.end();
+        return request.response();
+    }
+
+    private static Future<Got> got(HttpClientResponse response) {
+        return response.body()
+                .map(text -> new Got(
+                        response.statusCode(),
+                        response.version(),
+                        text.toString(),
+                        Optional.ofNullable(response.getHeader("Location"))));
     }
 
     @Test

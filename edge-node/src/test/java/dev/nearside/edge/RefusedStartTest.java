@@ -36,7 +36,7 @@ class RefusedStartTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             # document                      | problem
-            {                               | `  not JSON, at line 1, column 3: the end of the document (expected: string or })`
+            {                               | `  not JSON, at line 1, column 2: the end of the document (expected: string or })`
             {"distributions": [{"name":,}]} | `  not JSON, at line 1, column 28: a comma (expected: { or [ or string or number or true or false or null)`
             {"distribution": []}            | `  distribution: unknown property`
             """)

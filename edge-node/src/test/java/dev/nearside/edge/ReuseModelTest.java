@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -108,7 +107,16 @@ class ReuseModelTest {
     }
 
     private record Node(
-            ScriptedOrigin origin, ScriptedControlPlane control, HandMovedClock clock, Edge edge, Path folder) {}
+            ScriptedOrigin origin, ScriptedControlPlane control, HandMovedClock clock, Edge edge, Path folder) {
+
+        boolean isIdle(HttpClient operator) throws Exception {
+            var metrics = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + edge.managementPort() + "/metrics"))
+                    .build();
+            return operator.send(metrics, HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .contains("\nnearside_origin_fetches 0\n");
+        }
+    }
 
     private static @Nullable Node shared;
     private static int plays;
@@ -199,9 +207,6 @@ class ReuseModelTest {
         private volatile boolean failing;
         /// How much the origin had said when the last invalidation was over.
         private int invalidated;
-        /// Whether a refresh may be under way.
-        private boolean refreshing;
-        private Optional<Instant> heardOfFailure = Optional.empty();
 
         Play(Node node, HttpClient viewer, String path, Manner first) {
             this.node = node;
@@ -238,13 +243,7 @@ class ReuseModelTest {
                 told.add(step.toString());
                 switch (step) {
                     case Step.Fetch() -> fetch();
-                    case Step.Pass(var time) -> {
-                        node.clock().pass(time);
-                        // Of a refresh that fails meanwhile the edge may have heard only now.
-                        if (refreshing && failing)
-                            heardOfFailure = Optional.of(node.clock().instant());
-                        refreshing = false;
-                    }
+                    case Step.Pass(var time) -> node.clock().pass(time);
                     case Step.Change(var manner) -> current = new Version(current.number() + 1, manner);
                     case Step.Fail() -> failing = true;
                     case Step.Recover() -> failing = false;
@@ -263,7 +262,6 @@ class ReuseModelTest {
             await().pollInterval(Duration.ofMillis(2))
                     .until(() -> node.control().lastReport().position() == number);
             invalidated = said.size();
-            heardOfFailure = Optional.empty();
         }
 
         private void fetch() throws Exception {
@@ -278,10 +276,15 @@ class ReuseModelTest {
                             answer.body().strip(),
                             answer.headers().firstValue("Cache-Status").orElse("")));
             check(answer, before);
-            refreshing = answer.headers().firstValue("Cache-Status").orElse("").contains("stale-while-revalidate");
-            // The clock stands still until the refresh is on its way, unless another one is or the origin has a pause.
-            long patience = System.nanoTime() + Duration.ofMillis(20).toNanos();
-            while (refreshing && said.size() == before && System.nanoTime() < patience) Thread.onSpinWait();
+            // The clock stands still until the edge has heard of it, and has stored what it heard.
+            if (!isPlainHit(answer)) {
+                await().pollInterval(Duration.ofMillis(1)).until(() -> node.isIdle(viewer));
+            }
+        }
+
+        private static boolean isPlainHit(HttpResponse<String> answer) {
+            var status = answer.headers().firstValue("Cache-Status").orElse("");
+            return status.contains("hit") && !status.contains("detail=stale");
         }
 
         private void check(HttpResponse<String> answer, int before) {
@@ -334,11 +337,9 @@ class ReuseModelTest {
 
         /// Whether the origin failed so short a time ago that it is not asked again.
         private boolean hasFailed(Instant now) {
-            var failures = said.stream()
+            return said.stream()
                     .filter(one -> one.version().isEmpty() && one.order() >= invalidated)
-                    .map(Said::at);
-            return Stream.concat(failures, heardOfFailure.stream())
-                    .anyMatch(at -> Duration.between(at, now).compareTo(ERROR_MINIMUM) < 0);
+                    .anyMatch(one -> Duration.between(one.at(), now).compareTo(ERROR_MINIMUM) < 0);
         }
     }
 

@@ -67,8 +67,7 @@ class ViewerTlsScenarioTest {
                             .setServer(SocketAddress.inetSocketAddress(edge.securePort(), "127.0.0.1"))
                             .setHost("a.example")
                             .setURI(path))
-                    .compose(request -> request.send())
-                    .compose(response -> response.body())
+                    .compose(request -> request.send().compose(response -> response.body()))
                     .await();
         }
         client.close().await();

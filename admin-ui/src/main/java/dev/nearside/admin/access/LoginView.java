@@ -37,7 +37,7 @@ final class LoginView extends Main implements BeforeEnterObserver {
 
     private final Entrance entrance;
     private final TextField username = new TextField("User name");
-    private final PasswordField password = new PasswordField("Password");
+    private final PasswordField password = new PasswordField("Password or API token");
     private final Div message = new Div();
     private String next = "";
 
@@ -48,6 +48,7 @@ final class LoginView extends Main implements BeforeEnterObserver {
         username.setAutocomplete(Autocomplete.USERNAME);
         username.setAutofocus(true);
         username.setRequiredIndicatorVisible(false);
+        username.setHelperText("Leave it empty to sign in with an API token.");
         password.setId("login-password");
         password.setAutocomplete(Autocomplete.CURRENT_PASSWORD);
         message.setId("login-message");
@@ -85,8 +86,12 @@ final class LoginView extends Main implements BeforeEnterObserver {
     }
 
     private void signIn() {
-        if (username.isEmpty() || password.isEmpty()) {
-            say("Enter your user name and your password.");
+        if (password.isEmpty()) {
+            say("Enter your user name and your password, or an API token alone.");
+            return;
+        }
+        if (username.isEmpty()) {
+            signInByToken(tokenOf(password.getValue()));
             return;
         }
         switch (entrance.login(username.getValue().strip(), password.getValue())) {
@@ -95,6 +100,21 @@ final class LoginView extends Main implements BeforeEnterObserver {
             case Refused(var _, var title, var detail, var _) -> refuse(detail.isEmpty() ? title : detail);
             case Unreachable(var reason) -> say("The control plane cannot be reached: %s.".formatted(reason));
         }
+    }
+
+    private void signInByToken(String token) {
+        switch (entrance.identify(token)) {
+            case Done(var owner) -> goOn(new SignedIn(owner.name(), Role.named(owner.role()), token, true));
+            case SignedOut() -> refuse("That is no valid API token.");
+            case Refused(var _, var title, var detail, var _) -> refuse(detail.isEmpty() ? title : detail);
+            case Unreachable(var reason) -> say("The control plane cannot be reached: %s.".formatted(reason));
+        }
+    }
+
+    /// What cannot stand in a header is no token.
+    private static String tokenOf(String said) {
+        var token = said.strip();
+        return token.chars().allMatch(c -> c > ' ' && c < 127) ? token : "-";
     }
 
     private void goOn(SignedIn person) {

@@ -7,7 +7,13 @@ import java.security.Principal;
 import java.util.Optional;
 
 /// Who is signed in here. The token is kept in the console's memory and never reaches the browser.
-public record SignedIn(String username, Role role, String token) implements Principal, Serializable {
+///
+/// @param isByToken whether `token` is an API token, which is not ended by signing out
+public record SignedIn(String username, Role role, String token, boolean isByToken) implements Principal, Serializable {
+
+    public SignedIn(String username, Role role, String token) {
+        this(username, role, token, false);
+    }
 
     @Override
     public String getName() {

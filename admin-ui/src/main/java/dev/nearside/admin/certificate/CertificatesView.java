@@ -3,6 +3,7 @@ package dev.nearside.admin.certificate;
 import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
+import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.Route;
@@ -100,11 +101,26 @@ final class CertificatesView extends Page implements BeforeEnterObserver {
     private Component actions(Certificates.Item item) {
         var replace = new Button("Replace", _ -> open(Optional.of(item)));
         replace.setId("replace-" + item.name());
-        var delete = new Button(Glyph.TRASH.draw(), _ -> delete(item));
+        var delete = new Button(Glyph.TRASH.draw(), _ -> confirmDeletion(item));
         delete.setId("delete-" + item.name());
         delete.setAriaLabel("Delete certificate " + item.name());
-        delete.setEnabled(item.usedBy().isEmpty());
+        if (!item.usedBy().isEmpty()) {
+            delete.setEnabled(false);
+            delete.setTooltipText("Shown by " + String.join(", ", item.usedBy()));
+        }
         return new Permitted(role, Role.OPERATOR, replace, delete);
+    }
+
+    private void confirmDeletion(Certificates.Item item) {
+        var dialog = new ConfirmDialog();
+        dialog.setId("delete-certificate-dialog");
+        dialog.setHeader("Delete certificate " + item.name() + "?");
+        dialog.setText("Its key goes with it, and nobody can bring it back from here.");
+        dialog.setCancelable(true);
+        dialog.setConfirmText("Delete");
+        dialog.setConfirmButtonTheme("primary " + ButtonVariant.ERROR.getVariantName());
+        dialog.addConfirmListener(_ -> delete(item));
+        dialog.open();
     }
 
     private void delete(Certificates.Item item) {

@@ -30,6 +30,8 @@ public enum Glyph {
     PLUS("<path d='M12 5v14M5 12h14'/>"),
     EDIT("<path d='M4 20l1-4L16 5l3 3L8 19l-4 1z'/>"),
     LOCK("<rect x='5' y='11' width='14' height='9' rx='2'/><path d='M8 11V8a4 4 0 0 1 8 0v3'/>"),
+    LIST("<path d='M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01'/>"),
+    QUESTION("<circle cx='12' cy='12' r='9'/><path d='M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1.9-1.1 1.8M12 17h.01'/>"),
     TRASH("<path d='M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5'/>");
 
     private final String shape;

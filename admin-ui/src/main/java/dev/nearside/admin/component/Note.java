@@ -9,10 +9,11 @@ import com.vaadin.flow.dom.Element;
 import java.util.List;
 
 /// Something to know, within the page: how good the news is, what it is, and the details.
-public final class Note extends Div {
+public class Note extends Div {
 
     private final Div words = new Div();
 
+    @SuppressWarnings("this-escape") // adding parts to itself is how a component is composed
     public Note(Tone tone, String title, String text, List<String> details) {
         addClassNames("note", tone.word());
         words.addClassName("words");

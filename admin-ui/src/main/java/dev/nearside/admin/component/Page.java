@@ -1,6 +1,8 @@
 package dev.nearside.admin.component;
 
+import com.vaadin.flow.component.AttachEvent;
 import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.ComponentUtil;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.H1;
 import com.vaadin.flow.component.html.Header;
@@ -36,6 +38,19 @@ public abstract class Page extends Main implements HasDynamicTitle {
         var head = new Header(words, actions);
         head.addClassName("page-head");
         add(head, body);
+    }
+
+    @Override
+    protected void onAttach(AttachEvent attached) {
+        var ui = attached.getUI();
+        var registration = ComponentUtil.addListener(ui, Away.Over.class, _ -> {
+            var parts = body.getChildren().toList();
+            if (parts.size() == 1 && parts.getFirst() instanceof Away) ui.refreshCurrentRoute(false);
+        });
+        addDetachListener(detached -> {
+            registration.remove();
+            detached.unregisterListener();
+        });
     }
 
     @Override

@@ -15,6 +15,8 @@ public final class Places {
     public static final String ROLLOUTS = "rollouts";
     public static final String CERTIFICATES = "certificates";
 
+    public static final String AUDIT = "audit";
+    public static final String EXPLAIN = "explain";
     public static final String DRAFT = "draft";
     public static final String VERSIONS = "versions";
 
@@ -41,6 +43,11 @@ public final class Places {
 
     public static String edge(String id) {
         return EDGES + "/" + encoded(id);
+    }
+
+    /// What an edge would do with a request.
+    public static String explain(String url, String edge) {
+        return EXPLAIN + "?url=" + encoded(url) + (edge.isEmpty() ? "" : "&edge=" + encoded(edge));
     }
 
     public static String snapshot(long version) {

@@ -37,6 +37,11 @@ public final class Pulse implements AutoCloseable {
         });
     }
 
+    /// Asks once, and shows the answer when it is there.
+    public <T> void once(UI ui, Supplier<T> ask, Consumer<T> show) {
+        asking.execute(() -> beat(ui, ask, show, new AtomicBoolean()));
+    }
+
     private <T> Future<?> start(UI ui, Duration every, Supplier<T> ask, Consumer<T> show) {
         var busy = new AtomicBoolean();
         return ticker.scheduleAtFixedRate(

@@ -48,12 +48,7 @@ public final class Trouble {
                 toLogin();
                 yield new Note(Tone.WARN, "Your session has ended", "Sign in to go on.");
             }
-            case Unreachable<T>(var reason) ->
-                new Note(
-                        Tone.BAD,
-                        "The control plane cannot be reached",
-                        "%s. The edges go on answering viewers; this page shows data again when it is back."
-                                .formatted(sentence(reason)));
+            case Unreachable<T>(var reason) -> new Away(sentence(reason));
         };
     }
 

@@ -1,5 +1,7 @@
 package dev.nearside.admin.component;
 
+import com.vaadin.flow.component.UI;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -11,12 +13,30 @@ import org.jspecify.annotations.Nullable;
 public final class Words {
 
     private static final DateTimeFormatter SECOND =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss z", Locale.ENGLISH);
 
     private Words() {}
 
+    /// A point in time as the clock beside the reader shows it, with its zone: two people on the telephone have to
+    /// mean the same second, and the charts speak the reader's time as well.
     public static String instant(Instant at) {
-        return SECOND.format(at);
+        return instant(at, zone());
+    }
+
+    static String instant(Instant at, ZoneId zone) {
+        return SECOND.withZone(zone).format(at);
+    }
+
+    /// Where the browser is; where the console runs if it does not say.
+    private static ZoneId zone() {
+        var ui = UI.getCurrent();
+        var browser = ui == null ? null : ui.getPage().getExtendedClientDetails();
+        var name = browser == null ? null : browser.getTimeZoneId();
+        try {
+            return name == null || name.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(name);
+        } catch (DateTimeException _) {
+            return ZoneId.systemDefault();
+        }
     }
 
     public static String instantOrDash(@Nullable Instant at) {

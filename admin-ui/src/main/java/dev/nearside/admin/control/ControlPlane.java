@@ -1,12 +1,15 @@
 package dev.nearside.admin.control;
 
 import dev.nearside.model.wire.CachePolicyDocument;
+import dev.nearside.model.wire.api.AuditLog;
 import dev.nearside.model.wire.api.CachePolicies;
 import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Distributions;
 import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
+import dev.nearside.model.wire.api.ExplainRequest;
+import dev.nearside.model.wire.api.Explanation;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
 import dev.nearside.model.wire.api.NewCertificate;
@@ -153,6 +156,12 @@ public interface ControlPlane {
     Answer<Edges.Item> rotateEdge(String id);
 
     Answer<EnrolmentToken> enrolmentToken(NewEnrolmentToken wanted);
+
+    /// Who changed what, newest first; for admins.
+    Answer<AuditLog> audit();
+
+    /// What an edge would do with a viewer's request, and why.
+    Answer<Explanation> explain(ExplainRequest question);
 
     /// What the edges answered in the time until now, in steps.
     Answer<Metrics> metrics(Duration range, Duration step, Optional<String> distribution);

@@ -1,5 +1,6 @@
 package dev.nearside.admin.control;
 
+import dev.nearside.model.wire.api.Me;
 import dev.nearside.model.wire.api.Session;
 
 /// The way into the control plane, before anybody has signed in.
@@ -9,6 +10,9 @@ public interface Entrance {
     Answer<Session> login(String username, String password);
 
     /// What the bearer of this token may ask.
+    /// Whose API token this is; nobody's if it is not good.
+    Answer<Me> identify(String token);
+
     ControlPlane enter(String token);
 
     /// Whether the control plane answers at all.

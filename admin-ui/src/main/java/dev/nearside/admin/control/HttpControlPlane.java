@@ -1,6 +1,7 @@
 package dev.nearside.admin.control;
 
 import dev.nearside.model.wire.CachePolicyDocument;
+import dev.nearside.model.wire.api.AuditLog;
 import dev.nearside.model.wire.api.CachePolicies;
 import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Distributions;
@@ -8,6 +9,8 @@ import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.EdgeChange;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
+import dev.nearside.model.wire.api.ExplainRequest;
+import dev.nearside.model.wire.api.Explanation;
 import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.Metrics;
 import dev.nearside.model.wire.api.NewCertificate;
@@ -292,6 +295,16 @@ final class HttpControlPlane implements ControlPlane {
     @Override
     public Answer<EnrolmentToken> enrolmentToken(NewEnrolmentToken wanted) {
         return wire.send("POST", "/enrolment-tokens", wanted, EnrolmentToken.class);
+    }
+
+    @Override
+    public Answer<AuditLog> audit() {
+        return wire.get("/audit", AuditLog.class);
+    }
+
+    @Override
+    public Answer<Explanation> explain(ExplainRequest question) {
+        return wire.send("POST", "/explain", question, Explanation.class);
     }
 
     @Override

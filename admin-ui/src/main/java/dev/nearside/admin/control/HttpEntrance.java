@@ -1,6 +1,7 @@
 package dev.nearside.admin.control;
 
 import dev.nearside.model.wire.api.Login;
+import dev.nearside.model.wire.api.Me;
 import dev.nearside.model.wire.api.Session;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,6 +20,11 @@ public final class HttpEntrance implements Entrance {
     @Override
     public Answer<Session> login(String username, String password) {
         return new Wire(http, address, "").send("POST", "/login", new Login(username, password), Session.class);
+    }
+
+    @Override
+    public Answer<Me> identify(String token) {
+        return new Wire(http, address, token).get("/me", Me.class);
     }
 
     @Override

@@ -34,7 +34,10 @@ record Wire(HttpClient http, URI address, String token) {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
 
     /// Longer than any answer takes; a page that waits for more is a page that hangs.
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    /// What is changed is checked as a whole first, and whether it was done has to be known.
+    private static final Duration PATIENCE_FOR_CHANGES = Duration.ofSeconds(10);
 
     @Override
     public String toString() {
@@ -90,7 +93,7 @@ record Wire(HttpClient http, URI address, String token) {
 
     private HttpRequest.Builder request(String method, String path) {
         var request = HttpRequest.newBuilder(at("/api/v1" + path))
-                .timeout(PATIENCE)
+                .timeout(method.equals("GET") ? PATIENCE : PATIENCE_FOR_CHANGES)
                 .header("Accept", "application/json, application/problem+json")
                 .method(method, BodyPublishers.noBody());
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);

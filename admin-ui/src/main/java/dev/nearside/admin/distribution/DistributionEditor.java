@@ -1,5 +1,6 @@
 package dev.nearside.admin.distribution;
 
+import com.vaadin.flow.component.Component;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.html.Div;
@@ -10,6 +11,7 @@ import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.Route;
 import com.vaadin.flow.router.RouteAlias;
 import dev.nearside.admin.access.SignedIn;
+import dev.nearside.admin.component.Differences;
 import dev.nearside.admin.component.Link;
 import dev.nearside.admin.component.Note;
 import dev.nearside.admin.component.Page;
@@ -22,6 +24,7 @@ import dev.nearside.admin.component.Trouble;
 import dev.nearside.admin.control.Answer.Done;
 import dev.nearside.admin.control.Answer.Refused;
 import dev.nearside.admin.control.ControlPlane;
+import dev.nearside.admin.control.DocumentKind;
 import dev.nearside.admin.control.Role;
 import dev.nearside.admin.fleet.ConfigurationChanged;
 import dev.nearside.model.check.Problem;
@@ -64,6 +67,7 @@ final class DistributionEditor extends Page implements BeforeEnterObserver {
     private String id = "";
 
     private String etag = "";
+    private long version;
 
     DistributionEditor(ControlPlane controlPlane, SignedIn person) {
         super("Distribution", "");
@@ -97,12 +101,17 @@ final class DistributionEditor extends Page implements BeforeEnterObserver {
             if (trouble != null) body(trouble);
             return;
         }
+        load(item);
+    }
+
+    private void load(Distributions.Item item) {
         id = item.id();
         etag = item.etag();
-        name(
-                "Edit " + DistributionWords.or(item.config().name(), id),
-                "Saved as version " + (item.version() + 1) + ".");
+        version = item.version();
+        name("Edit " + DistributionWords.or(item.config().name(), id), "Saved as version " + (version + 1) + ".");
         json.setValue(Pretty.json(item.config()));
+        json.setInvalid(false);
+        messages.removeAll();
         compose(Places.distribution(id));
     }
 
@@ -112,7 +121,7 @@ final class DistributionEditor extends Page implements BeforeEnterObserver {
         save.addThemeVariants(ButtonVariant.PRIMARY);
         var buttons = new Div(new Permitted(role, Role.OPERATOR, save), new Link(back, "Cancel"));
         buttons.addClassName("buttons");
-        body(messages, new Panel("As JSON", json, remark, buttons));
+        body(new Panel("As JSON", json, remark, messages, buttons));
     }
 
     private void save() {
@@ -125,12 +134,7 @@ final class DistributionEditor extends Page implements BeforeEnterObserver {
             Trouble.done("Saved as version %d.".formatted(saved.version()));
             getUI().ifPresent(ui -> Link.follow(ui, Places.distribution(saved.id())));
         } else if (answer instanceof Refused<Distributions.Item> refused && refused.isConflict()) {
-            messages.add(new Note(
-                            Tone.WARN,
-                            "Somebody else saved a version meanwhile",
-                            "What you wrote is still here. Compare it with theirs before you save again.")
-                    .with(new Link(Places.versions("distributions", id), "Their version"))
-                    .alert());
+            conflict();
         } else if (answer instanceof Refused<Distributions.Item> refused
                 && !refused.problems().isEmpty()) {
             json.setInvalid(true);
@@ -140,6 +144,38 @@ final class DistributionEditor extends Page implements BeforeEnterObserver {
             var trouble = Trouble.note(answer);
             if (trouble != null) messages.add(trouble.alert());
         }
+    }
+
+    /// Somebody was faster. Nothing is lost or overwritten until the person decides which version wins.
+    private void conflict() {
+        Trouble.valueOrTell(controlPlane.distribution(id)).ifPresent(theirs -> {
+            var take = new Button("Discard mine, load version " + theirs.version(), _ -> load(theirs));
+            take.setId("conflict-take-theirs");
+            var keep = new Button("Keep mine, as the version after it", _ -> {
+                etag = theirs.etag();
+                version = theirs.version();
+                save();
+            });
+            keep.setId("conflict-keep-mine");
+            var choice = new Div(take, keep);
+            choice.addClassName("buttons");
+            var note = new Note(
+                            Tone.WARN,
+                            "%s saved version %d while you were editing".formatted(theirs.author(), theirs.version()),
+                            "Yours is not saved. What they changed:")
+                    .with(changed(theirs), choice)
+                    .alert();
+            note.setId("distribution-conflict");
+            messages.add(note);
+            note.scrollIntoView();
+        });
+    }
+
+    private Component changed(Distributions.Item theirs) {
+        return controlPlane
+                .compareVersions(DocumentKind.DISTRIBUTION, id, version, theirs.version())
+                .map(found -> Differences.of("their-changes", found.differences()))
+                .orElse(new Div());
     }
 
     private List<String> spelled(List<Problem> problems) {

@@ -3,6 +3,7 @@ package dev.nearside.admin.distribution;
 import static dev.nearside.admin.distribution.DistributionWords.or;
 
 import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.ListItem;
 import com.vaadin.flow.component.html.OrderedList;
@@ -10,15 +11,18 @@ import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.Route;
+import dev.nearside.admin.access.SignedIn;
 import dev.nearside.admin.component.ApiCall;
 import dev.nearside.admin.component.Chips;
 import dev.nearside.admin.component.CodeBlock;
 import dev.nearside.admin.component.Copyable;
 import dev.nearside.admin.component.Curl;
 import dev.nearside.admin.component.Facts;
+import dev.nearside.admin.component.Glyph;
 import dev.nearside.admin.component.Link;
 import dev.nearside.admin.component.Page;
 import dev.nearside.admin.component.Panel;
+import dev.nearside.admin.component.Permitted;
 import dev.nearside.admin.component.Places;
 import dev.nearside.admin.component.Pretty;
 import dev.nearside.admin.component.Switch;
@@ -28,6 +32,7 @@ import dev.nearside.admin.component.Words;
 import dev.nearside.admin.control.Answer.Done;
 import dev.nearside.admin.control.ControlPlane;
 import dev.nearside.admin.control.PolicyKind;
+import dev.nearside.admin.control.Role;
 import dev.nearside.model.wire.BehaviorDocument;
 import dev.nearside.model.wire.OriginDocument;
 import dev.nearside.model.wire.api.Distributions;
@@ -60,10 +65,12 @@ final class DistributionView extends Page implements BeforeEnterObserver {
     }
 
     private final ControlPlane controlPlane;
+    private final Role role;
 
-    DistributionView(ControlPlane controlPlane) {
+    DistributionView(ControlPlane controlPlane, SignedIn person) {
         super("Distribution", "");
         this.controlPlane = controlPlane;
+        this.role = person.role();
         under(new Link(Places.DISTRIBUTIONS, "Distributions"));
     }
 
@@ -85,7 +92,7 @@ final class DistributionView extends Page implements BeforeEnterObserver {
 
         name(or(item.config().name(), item.id()), or(item.config().comment(), ""));
         actions(
-                new Link(Places.distribution(item.id()) + "/edit", "Edit"),
+                new Permitted(role, Role.OPERATOR, edit(item)),
                 new Link(Places.versions("distributions", item.id()), "Compare and restore"),
                 new Link("?distribution=" + Places.encoded(item.id()), "Traffic"),
                 new Link(Places.invalidationsOf(item.id()), "Invalidate"));
@@ -107,6 +114,15 @@ final class DistributionView extends Page implements BeforeEnterObserver {
                 },
                 new ApiCall(new Curl(controlPlane.address())
                         .get("/distributions/" + item.id() + (tab == Tab.VERSIONS ? "/versions" : ""))));
+    }
+
+    private Button edit(Distributions.Item item) {
+        var edit = new Button(
+                "Edit",
+                Glyph.EDIT.draw(),
+                _ -> getUI().ifPresent(ui -> Link.follow(ui, Places.distribution(item.id()) + "/edit")));
+        edit.setId("distribution-edit");
+        return edit;
     }
 
     private static Component about(Distributions.Item item) {

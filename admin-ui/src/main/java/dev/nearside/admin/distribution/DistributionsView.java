@@ -1,11 +1,14 @@
 package dev.nearside.admin.distribution;
 
 import com.vaadin.flow.component.Component;
+import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.Route;
+import dev.nearside.admin.access.SignedIn;
 import dev.nearside.admin.component.ApiCall;
 import dev.nearside.admin.component.Chips;
 import dev.nearside.admin.component.CodeBlock;
@@ -14,12 +17,14 @@ import dev.nearside.admin.component.EmptyState;
 import dev.nearside.admin.component.Glyph;
 import dev.nearside.admin.component.Link;
 import dev.nearside.admin.component.Page;
+import dev.nearside.admin.component.Permitted;
 import dev.nearside.admin.component.Places;
 import dev.nearside.admin.component.Table;
 import dev.nearside.admin.component.Trouble;
 import dev.nearside.admin.component.Words;
 import dev.nearside.admin.control.Answer.Done;
 import dev.nearside.admin.control.ControlPlane;
+import dev.nearside.admin.control.Role;
 import dev.nearside.model.wire.api.Distributions;
 import jakarta.annotation.security.PermitAll;
 import java.util.Objects;
@@ -30,15 +35,17 @@ import java.util.Objects;
 final class DistributionsView extends Page implements BeforeEnterObserver {
 
     private final ControlPlane controlPlane;
+    private final Role role;
 
-    DistributionsView(ControlPlane controlPlane) {
+    DistributionsView(ControlPlane controlPlane, SignedIn person) {
         super("Distributions", "Published sites: which hosts, which origins, and how each path is cached.");
         this.controlPlane = controlPlane;
+        this.role = person.role();
     }
 
     @Override
     public void beforeEnter(BeforeEnterEvent event) {
-        actions(new Link(Places.DISTRIBUTIONS + "/new", "New distribution"));
+        actions(create());
         var answer = controlPlane.distributions();
         var curl = new Curl(controlPlane.address());
         if (!(answer instanceof Done<Distributions>(var all))) {
@@ -68,6 +75,16 @@ final class DistributionsView extends Page implements BeforeEnterObserver {
                 .when("Saved", item -> Words.instant(item.lastModifiedTime()));
         table.show(all.items());
         body(table, new ApiCall(curl.get("/distributions")));
+    }
+
+    private Permitted create() {
+        var button = new Button(
+                "New distribution",
+                Glyph.PLUS.draw(),
+                _ -> getUI().ifPresent(ui -> Link.follow(ui, Places.DISTRIBUTIONS + "/new")));
+        button.setId("new-distribution");
+        button.addThemeVariants(ButtonVariant.PRIMARY);
+        return new Permitted(role, Role.OPERATOR, button);
     }
 
     private static Component named(Distributions.Item item) {

@@ -47,6 +47,7 @@ final class EdgeView extends Page implements BeforeEnterObserver {
     private final Button drain = new Button("Drain", _ -> changeDuty());
     private volatile String id = "";
     private boolean isDrained;
+    private String offered = "";
 
     EdgeView(ControlPlane controlPlane, SignedIn person, InstantSource clock, Pulse pulse) {
         super("Edge", "");
@@ -60,24 +61,29 @@ final class EdgeView extends Page implements BeforeEnterObserver {
     private record Seen(Answer<Edges.Item> edge, LiveSnapshots live) {}
 
     private Seen ask() {
-        return new Seen(controlPlane.edge(id), LiveSnapshots.of(controlPlane));
+        var edge = controlPlane.edge(id);
+        return new Seen(edge, edge instanceof Done ? LiveSnapshots.of(controlPlane) : LiveSnapshots.NONE);
     }
 
     @Override
     public void beforeEnter(BeforeEnterEvent event) {
         id = event.getRouteParameters().get("id").orElse("");
         var seen = ask();
-        if (seen.edge() instanceof Done<Edges.Item>(var edge)) {
-            var remove = new Button("Remove", Glyph.TRASH.draw(), _ -> confirmRemoval(edge));
-            remove.setId("remove-edge");
-            var rotate = new Button("Rotate credential", Glyph.LOCK.draw(), _ -> confirmRotation(edge));
-            rotate.setId("rotate-edge");
-            var label = new Button("Labels", Glyph.EDIT.draw(), _ -> editLabels());
-            label.setId("label-edge");
-            drain.setId("drain-edge");
-            actions(new Permitted(role, Role.OPERATOR, label, drain), new Permitted(role, Role.ADMIN, rotate, remove));
-        }
         show(seen);
+    }
+
+    /// What can be done with an edge, as soon as it is known.
+    private void offer(Edges.Item edge) {
+        if (edge.id().equals(offered)) return;
+        offered = edge.id();
+        var remove = new Button("Remove", Glyph.TRASH.draw(), _ -> confirmRemoval(edge));
+        remove.setId("remove-edge");
+        var rotate = new Button("Rotate credential", Glyph.LOCK.draw(), _ -> confirmRotation(edge));
+        rotate.setId("rotate-edge");
+        var label = new Button("Labels", Glyph.EDIT.draw(), _ -> editLabels());
+        label.setId("label-edge");
+        drain.setId("drain-edge");
+        actions(new Permitted(role, Role.OPERATOR, label, drain), new Permitted(role, Role.ADMIN, rotate, remove));
     }
 
     private void show(Seen seen) {
@@ -87,6 +93,7 @@ final class EdgeView extends Page implements BeforeEnterObserver {
             return;
         }
         name(edge.name(), "");
+        offer(edge);
         isDrained = edge.drained();
         drain.setText(isDrained ? "Take back into service" : "Drain");
         var parts = new ArrayList<Component>();
@@ -95,6 +102,13 @@ final class EdgeView extends Page implements BeforeEnterObserver {
                     Tone.BAD,
                     "Refused snapshot " + edge.refusedSnapshot(),
                     Objects.requireNonNullElse(edge.refusal(), "") + " It goes on with the one it has."));
+        }
+        if (!edge.certificateProblems().isEmpty()) {
+            parts.add(new Note(
+                    Tone.BAD,
+                    "Cannot show a certificate",
+                    "Viewers who come for these names over HTTPS are turned away, or see the one it had before.",
+                    edge.certificateProblems()));
         }
         if (edge.drained()) {
             parts.add(new Note(
@@ -120,7 +134,7 @@ final class EdgeView extends Page implements BeforeEnterObserver {
                 new Facts()
                         .fact("State", EdgeWords.state(edge))
                         .fact("Labels", EdgeWords.labels(edge))
-                        .fact("Snapshot", EdgeWords.snapshot(edge, seen.live().of(edge.name())))
+                        .fact("Snapshot", EdgeWords.snapshot(edge, seen.live()))
                         .fact("Last seen", EdgeWords.lastSeen(edge, clock.instant()))
                         .fact("Running since", Words.instantOrDash(edge.startTime()))
                         .fact("Software version", Objects.requireNonNullElse(edge.version(), ""))

@@ -29,6 +29,17 @@ final class EdgeWords {
         };
     }
 
+    /// Its state, and what is wrong although it is there.
+    static Component condition(Edges.Item edge) {
+        var problems = edge.certificateProblems().size();
+        if (problems == 0) return state(edge);
+        var cell = new Div(
+                state(edge),
+                new StateLabel(Tone.BAD, Words.count(problems, "certificate problem", "certificate problems")));
+        cell.addClassName("stack");
+        return cell;
+    }
+
     static Chips labels(Edges.Item edge) {
         return new Chips(edge.labels().entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())
@@ -41,7 +52,8 @@ final class EdgeWords {
         return seen == null ? "never" : Words.ago(seen, now);
     }
 
-    static Component snapshot(Edges.Item edge, long current) {
+    static Component snapshot(Edges.Item edge, LiveSnapshots live) {
+        long current = live.of(edge.name());
         var runs = edge.snapshotVersion();
         var cell = new Div();
         cell.addClassName("row");
@@ -49,12 +61,14 @@ final class EdgeWords {
             cell.add(new Span("none"));
         } else {
             cell.add(new Link(Places.snapshot(runs), String.valueOf(runs)));
-            cell.add(
-                    runs == current
-                            ? new StateLabel(Tone.GOOD, "current")
-                            : new StateLabel(Tone.BUSY, "current is " + current));
+            cell.add(condition(runs, current, live.trial()));
         }
         if (edge.refusedSnapshot() != null) cell.add(new StateLabel(Tone.BAD, "refused " + edge.refusedSnapshot()));
         return cell;
+    }
+
+    private static StateLabel condition(long runs, long current, long trial) {
+        if (runs != current) return new StateLabel(Tone.BUSY, "is to run " + current);
+        return runs == trial ? new StateLabel(Tone.BUSY, "on trial") : new StateLabel(Tone.GOOD, "current");
     }
 }

@@ -28,7 +28,6 @@ import jakarta.annotation.security.PermitAll;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 
 /// Every edge: is it there, what does it run, how full is it.
@@ -40,7 +39,7 @@ final class EdgesView extends Page implements BeforeEnterObserver {
     private final InstantSource clock;
     private final Role role;
     private final Table<Edges.Item> table = table();
-    private LiveSnapshots live = new LiveSnapshots(Map.of(), 0);
+    private LiveSnapshots live = LiveSnapshots.NONE;
 
     EdgesView(ControlPlane controlPlane, SignedIn person, InstantSource clock, Pulse pulse) {
         super("Edges", "The nodes that answer viewers. They go on doing so while the control plane is away.");
@@ -53,7 +52,8 @@ final class EdgesView extends Page implements BeforeEnterObserver {
     private record Fleet(Answer<Edges> edges, LiveSnapshots live) {}
 
     private Fleet ask() {
-        return new Fleet(controlPlane.edges(), LiveSnapshots.of(controlPlane));
+        var edges = controlPlane.edges();
+        return new Fleet(edges, edges instanceof Done ? LiveSnapshots.of(controlPlane) : LiveSnapshots.NONE);
     }
 
     @Override
@@ -91,9 +91,9 @@ final class EdgesView extends Page implements BeforeEnterObserver {
         return new Table<Edges.Item>("edges", "Edges")
                 .rowId(edge -> "edge-" + edge.name())
                 .column("Edge", edge -> new Link(Places.edge(edge.id()), edge.name()))
-                .column("State", EdgeWords::state)
+                .column("State", EdgeWords::condition)
                 .column("Labels", EdgeWords::labels)
-                .column("Snapshot", edge -> EdgeWords.snapshot(edge, live.of(edge.name())))
+                .column("Snapshot", edge -> EdgeWords.snapshot(edge, live))
                 .when("Last seen", edge -> EdgeWords.lastSeen(edge, clock.instant()))
                 .column("Memory", edge -> new Meter("Memory used", edge.memoryUsed(), edge.memoryLimit()))
                 .column("Disk", edge -> new Meter("Disk used", edge.diskUsed(), edge.diskLimit()))

@@ -13,11 +13,15 @@ import dev.nearside.admin.component.Note;
 import dev.nearside.admin.component.Tone;
 import dev.nearside.admin.component.Trouble;
 import dev.nearside.admin.component.Words;
+import dev.nearside.admin.control.Answer.Refused;
 import dev.nearside.admin.control.ControlPlane;
 import dev.nearside.model.wire.api.EnrolmentToken;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
 
 /// Makes a token that enrols one edge, and shows it this once with the command that uses it.
 final class EnrolDialog extends Dialog {
@@ -52,8 +56,17 @@ final class EnrolDialog extends Dialog {
 
     private void make() {
         var wanted = name.getValue().strip();
-        Trouble.valueOrTell(controlPlane.enrolmentToken(new NewEnrolmentToken(wanted.isEmpty() ? null : wanted)))
-                .ifPresent(token -> show(token, wanted.isEmpty() ? "edge-3" : wanted));
+        name.setInvalid(false);
+        var answer = controlPlane.enrolmentToken(new NewEnrolmentToken(wanted.isEmpty() ? null : wanted));
+        if (answer instanceof Refused<EnrolmentToken> refused
+                && !refused.problems().isEmpty()
+                && refused.problems().stream()
+                        .allMatch(problem -> problem.path().equals("name"))) {
+            name.setErrorMessage(refused.problems().getFirst().message());
+            name.setInvalid(true);
+            return;
+        }
+        Trouble.valueOrTell(answer).ifPresent(token -> show(token, wanted.isEmpty() ? "edge-3" : wanted));
     }
 
     private void show(EnrolmentToken token, String edge) {
@@ -68,8 +81,46 @@ final class EnrolDialog extends Dialog {
                 new CodeBlock(token.token()),
                 new Paragraph(
                         "Put it into a file on the edge's machine, readable by its user alone, and start the edge:"),
-                new CodeBlock(
-                        "nearside edge --control-plane %s \\\n  --enrolment-token-file token --name %s \\\n  --listen 0.0.0.0:8080 --data /var/lib/nearside"
-                                .formatted(controlPlane.address(), edge)));
+                new CodeBlock(command(controlPlane.address(), edge)));
+        hint(URI.create(controlPlane.address())).ifPresent(words -> body.add(new Paragraph(words)));
+    }
+
+    /// What starts the edge, with what the way to the control plane asks for.
+    static String command(String address, String edge) {
+        var trust = switch (Way.of(URI.create(address))) {
+            case TLS -> " \\\n  --control-plane-ca ca.pem";
+            case PLAIN -> " --allow-plain-http";
+            case THIS_MACHINE -> "";
+        };
+        return "nearside edge --control-plane %s%s \\\n  --enrolment-token-file token --name %s \\\n  --listen 0.0.0.0:8080 --data /var/lib/nearside"
+                .formatted(address, trust, edge);
+    }
+
+    private static Optional<String> hint(URI address) {
+        return switch (Way.of(address)) {
+            case TLS ->
+                Optional.of("ca.pem holds the certificates that vouch for the control plane. "
+                        + "Leave the option out if it has one that every Java runtime knows.");
+            case PLAIN ->
+                Optional.of("The way to this control plane is not encrypted: keep to a network that is yours.");
+            case THIS_MACHINE ->
+                Optional.of("The console reaches the control plane on its own machine. "
+                        + "An edge on another one needs an address that leads here.");
+        };
+    }
+
+    /// How the control plane is reached from here.
+    private enum Way {
+        TLS,
+        PLAIN,
+        THIS_MACHINE;
+
+        static Way of(URI address) {
+            var host = Objects.requireNonNullElse(address.getHost(), "");
+            if (host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]")) {
+                return "https".equalsIgnoreCase(address.getScheme()) ? TLS : THIS_MACHINE;
+            }
+            return "https".equalsIgnoreCase(address.getScheme()) ? TLS : PLAIN;
+        }
     }
 }

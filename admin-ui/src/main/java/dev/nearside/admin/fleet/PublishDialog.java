@@ -61,6 +61,10 @@ final class PublishDialog extends Dialog {
         publish.addThemeVariants(ButtonVariant.PRIMARY);
         publish.setDisableOnClick(true);
         publish.addClickListener(_ -> publish());
+        TrialNote.of(controlPlane, this).ifPresent(note -> {
+            publish.setEnabled(false);
+            body.addComponentAsFirst(note);
+        });
         close.setId("publish-close");
         getFooter().add(close, publish);
     }

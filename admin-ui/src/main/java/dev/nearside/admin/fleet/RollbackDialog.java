@@ -72,6 +72,10 @@ final class RollbackDialog extends Dialog {
                 comment,
                 new ApiCall(new Curl(controlPlane.address())
                         .post("/snapshots/" + wanted + "/rollback", new NewSnapshot("Why I roll back", null))));
+        TrialNote.of(controlPlane, this).ifPresent(note -> {
+            confirm.setEnabled(false);
+            body.addComponentAsFirst(note);
+        });
         add(body);
         getFooter().add(close, confirm);
     }

@@ -41,7 +41,8 @@ final class SnapshotsView extends Page implements BeforeEnterObserver {
     private final Role role;
     private final Pulse pulse;
     private final Table<Snapshots.Item> table = table();
-    private long current;
+    private long newest;
+    private LiveSnapshots live = LiveSnapshots.NONE;
 
     SnapshotsView(ControlPlane controlPlane, SignedIn person, Pulse pulse) {
         super("Snapshots", "Each publication, numbered and unchangeable. All edges run one of them as a whole.");
@@ -70,10 +71,8 @@ final class SnapshotsView extends Page implements BeforeEnterObserver {
                             + "Edges refuse all viewers until there is one."));
             return;
         }
-        current = snapshots.items().stream()
-                .mapToLong(Snapshots.Item::version)
-                .max()
-                .orElse(0);
+        live = LiveSnapshots.of(snapshots.items());
+        newest = Math.max(live.current(), live.trial());
         table.show(snapshots.items());
         refresh(table, new ApiCall(new Curl(controlPlane.address()).get("/snapshots")));
     }
@@ -93,13 +92,15 @@ final class SnapshotsView extends Page implements BeforeEnterObserver {
     private Component tools(Snapshots.Item snapshot) {
         var tools = new Div();
         tools.addClassName("row");
-        if (snapshot.version() == current) {
-            if (current > 1) tools.add(new Link(Places.snapshots(current - 1, current), "What changed"));
+        if (snapshot.version() == newest) {
+            if (newest > 1) tools.add(new Link(Places.snapshots(newest - 1, newest), "What changed"));
             return tools;
         }
-        tools.add(new Link(Places.snapshots(snapshot.version(), current), "Compare with " + current));
+        tools.add(new Link(Places.snapshots(snapshot.version(), newest), "Compare with " + newest));
+        // Nothing else is published before the rollout ends; the bar above leads there.
+        if (live.trial() != 0) return tools;
         var rollBack = new Button(
-                "Roll back…", _ -> new RollbackDialog(controlPlane, pulse, current, snapshot.version()).open());
+                "Roll back…", _ -> new RollbackDialog(controlPlane, pulse, newest, snapshot.version()).open());
         rollBack.setId("rollback-" + snapshot.version());
         rollBack.addThemeVariants(ButtonVariant.TERTIARY);
         tools.add(new Permitted(role, Role.OPERATOR, rollBack));
@@ -109,7 +110,8 @@ final class SnapshotsView extends Page implements BeforeEnterObserver {
     private Component version(Snapshots.Item snapshot) {
         var cell = new Div(new Link(Places.snapshot(snapshot.version()), String.valueOf(snapshot.version())));
         cell.addClassName("row");
-        if (snapshot.version() == current) cell.add(new StateLabel(Tone.GOOD, "current"));
+        if (snapshot.version() == live.current()) cell.add(new StateLabel(Tone.GOOD, "current"));
+        if (snapshot.version() == live.trial()) cell.add(new StateLabel(Tone.BUSY, "on trial"));
         return cell;
     }
 

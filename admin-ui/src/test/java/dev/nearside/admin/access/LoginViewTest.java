@@ -40,6 +40,22 @@ class LoginViewTest extends ViewTest {
     }
 
     @Test
+    void anApiTokenOpensTheSessionInItsRoleAndIsNotEndedBySigningOut() {
+        signInAs("", "token-of-viewer");
+
+        assertThat(VaadinSession.getCurrent().getAttribute(SignedIn.class))
+                .isEqualTo(new SignedIn("dashboards", Role.VIEWER, "token-of-viewer", true));
+    }
+
+    @Test
+    void aTokenThatNobodyKnowsIsRefused() {
+        signInAs("", "gu\u00e4ss");
+
+        assertThat(said()).contains("no valid API token");
+        assertThat(SignedIn.find()).isEmpty();
+    }
+
+    @Test
     void anAbsentControlPlaneIsNotAWrongPassword() {
         controlPlane().isAway = true;
 

@@ -3,6 +3,7 @@ package dev.nearside.admin.certificate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
 import com.vaadin.flow.component.textfield.TextArea;
 import com.vaadin.flow.component.textfield.TextField;
 import dev.nearside.admin.ViewTest;
@@ -46,6 +47,20 @@ class CertificatesViewTest extends ViewTest {
         test(area("certificate-key")).setValue("PEM");
         click("certificate-save");
         assertThat(said()).contains("new.example.internal");
+    }
+
+    @Test
+    void deletingAsksFirstBecauseTheKeyGoesToo() {
+        signIn(Role.OPERATOR);
+        open("certificates");
+
+        click("delete-shop");
+        assertThat(said()).contains("12 days left");
+        test(find(ConfirmDialog.class).withId("delete-certificate-dialog").single())
+                .confirm();
+
+        assertThat(said()).doesNotContain("12 days left");
+        assertThat(find(Button.class).withId("delete-www").single().isEnabled()).isFalse();
     }
 
     @Test

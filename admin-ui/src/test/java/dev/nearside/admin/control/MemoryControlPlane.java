@@ -13,11 +13,13 @@ import dev.nearside.model.wire.ConfigurationDocument;
 import dev.nearside.model.wire.ConfigurationReader;
 import dev.nearside.model.wire.CookiesConfig;
 import dev.nearside.model.wire.DistributionDocument;
+import dev.nearside.model.wire.ExplainReader;
 import dev.nearside.model.wire.HeadersConfig;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.ManagedPolicies;
 import dev.nearside.model.wire.OriginDocument;
 import dev.nearside.model.wire.QueryStringsConfig;
+import dev.nearside.model.wire.api.AuditLog;
 import dev.nearside.model.wire.api.CachePolicies;
 import dev.nearside.model.wire.api.Certificates;
 import dev.nearside.model.wire.api.Difference;
@@ -26,7 +28,10 @@ import dev.nearside.model.wire.api.DocumentDifference;
 import dev.nearside.model.wire.api.Draft;
 import dev.nearside.model.wire.api.Edges;
 import dev.nearside.model.wire.api.EnrolmentToken;
+import dev.nearside.model.wire.api.ExplainRequest;
+import dev.nearside.model.wire.api.Explanation;
 import dev.nearside.model.wire.api.Invalidations;
+import dev.nearside.model.wire.api.Me;
 import dev.nearside.model.wire.api.Metrics;
 import dev.nearside.model.wire.api.NewCertificate;
 import dev.nearside.model.wire.api.NewEnrolmentToken;
@@ -99,6 +104,12 @@ public final class MemoryControlPlane implements Entrance {
 
     /// Nobody answers while this is set.
     public volatile boolean isAway;
+
+    /// What every edge complains of; empty if of nothing.
+    public volatile String certificateProblem = "";
+
+    /// The edge that answers no question.
+    public volatile String silentEdge = "none";
 
     /// No token is good while this is set.
     public volatile boolean isForgetful;
@@ -254,6 +265,14 @@ public final class MemoryControlPlane implements Entrance {
         var known = List.of("viewer", "operator", "admin").contains(username) && password.equals("secret");
         return known
                 ? new Done<>(new Session("token-of-" + username, clock.instant().plusSeconds(3600), username, username))
+                : new SignedOut<>();
+    }
+
+    @Override
+    public Answer<Me> identify(String token) {
+        if (isAway) return new Unreachable<>("nothing answers at memory");
+        return token.equals("token-of-viewer")
+                ? new Done<>(new Me("dashboards", "viewer", "token"))
                 : new SignedOut<>();
     }
 
@@ -532,7 +551,10 @@ public final class MemoryControlPlane implements Entrance {
         }
 
         private Snapshots.Item withEdges(Snapshots.Item snapshot) {
-            if (snapshot.version() != snapshots.getLast().version()) return snapshot;
+            var newest = snapshots.getLast().version();
+            if (trial() && snapshot.version() == newest) return with(snapshot, "edge-1");
+            if (trial() && snapshot.version() == newest - 1) return with(snapshot, "edge-2");
+            if (snapshot.version() != newest) return snapshot;
             var state = isApplied(snapshot.createTime()) ? "applied" : "waiting";
             return new Snapshots.Item(
                     snapshot.version(),
@@ -541,6 +563,20 @@ public final class MemoryControlPlane implements Entrance {
                     snapshot.author(),
                     snapshot.comment(),
                     List.of(new Snapshots.EdgeState("edge-1", "applied"), new Snapshots.EdgeState("edge-2", state)));
+        }
+
+        private static Snapshots.Item with(Snapshots.Item snapshot, String edge) {
+            return new Snapshots.Item(
+                    snapshot.version(),
+                    snapshot.hash(),
+                    snapshot.createTime(),
+                    snapshot.author(),
+                    snapshot.comment(),
+                    List.of(new Snapshots.EdgeState(edge, "applied")));
+        }
+
+        private boolean trial() {
+            return rollouts.stream().anyMatch(each -> each.endTime() == null);
         }
 
         @Override
@@ -860,6 +896,11 @@ public final class MemoryControlPlane implements Entrance {
             return answer(() -> new Done<>(new Edges(List.of(one("edge-1", 61), one("edge-2", 48)))));
         }
 
+        /// Changes with the labels, as those of the real one do.
+        private String etag(String name) {
+            return labels.containsKey(name) ? "\"" + labels.get(name).hashCode() + "\"" : "\"1\"";
+        }
+
         private Edges.Item one(String name, long share) {
             var now = clock.instant();
             var latest = snapshots.getLast();
@@ -867,7 +908,7 @@ public final class MemoryControlPlane implements Entrance {
                     "id-of-" + name,
                     name,
                     "connected",
-                    "\"1\"",
+                    etag(name),
                     labels.getOrDefault(name, Map.of("site", name.equals("edge-1") ? "ams" : "fra")),
                     drained.contains(name),
                     drained.contains(name) ? now : null,
@@ -877,7 +918,9 @@ public final class MemoryControlPlane implements Entrance {
                     now.minusMillis(600),
                     now.minusSeconds(5400),
                     "0.1.0",
-                    isApplied(latest.createTime()) || name.equals("edge-1") ? latest.version() : latest.version() - 1,
+                    name.equals("edge-1") || isApplied(latest.createTime()) && !trial()
+                            ? latest.version()
+                            : latest.version() - 1,
                     null,
                     null,
                     invalidations.size(),
@@ -887,7 +930,7 @@ public final class MemoryControlPlane implements Entrance {
                     1_000_000_000L,
                     share * 37,
                     true,
-                    List.of());
+                    certificateProblem.isEmpty() ? List.of() : List.of(certificateProblem));
         }
 
         @Override
@@ -904,6 +947,9 @@ public final class MemoryControlPlane implements Entrance {
         @Override
         public Answer<Edges.Item> labelEdge(String id, String etag, Map<String, String> wanted) {
             return changing(() -> {
+                if (!etag.equals(etag(id.replace("id-of-", "")))) {
+                    return new Refused<>(412, "Somebody decided something else", "", List.of());
+                }
                 labels.put(id.replace("id-of-", ""), wanted);
                 return edge(id);
             });
@@ -925,8 +971,96 @@ public final class MemoryControlPlane implements Entrance {
 
         @Override
         public Answer<EnrolmentToken> enrolmentToken(NewEnrolmentToken wanted) {
+            var name = wanted.name();
+            if (name != null && !name.matches("[A-Za-z0-9._-]{1,64}")) {
+                return invalid(List.of(new Problem("name", "\"%s\" (expected: 1 to 64 letters)".formatted(name))));
+            }
             return changing(() -> new Done<>(
                     new EnrolmentToken("nse_x7Jq2mVn4Kp9sRt1", clock.instant().plusSeconds(3600))));
+        }
+
+        @Override
+        public Answer<AuditLog> audit() {
+            if (!username.equals("admin")) {
+                return new Refused<>(403, "Your role does not allow this", "It takes the role admin.", List.of());
+            }
+            return answer(() -> new Done<>(new AuditLog(List.of(
+                    new AuditLog.Item(
+                            clock.instant(),
+                            "rollout",
+                            "roll back rollout",
+                            "snapshot 2",
+                            "5xx 6.45 % on the canaries"),
+                    new AuditLog.Item(
+                            clock.instant(),
+                            "bob",
+                            "update cache-policy",
+                            "demo-public-api 3f6c0a52-1d6b-4a2e-9b1c-0c5a3c1f7d10, version 2",
+                            "Shorter")))));
+        }
+
+        @Override
+        public Answer<Explanation> explain(ExplainRequest question) {
+            return answer(() -> switch (ExplainReader.read(question)) {
+                case Checked.Invalid<ExplainRequest>(var problems) -> invalid(problems);
+                case Checked.Valid<ExplainRequest>(var asked) ->
+                    silentEdge.equals(asked.edge())
+                            ? new Refused<>(
+                                    504, "The edge does not answer", silentEdge + " said nothing for 5 s.", List.of())
+                            : new Done<>(explanation(asked));
+            });
+        }
+
+        private Explanation explanation(ExplainRequest asked) {
+            var at = clock.instant();
+            var name = Objects.requireNonNullElse(asked.edge(), "edge-1");
+            return new Explanation(
+                    name,
+                    at,
+                    1,
+                    name.equals("edge-1") ? "revalidate" : "hit",
+                    name.equals("edge-1") ? "stale" : "fresh",
+                    name.equals("edge-1")
+                            ? "The stored copy's life of 3 s (Max TTL) ended 8.813 s ago."
+                            : "Served from the cache.",
+                    null,
+                    new Explanation.Match(
+                            distribution.id(),
+                            "demo",
+                            "/static/shop.css",
+                            false,
+                            "*",
+                            List.of(new Explanation.Tried(
+                                    "/Static/*", false, "/static/shop.css differs in case, which counts")),
+                            "demo-public-api",
+                            null,
+                            null),
+                    new Explanation.Key(
+                            "0684063f4d7d59dd8245b0ccbc26593a",
+                            List.of(new Explanation.KeyPart(
+                                    "query", null, "v=3", "cache policy pages keys on these query parameters: v")),
+                            List.of()),
+                    new Explanation.ToOrigin(
+                            "GET /static/shop.css?v=3",
+                            List.of(new Explanation.Header("If-None-Match", "\"7\"")),
+                            List.of(new Explanation.Asked("site", "http://127.0.0.1:8060", "the behavior's target"))),
+                    new Explanation.StoredObject(
+                            200,
+                            List.of(new Explanation.Header("Cache-Control", "max-age=86400")),
+                            at.minusSeconds(12),
+                            at.minusSeconds(12),
+                            "e",
+                            0,
+                            List.of("coats"),
+                            true,
+                            null,
+                            11.813,
+                            3,
+                            false,
+                            List.of(new Explanation.Step("time since arrival", 11.432, true)),
+                            List.of(new Explanation.Step("Max TTL", 3, true)),
+                            List.of(new Explanation.Window(
+                                    "while it is refreshed", null, false, "the origin did not say so"))));
         }
 
         @Override

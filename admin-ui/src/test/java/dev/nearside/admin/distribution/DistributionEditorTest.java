@@ -3,6 +3,7 @@ package dev.nearside.admin.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.vaadin.flow.component.button.Button;
+import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.textfield.TextArea;
 import dev.nearside.admin.ViewTest;
 import dev.nearside.admin.control.Role;
@@ -45,6 +46,42 @@ class DistributionEditorTest extends ViewTest {
         assertThat(json.isInvalid()).isTrue();
         assertThat(json.getErrorMessage()).contains("Line 3, enabled: \"maybe\" (expected: true or false)");
         assertThat(json.getValue()).contains("maybe");
+    }
+
+    @Test
+    void whoWasFasterIsShownBesideTheButtonAndNothingIsLost() {
+        var json = edit();
+        var theirs = json.getValue().replace("The sample site", "Their site");
+        controlPlane().enter("token-of-admin").saveDistribution("E1DEMO7NEARSIDE", "3", theirs, "");
+
+        test(json).setValue(json.getValue().replace("index.html", "home.html"));
+        save();
+
+        assertThat(said()).contains("admin saved version 4 while you were editing", "origins[site].originReadTimeout");
+        var panel = json.getParent().orElseThrow().getChildren().toList();
+        assertThat(panel.indexOf(find(Div.class).withId("distribution-messages").single()))
+                .as("far below the fold a message above the text is not seen")
+                .isGreaterThan(panel.indexOf(json));
+
+        test(find(Button.class).withId("conflict-keep-mine").single()).click();
+        settle();
+        assertThat(address()).isEqualTo("distributions/E1DEMO7NEARSIDE");
+        assertThat(said()).contains("home.html").doesNotContain("Their site");
+    }
+
+    @Test
+    void whoGivesWayGetsTheirVersionToEdit() {
+        var json = edit();
+        var theirs = json.getValue().replace("The sample site", "Their site");
+        controlPlane().enter("token-of-admin").saveDistribution("E1DEMO7NEARSIDE", "3", theirs, "");
+        save();
+
+        test(find(Button.class).withId("conflict-take-theirs").single()).click();
+
+        assertThat(find(TextArea.class).withId("distribution-json").single().getValue())
+                .contains("Their site");
+        save();
+        assertThat(address()).isEqualTo("distributions/E1DEMO7NEARSIDE");
     }
 
     @ParameterizedTest

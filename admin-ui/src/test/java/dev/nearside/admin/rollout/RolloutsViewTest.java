@@ -79,6 +79,36 @@ class RolloutsViewTest extends ViewTest {
     }
 
     @Test
+    void aTrialIsSeenOnEveryPageAndIsNotCalledCurrent() {
+        signIn(Role.OPERATOR);
+        publishOnTrial();
+
+        open("edges");
+        assertThat(said())
+                .contains("Snapshot 2 is on trial", "On 1 of 2 edges; the others run snapshot 1.", "on trial");
+        open("snapshots");
+        assertThat(said()).contains("on trial", "current");
+        assertThat(find(Button.class).withId("rollback-1").all()).isEmpty();
+        open("distributions");
+        assertThat(said()).contains("Snapshot 2 is on trial");
+    }
+
+    @Test
+    void whoWantsToPublishMeanwhileIsLedToTheRollout() {
+        signIn(Role.OPERATOR);
+        publishOnTrial();
+        controlPlane().saveBehindYourBack(ID, 30);
+        open("draft");
+        test(find(Button.class).withId("draft-publish").single()).click();
+
+        assertThat(find(Button.class).withId("publish-confirm").single().isEnabled())
+                .isFalse();
+        test(find(Button.class).withId("trial-go").single()).click();
+        settle();
+        assertThat(address()).isEqualTo("rollouts");
+    }
+
+    @Test
     void aViewerMayNotEndIt() {
         signIn(Role.OPERATOR);
         publishOnTrial();

@@ -56,11 +56,16 @@ public final class Seals {
 
     /// Reads the file; makes it if it is missing and may be.
     ///
-    /// @param mayMake nothing was sealed yet: a new key loses nothing
+    /// @param mayMake nothing was sealed yet, and nobody else has a key: a new one loses nothing
     public static Seals open(Path file, boolean mayMake, SecureRandom random) {
         try {
             if (!Files.exists(file)) {
-                if (!mayMake) return unusable("%s is missing (expected: the file that was there before)", file, random);
+                if (!mayMake) {
+                    return unusable(
+                            "%s is missing (expected: the file that was there before, or a copy of the one of the first"
+                                    + " control plane on this database)",
+                            file, random);
+                }
                 make(file, random);
             }
             if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
@@ -91,7 +96,9 @@ public final class Seals {
         random.nextBytes(key);
         Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         Files.writeString(file, MARK + Base64.getEncoder().encodeToString(key) + "\n");
-        LOG.info("first start: the key that certificates' keys are sealed under is in {}; keep a copy of it", file);
+        LOG.info(
+                "first start: the key that certificates' keys are sealed under is in {}; keep a copy of it",
+                file.toAbsolutePath());
     }
 
     private static Optional<Key> key(String line) {

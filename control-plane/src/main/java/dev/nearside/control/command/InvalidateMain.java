@@ -180,7 +180,12 @@ public final class InvalidateMain implements Callable<Integer> {
             if (!(known instanceof Said.Answered(var listed))) return failed(known);
             if (listed.statusCode() != 200) return refused(listed);
             var id = idIn(listed);
-            if (id.isEmpty()) return failed(REFUSED, "--distribution: there is none of the name " + distribution);
+            if (id.isEmpty()) {
+                return failed(
+                        REFUSED,
+                        "--distribution: %s (expected: the name or id of a distribution, as in the console)"
+                                .formatted(distribution));
+            }
             var path = "/api/v1/distributions/" + encoded(id.get()) + "/invalidations" + query;
             var said = send(http, end, patience, path, Optional.of(order));
             if (!(said instanceof Said.Answered(var response))) return failed(said);

@@ -26,7 +26,8 @@ final class Problems {
             case Checked.Valid<ProblemDocument>(var document) -> {
                 var problems = document.problems() == null ? List.<ProblemDocument.Entry>of() : document.problems();
                 var lines = new ArrayList<String>();
-                if (problems.isEmpty() || detail == Detail.ALWAYS) {
+                if (response.statusCode() == 401) lines.add(unknownToken(response));
+                else if (problems.isEmpty() || detail == Detail.ALWAYS) {
                     lines.add(document.title() + (document.detail() == null ? "" : ". " + document.detail()));
                 }
                 for (var entry : problems) lines.add(entry.path() + ": " + entry.message());
@@ -36,6 +37,13 @@ final class Problems {
                 "%s answered with status %d (expected: a control plane)"
                         .formatted(response.uri(), response.statusCode());
         };
+    }
+
+    private static String unknownToken(HttpResponse<String> response) {
+        return response.request().headers().firstValue("Authorization").isEmpty()
+                ? "an API token is missing (expected: in NEARSIDE_TOKEN, or in a file behind --token-file)"
+                : "the API token is not known to %s (expected: one that is valid there, in NEARSIDE_TOKEN or in a file behind --token-file)"
+                        .formatted(response.uri().resolve("/"));
     }
 
     /// Whether it is a control plane's refusal of that kind.

@@ -6,10 +6,12 @@ import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.ProblemDocument;
 import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsClientAuth;
+import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -106,6 +108,9 @@ public final class ApiServer implements AutoCloseable {
                 .maxTcpConnections(-1)
                 .address(listen.getAddress())
                 .port(listen.getPort())
+                .directHandlers(DirectHandlers.builder()
+                        .addHandler(EventType.BAD_REQUEST, new Unreadable(requestIds))
+                        .build())
                 .routing((HttpRouting.Builder routing) -> routing.any(this::serve));
         if (tls.isPresent()) builder.tls(secured(tls.get()));
         this.server = builder.build();

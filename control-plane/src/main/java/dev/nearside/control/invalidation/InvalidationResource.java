@@ -240,12 +240,15 @@ public final class InvalidationResource {
                     504,
                     "edges-missing",
                     "Not enough edges have applied the invalidation",
-                    "%d of %d edges have, %d are waited for. Invalidation %s stands, and reaches the edges named here as soon as they can be reached."
+                    "%d of %d edges have, %d are waited for. Invalidation %s stands%s"
                             .formatted(
                                     progress.summary().applied(),
                                     progress.summary().expected(),
                                     wait.until().needed(progress.summary().expected()),
-                                    recorded.id()),
+                                    recorded.id(),
+                                    missing.isEmpty()
+                                            ? "; no other edge is in service."
+                                            : ", and reaches the edges named here as soon as they can be reached."),
                     missing.stream().map(InvalidationResource::problem).toList(),
                     Map.of("Location", location(recorded)));
         }

@@ -27,9 +27,13 @@ import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The database of one control plane, or of several: opened, migrated, and shared by all repositories.
 public final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
     /// How long a call waits for a connection before it is told that the database is away.
     private static final Duration CONNECTION_WAIT = Duration.ofSeconds(2);
 
@@ -54,6 +58,11 @@ public final class Database implements AutoCloseable {
 
         private final String explanation;
 
+        Unavailable(String explanation) {
+            super(explanation);
+            this.explanation = explanation;
+        }
+
         Unavailable(String explanation, Throwable cause) {
             super(explanation, cause);
             this.explanation = explanation;
@@ -74,18 +83,47 @@ public final class Database implements AutoCloseable {
     /// Tables of a later release are left as they are: it only ever adds to them, so that control planes of two
     /// releases may run beside each other while one replaces the other.
     public static Database open(DatabaseSettings settings, Supplier<UUID> ids) throws Unavailable {
+        return open(settings, ids, Missing.IS_MADE);
+    }
+
+    /// Opens a database that a control plane has made before.
+    ///
+    /// @throws Unavailable if there is none; nothing is made then
+    public static Database openExisting(DatabaseSettings settings, Supplier<UUID> ids) throws Unavailable {
+        return open(settings, ids, Missing.IS_REFUSED);
+    }
+
+    /// What becomes of a database that nobody has made.
+    private enum Missing {
+        IS_MADE,
+        IS_REFUSED
+    }
+
+    private static Database open(DatabaseSettings settings, Supplier<UUID> ids, Missing missing) throws Unavailable {
         return switch (settings) {
             case InDirectory(var directory) -> {
+                if (missing == Missing.IS_REFUSED && !Files.exists(directory.resolve(SqlBackups.FILE))) {
+                    throw new Unavailable(
+                            "--data: there is no database in %s (expected: the directory of a control plane)"
+                                    .formatted(directory));
+                }
                 makeDirectory(directory);
                 yield open(
                         inDirectory(directory),
                         Dialect.H2,
                         "--data: the database in %s".formatted(directory),
                         directory,
-                        ids);
+                        ids,
+                        missing);
             }
             case OnPostgres postgres ->
-                open(onPostgres(postgres), Dialect.POSTGRES, "--database: " + postgres.url(), Path.of(""), ids);
+                open(
+                        onPostgres(postgres),
+                        Dialect.POSTGRES,
+                        "--database: " + postgres.url(),
+                        Path.of(""),
+                        ids,
+                        missing);
         };
     }
 
@@ -117,6 +155,10 @@ public final class Database implements AutoCloseable {
         return config;
     }
 
+    /// A server may confirm commits that a crash of it forgets; what is confirmed to a caller must not be among them.
+    private static final String CONFIRM_WHAT_IS_WRITTEN =
+            "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
+
     /// What the operator set in the URL goes before what is set here.
     private static HikariConfig onPostgres(OnPostgres settings) {
         var config = new HikariConfig();
@@ -124,6 +166,7 @@ public final class Database implements AutoCloseable {
         config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
         config.setValidationTimeout(CONNECTION_WAIT.toMillis() / 2);
         config.setJdbcUrl(settings.url());
+        config.setConnectionInitSql(CONFIRM_WHAT_IS_WRITTEN);
         settings.user().ifPresent(config::setUsername);
         settings.password().ifPresent(config::setPassword);
         var given = settings.url().substring(settings.url().indexOf('?') + 1);
@@ -144,7 +187,8 @@ public final class Database implements AutoCloseable {
         return config;
     }
 
-    private static Database open(HikariConfig config, Dialect dialect, String what, Path directory, Supplier<UUID> ids)
+    private static Database open(
+            HikariConfig config, Dialect dialect, String what, Path directory, Supplier<UUID> ids, Missing missing)
             throws Unavailable {
         config.setPoolName("database");
         config.setMaximumPoolSize(16);
@@ -157,19 +201,34 @@ public final class Database implements AutoCloseable {
             throw new Unavailable(explain(e, what, directory), e);
         }
         try {
-            Flyway.configure()
+            var tables = Flyway.configure()
                     .dataSource(source)
                     .locations("classpath:db/migration")
                     .ignoreMigrationPatterns("*:future")
-                    .load()
-                    .migrate();
+                    .load();
+            if (missing == Missing.IS_REFUSED && tables.info().current() == null) {
+                source.close();
+                throw new Unavailable(
+                        what + " holds no tables of a control plane (expected: the database that was restored)");
+            }
+            tables.migrate();
             var database = new Database(source, dialect);
             database.makeHead(ids);
+            if (dialect == Dialect.POSTGRES) database.warnOfForgetting();
             return database;
         } catch (RuntimeException e) {
             source.close();
             throw new Unavailable("%s cannot be used: %s".formatted(what, oneLine(e)), e);
         }
+    }
+
+    /// That is set for the whole server, and not for a connection.
+    private void warnOfForgetting() {
+        var setting = jdbi.withHandle(handle -> handle.createQuery("select current_setting('fsync')")
+                .mapTo(String.class)
+                .one());
+        if (setting.equals("off"))
+            LOG.warn("the database forgets what it has confirmed when its machine fails (fsync = off; expected: on)");
     }
 
     private static String explain(Throwable failure, String what, Path directory) {

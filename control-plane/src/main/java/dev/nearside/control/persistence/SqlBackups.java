@@ -20,7 +20,7 @@ import java.util.zip.ZipFile;
 
 /// Backups of the file database, and the way back from one.
 public final class SqlBackups implements Backups {
-    private static final String FILE = "nearside.mv.db";
+    static final String FILE = "nearside.mv.db";
 
     private final Database database;
 
@@ -53,6 +53,7 @@ public final class SqlBackups implements Backups {
     /// @return what it put in place
     /// @throws Unavailable if the file is no backup, or the database is in use; nothing has changed then
     public static FeedPlace restore(Path backup, Path directory, Supplier<UUID> ids, Authorship by) throws Unavailable {
+        refuseIfNone(backup);
         Database.makeDirectory(directory);
         var here = directory.resolve(FILE);
         var aside = directory.resolve(FILE + ".before-" + by.at().toString().replace(":", ""));
@@ -80,15 +81,26 @@ public final class SqlBackups implements Backups {
     /// Where the log stands.
     public record FeedPlace(String epoch, long position, long snapshotVersion) {}
 
-    private static void unpack(Path backup, Path to) throws IOException, Unavailable {
+    /// Before anything is made for it.
+    private static void refuseIfNone(Path backup) throws Unavailable {
+        if (!Files.isRegularFile(backup)) {
+            throw new Unavailable(
+                    "FILE: %s does not exist (expected: what POST /api/v1/backups wrote)".formatted(backup));
+        }
         try (var zip = new ZipFile(backup.toFile())) {
-            var entry = zip.getEntry(FILE);
-            if (entry == null) throw new IOException("there is no " + FILE + " in it");
-            try (var in = zip.getInputStream(entry)) {
-                Files.copy(in, to);
-            }
+            if (zip.getEntry(FILE) == null) throw new IOException("there is no " + FILE + " in it");
         } catch (IOException e) {
-            throw new Unavailable("%s is no backup of a control plane: %s".formatted(backup, e.getMessage()), e);
+            throw new Unavailable(
+                    "FILE: %s is no backup of a control plane: %s (expected: what POST /api/v1/backups wrote)"
+                            .formatted(backup, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void unpack(Path backup, Path to) throws IOException {
+        try (var zip = new ZipFile(backup.toFile());
+                var in = zip.getInputStream(zip.getEntry(FILE))) {
+            Files.copy(in, to);
         }
     }
 

@@ -131,7 +131,6 @@ class InvalidateMainTest {
     @CsvSource(delimiter = '|', textBlock = """
             # status | exit
             400      | 2
-            401      | 2
             403      | 2
             404      | 2
             409      | 2
@@ -185,12 +184,20 @@ class InvalidateMainTest {
         assertThat(err.toString()).isEqualTo("Too many\n");
     }
 
+    @Test
+    void aTokenThatIsNotKnownIsNamed() {
+        replies.add(new Reply(
+                401, "{\"type\": \"urn:nearside:problem:not-authenticated\", \"title\": \"x\", \"status\": 401}"));
+        assertThat(run("/a", "--distribution=shop", here())).isEqualTo(2);
+        assertThat(err.toString()).startsWith("the API token is not known to http://127.0.0.1:");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             # arguments                                | what is said
             --distribution=shop                        | nothing to invalidate
             /a                                         | --distribution: missing (expected: NAME)
-            /a --distribution=other                    | there is none of the name other
+            /a --distribution=other                    | --distribution: other (expected: the name or id of a distribution
             /a --distribution=shop --wait=some         | --wait: some
             /a --distribution=shop --timeout=soon      | --timeout: soon
             /a --distribution=shop --paths-from=/none  | --paths-from: /none

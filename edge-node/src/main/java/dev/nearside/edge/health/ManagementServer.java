@@ -38,18 +38,21 @@ public final class ManagementServer {
     private final HttpServer server;
     private final Tally tally;
     private final Supplier<StoreUsage> usage;
+    private final LongSupplier fetches;
     private final LongSupplier unloggedLines;
     private final Supplier<Readiness> readiness;
     private final Supplier<Map<String, Duration>> certificatesLeft;
     private final Supplier<List<HealthChecks.State>> origins;
     private final Function<ExplainRequest, Future<Explanation>> explain;
 
+    /// @param fetches how many are under way
     /// @param certificatesLeft how long each certificate that viewers are shown is still good, by its file
     /// @param explain says what would be done with a request, and why
     public ManagementServer(
             Vertx vertx,
             Tally tally,
             Supplier<StoreUsage> usage,
+            LongSupplier fetches,
             LongSupplier unloggedLines,
             Supplier<Readiness> readiness,
             Supplier<Map<String, Duration>> certificatesLeft,
@@ -59,6 +62,7 @@ public final class ManagementServer {
         this.certificatesLeft = certificatesLeft;
         this.tally = tally;
         this.usage = usage;
+        this.fetches = fetches;
         this.unloggedLines = unloggedLines;
         this.readiness = readiness;
         this.explain = explain;
@@ -170,6 +174,11 @@ public final class ManagementServer {
                 .append("\"} ")
                 .append(counts.originBytes())
                 .append('\n'));
+        gauge(
+                text,
+                "nearside_origin_fetches",
+                "Objects being brought or revalidated for requests that may share them.",
+                fetches.getAsLong());
         header(text, "nearside_access_log_dropped", "counter", "Lines that the disk could not keep up with.");
         text.append("nearside_access_log_dropped_total ")
                 .append(unloggedLines.getAsLong())

@@ -125,6 +125,11 @@ public final class Fetcher {
         return new SlicedEntry(slices, trip, under, found);
     }
 
+    /// How many objects are being brought or revalidated for requests that may share them, and being stored.
+    public int underWay() {
+        return flights.underWay();
+    }
+
     // ---- trips
 
     /// The one place where an origin is asked; the future never fails.

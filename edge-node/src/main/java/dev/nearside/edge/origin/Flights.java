@@ -48,6 +48,11 @@ final class Flights<L> {
         return inAir.containsKey(key);
     }
 
+    /// How many are in the air, or still being stored.
+    int underWay() {
+        return inAir.size();
+    }
+
     /// Nobody boards it any more.
     void close(Flight<L> flight) {
         inAir.remove(flight.key(), flight);

@@ -32,6 +32,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -219,7 +220,7 @@ public final class ControlPlaneLink {
                         failure instanceof Refused refusal && refusal.status == 401
                                 ? "enrolment: the control plane does not take the token, which was used, has expired or"
                                         + " is none of its own (expected: a new one in the file of --enrolment-token-file)"
-                                : "enrolment: " + failure.getMessage()));
+                                : "enrolment: " + why(failure)));
     }
 
     private void follow(Enrolled who) {
@@ -238,11 +239,20 @@ public final class ControlPlaneLink {
                     return request.send();
                 })
                 .onSuccess(this::read)
-                .onFailure(failure -> retry("feed: " + failure.getMessage()));
+                .onFailure(failure -> retry("feed: " + why(failure)));
+    }
+
+    /// Why a call failed; in the words of the operating system nobody finds the address again.
+    private @Nullable String why(Throwable failure) {
+        return failure instanceof ConnectException
+                ? "nobody answers at " + membership.addresses().get(address)
+                : failure.getMessage();
     }
 
     private void read(HttpClientResponse response) {
         if (response.statusCode() != 200) {
+            // Nobody reads the body; and of an end that nobody hears of, Vert.x makes an error in the log.
+            response.exceptionHandler(_ -> {});
             response.request().reset();
             retry("feed: status " + response.statusCode()
                     + (response.statusCode() == 401 ? ", this edge is not or no longer enrolled" : ""));

@@ -38,25 +38,32 @@ public final class FleetMain implements Callable<Integer> {
     @Option(names = "--home", hidden = true, required = true)
     private Path home = Path.of("");
 
-    @Option(names = "--edges", defaultValue = "1000", description = "How many edges (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--edges",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "How many edges (default: ${DEFAULT-VALUE}).")
     private int edges;
 
     @Option(
             names = "--distributions",
+            paramLabel = "N",
             defaultValue = "100",
             description = "How much a snapshot holds (default: ${DEFAULT-VALUE} distributions).")
     private int distributions;
 
     @Option(
             names = "--rounds",
+            paramLabel = "N",
             defaultValue = "20",
             description = "How often it publishes, and invalidates (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
             names = "--idle",
+            paramLabel = "SECONDS",
             defaultValue = "30",
-            description = "Seconds to watch while nothing happens (default: ${DEFAULT-VALUE}).")
+            description = "How long to watch while nothing happens (default: ${DEFAULT-VALUE}).")
     private int idleSeconds;
 
     private String admin = "";

@@ -1,5 +1,6 @@
 package dev.nearside.load.proof;
 
+import dev.nearside.command.CommandLines;
 import dev.nearside.load.proof.Findings.Kind;
 import dev.nearside.load.report.Machine;
 import dev.nearside.load.restart.Copies;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
 /// A control plane and edges that are full of objects: how long after the call of the API some edge still serves what
 /// was invalidated, by path, wildcard and tag in turn.
 @Command(
-        name = "invalidations",
+        name = "nearside load invalidations",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "How long it takes from an order until no edge serves what it names, with full edges.")
@@ -44,24 +45,28 @@ final class InvalidationProof extends Proof {
 
     @Option(
             names = "--edges",
+            paramLabel = "N",
             defaultValue = "3",
             description = "How many follow the control plane (default: ${DEFAULT-VALUE}).")
     private int edges;
 
     @Option(
             names = "--objects",
+            paramLabel = "N",
             defaultValue = "1000000",
             description = "How many each of them holds (default: ${DEFAULT-VALUE}).")
     private int objects;
 
     @Option(
             names = "--rounds",
+            paramLabel = "N",
             defaultValue = "200",
             description = "Orders of each kind that are counted (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
             names = "--warm-up",
+            paramLabel = "N",
             defaultValue = "30",
             description = "Orders of each kind before those (default: ${DEFAULT-VALUE}).")
     private int warmUp;
@@ -101,6 +106,10 @@ final class InvalidationProof extends Proof {
     /// @param lastOldAsked when the last question was sent that got the old answer
     /// @param firstNew when the first new answer had arrived
     private record Change(long lastOldAsked, long firstNew) {}
+
+    public static void main(String... arguments) {
+        System.exit(CommandLines.of(new InvalidationProof()).execute(arguments));
+    }
 
     @Override
     void prove(Path folder, Findings findings, PrintStream out) throws IOException {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "nearside verify",
         mixinStandardHelpOptions = true,
-        subcommands = {CrashProof.class, SoakProof.class, LargeProof.class, DiskProof.class, InvalidationProof.class},
+        subcommands = {CrashProof.class, SoakProof.class, LargeProof.class, DiskProof.class},
         description = "What a running edge must not do, whatever befalls it.")
 public final class ProofMain implements Runnable {
 

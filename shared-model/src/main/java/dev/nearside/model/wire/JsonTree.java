@@ -45,14 +45,22 @@ final class JsonTree {
         } catch (TooDeep e) {
             return new Checked.Invalid<>(problem("", "nested too deep (expected: at most " + MAX_DEPTH + " levels)"));
         } catch (JsonParsingException e) {
-            var at = e.getLocation();
-            return new Checked.Invalid<>(problem(
-                    "",
-                    "not JSON, at line %d, column %d%s"
-                            .formatted(at.getLineNumber(), at.getColumnNumber(), unexpected(e.getMessage()))));
+            return new Checked.Invalid<>(problem("", "not JSON, at " + where(e, text)));
         } catch (JsonException e) {
             return new Checked.Invalid<>(problem("", "not JSON: " + e.getMessage()));
         }
+    }
+
+    private static String where(JsonParsingException e, String text) {
+        var at = e.getLocation();
+        var met = unexpected(e.getMessage());
+        if (at.getStreamOffset() < text.length()) {
+            return "line %d, column %d%s".formatted(at.getLineNumber(), at.getColumnNumber(), met);
+        }
+        // Behind the end the parser has lost count.
+        long line = text.chars().filter(c -> c == '\n').count() + 1;
+        return "line %d, column %d%s"
+                .formatted(line, text.length() - text.lastIndexOf('\n'), met.isEmpty() ? ": " + sign("EOF") : met);
     }
 
     /// What the parser met, in the signs of JSON in place of its names of tokens; empty if it says something else.
@@ -65,6 +73,10 @@ final class JsonTree {
         }
         var expected =
                 Stream.of(said.group(2).split(", ", -1)).map(JsonTree::sign).collect(Collectors.joining(" or "));
+        // It tells what ends an object, whatever has begun.
+        if (said.group(1).equals("EOF") && expected.equals("a comma or }")) expected = "a comma, ] or }";
+        if (said.group(1).equals("CURLYCLOSE") && expected.equals("a comma")) expected = "a comma or ]";
+        if (said.group(1).equals("SQUARECLOSE") && expected.equals("a comma")) expected = "a comma or }";
         return ": %s (expected: %s)".formatted(sign(said.group(1)), expected);
     }
 

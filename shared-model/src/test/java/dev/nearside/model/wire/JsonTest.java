@@ -25,7 +25,11 @@ class JsonTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             # document                                                          | every problem, in order
             ``                                                                  | not JSON
-            {                                                                   | not JSON, at line 1, column 3: the end of the document (expected: string or })
+            {                                                                   | not JSON, at line 1, column 2: the end of the document (expected: string or })
+            {"names": ["a"                                                      | not JSON, at line 1, column 15: the end of the document (expected: a comma, ] or })
+            {"name": "a                                                         | not JSON, at line 1, column 12: the end of the document
+            {"names": ["a"}                                                     | not JSON, at line 1, column 15: } (expected: a comma or ])
+            [{"name": "a"]                                                      | not JSON, at line 1, column 14: ] (expected: a comma or })
             {"name": "a",, "b": 1}                                              | not JSON, at line 1, column 14: a comma (expected: string)
             {"name": "a" "b": 1}                                                | not JSON, at line 1, column 16: string (expected: a comma)
             {"name": /* or */ "a"}                                              | not JSON, at line 1, column 10: / stands there

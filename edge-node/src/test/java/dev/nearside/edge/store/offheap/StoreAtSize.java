@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
@@ -27,8 +28,11 @@ final class StoreAtSize {
             case "index" -> {
                 int objects = Integer.parseInt(arguments[1]);
                 System.out.printf(
+                        Locale.ROOT,
                         "%,d objects: %.1f bytes of heap for each, of %d MB at most%n",
-                        objects, heapPerObject(objects), Runtime.getRuntime().maxMemory() >> 20);
+                        objects,
+                        heapPerObject(objects),
+                        Runtime.getRuntime().maxMemory() >> 20);
             }
             case "open" -> System.out.println(open(path(arguments), bytes(arguments), Integer.parseInt(arguments[3])));
             default -> {
