@@ -22,9 +22,12 @@ class BrokenStreamTest {
     @Test
     void whatFailsAtTheSourceIsNotTakenForAReaderWhoHasGone() throws Exception {
         var judged = new CompletableFuture<RuntimeException>();
-        var route = Route.get("/events", new Anyone(), _ -> new Answer.Events(_ -> {
-            throw new IllegalStateException("a stored thing that cannot be read");
-        }));
+        var route = Route.get(
+                "/events",
+                new Anyone(),
+                _ -> new Answer.Events(_ -> {
+                    throw new IllegalStateException("a stored thing that cannot be read");
+                }));
         var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var server = new ApiServer(
                 listen,
