@@ -599,14 +599,14 @@ public final class ApiServer implements AutoCloseable {
             writer.begin();
             source.accept(writer);
             writer.end();
-        } catch (IOException
-                | UncheckedIOException
-                | IllegalStateException
-                | io.helidon.common.socket.SocketWriterException gone) {
+        } catch (UncheckedIOException gone) {
             LOG.debug("event stream of {} ended: {}", request.remotePeer().host(), gone.toString());
             throw new CloseConnectionException("the reader is gone", gone);
         } catch (RuntimeException failure) {
-            if (!isPassing.test(failure)) throw failure;
+            if (!isPassing.test(failure)) {
+                LOG.error("event stream {} failed", RequestId.current(), failure);
+                throw new CloseConnectionException("it failed", failure);
+            }
             var why = root(failure).toString();
             LOG.info("event stream of {} ended: {}", request.remotePeer().host(), why);
             throw new CloseConnectionException("the database is away", failure);
