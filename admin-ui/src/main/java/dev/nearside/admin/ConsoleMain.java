@@ -3,12 +3,14 @@ package dev.nearside.admin;
 import dev.nearside.admin.control.Authorities;
 import dev.nearside.admin.control.HttpEntrance;
 import dev.nearside.command.CommandLines;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +51,15 @@ public final class ConsoleMain implements Callable<Integer> {
             description = "Where browsers reach the console (default: ${DEFAULT-VALUE})")
     private Listen listen = new Listen("127.0.0.1", 8090);
 
-    private ConsoleMain() {}
+    @Option(
+            names = "--allow-plain-http",
+            description = {
+                "Listens on more than this machine, or calls a control plane on another one, without TLS:",
+                "passwords and sessions can then be read on the way."
+            })
+    private boolean allowPlainHttp;
+
+    ConsoleMain() {}
 
     public static void main(String[] arguments) {
         var commandLine = CommandLines.of(new ConsoleMain()).setExecutionExceptionHandler((failure, _, _) -> {
@@ -62,8 +72,32 @@ public final class ConsoleMain implements Callable<Integer> {
         }
     }
 
+    /// Why it cannot be started as it was told; empty if it can.
+    Optional<String> problem() {
+        if (allowPlainHttp) return Optional.empty();
+        if (!isOnThisMachine(listen.host())) {
+            return Optional.of(("--listen: %s can be reached from other machines, and without TLS (expected: 127.0.0.1,"
+                            + " behind a proxy that speaks TLS; or --allow-plain-http)")
+                    .formatted(listen.host()));
+        }
+        if ("http".equals(controlPlane.getScheme()) && !isOnThisMachine(controlPlane.getHost())) {
+            return Optional.of("--control-plane: %s is on another machine (expected: https://…; or --allow-plain-http)"
+                    .formatted(controlPlane));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isOnThisMachine(String host) {
+        return host.equals("localhost")
+                || host.matches("127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}")
+                || host.equals("[::1]")
+                || host.equals("::1");
+    }
+
     @Override
     public Integer call() throws Exception {
+        var problem = problem();
+        if (problem.isPresent()) throw new IOException(problem.get());
         var builder = HttpClient.newBuilder()
                 .connectTimeout(Duration.ofSeconds(3))
                 .followRedirects(HttpClient.Redirect.NEVER);

@@ -104,7 +104,7 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
         menu.addThemeVariants(MenuBarVariant.TERTIARY);
         menu.setId("theme-menu");
         var button = menu.addItem(Glyph.SUN.draw());
-        button.getElement().setAttribute("aria-label", "Colours");
+        button.setAriaLabel("Colours");
         var choices = button.getSubMenu();
         choice(choices, "As the system", Glyph.SYSTEM, ColorScheme.Value.SYSTEM);
         choice(choices, "Light", Glyph.SUN, ColorScheme.Value.LIGHT);
@@ -136,7 +136,7 @@ final class Frame extends AppLayout implements AfterNavigationObserver {
         var line = new Div(avatar, name);
         line.addClassName("bar-button");
         var button = menu.addItem(line);
-        button.getElement().setAttribute("aria-label", "Account of " + person.username());
+        button.setAriaLabel("Account of " + person.username());
         var who = button.getSubMenu()
                 .addItem("%s, %s".formatted(person.username(), person.role().word()));
         who.setEnabled(false);

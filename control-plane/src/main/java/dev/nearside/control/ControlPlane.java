@@ -30,6 +30,7 @@ import dev.nearside.control.http.TlsFiles;
 import dev.nearside.control.invalidation.InvalidationRepository;
 import dev.nearside.control.invalidation.InvalidationResource;
 import dev.nearside.control.metrics.Counting;
+import dev.nearside.control.metrics.Distributions;
 import dev.nearside.control.metrics.ExpositionResource;
 import dev.nearside.control.metrics.Family;
 import dev.nearside.control.metrics.MetricsResource;
@@ -182,13 +183,13 @@ public final class ControlPlane implements AutoCloseable {
         this.feed = new Feed(log, fleet, questions, delivery, changes);
         var certificateStore =
                 new CertificateStore(certificates, seals, ids, () -> changes.announce(Subject.CERTIFICATES));
-        this.counting = new Counting(new SqlMetrics(database), clock);
-
         var accessRepository = new SqlAccess(database);
         var access = new Access(accessRepository, fleet::holder, passwords, secrets, UUID::randomUUID, clock);
         tellFirstPassword(setup.data(), access);
 
         var configurationRepository = new SqlConfigurations(database);
+        var distributions = new Distributions(() -> configurationRepository.ids(Kind.DISTRIBUTION), clock);
+        this.counting = new Counting(new SqlMetrics(database), distributions::has, clock);
         var configurations = new Configurations(configurationRepository, kind -> newId(kind, random));
         Runnable committed = () -> changes.announce(Subject.LOG);
         this.rollingOut = new RollingOut(new SqlRollouts(database), fleet, new Sampling(), self, committed, clock);

@@ -132,13 +132,27 @@ public final class Authority {
         return new Issued(sign(wish, wish.subject(), wish.keys(), false), wish.keys());
     }
 
+    /// One that says that a holder of a DSA key signed it.
+    public static Issued signedByNobody(Wish wish, String issuer) throws GeneralSecurityException {
+        var signature = value(0x30, value(0x02, new byte[] {1}), value(0x02, new byte[] {1}));
+        return new Issued(
+                certificate(content(wish, issuer, "SHA256withDSA", false), "SHA256withDSA", signature), wish.keys());
+    }
+
     private static X509Certificate sign(Wish wish, String issuer, KeyPair by, boolean isAuthority)
             throws GeneralSecurityException {
         var algorithm = by.getPrivate().getAlgorithm().equals("RSA")
                 ? wish.signature().replace("ECDSA", "RSA")
                 : wish.signature();
-        var extensions = value(0xA3, value(0x30, extensions(wish, isAuthority)));
-        var content = value(
+        var content = content(wish, issuer, algorithm, isAuthority);
+        var signing = Signature.getInstance(algorithm);
+        signing.initSign(by.getPrivate());
+        signing.update(content);
+        return certificate(content, algorithm, signing.sign());
+    }
+
+    private static byte[] content(Wish wish, String issuer, String algorithm, boolean isAuthority) {
+        return value(
                 0x30,
                 value(0xA0, value(0x02, new byte[] {2})),
                 value(0x02, BigInteger.valueOf(SERIALS.incrementAndGet()).toByteArray()),
@@ -147,11 +161,12 @@ public final class Authority {
                 value(0x30, time(wish.from()), time(wish.until())),
                 name(wish.subject()),
                 key(wish.keys().getPublic()),
-                extensions);
-        var signing = Signature.getInstance(algorithm);
-        signing.initSign(by.getPrivate());
-        signing.update(content);
-        var whole = value(0x30, content, algorithm(algorithm), value(0x03, new byte[1], signing.sign()));
+                value(0xA3, value(0x30, extensions(wish, isAuthority))));
+    }
+
+    private static X509Certificate certificate(byte[] content, String algorithm, byte[] signature)
+            throws GeneralSecurityException {
+        var whole = value(0x30, content, algorithm(algorithm), value(0x03, new byte[1], signature));
         return (X509Certificate)
                 CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(whole));
     }
@@ -186,6 +201,7 @@ public final class Authority {
         return switch (name) {
             case "SHA256withECDSA" -> value(0x30, value(0x06, hex("2A8648CE3D040302")));
             case "SHA1withECDSA" -> value(0x30, value(0x06, hex("2A8648CE3D0401")));
+            case "SHA256withDSA" -> value(0x30, value(0x06, hex("608648016503040302")));
             case "SHA256withRSA" -> value(0x30, value(0x06, hex("2A864886F70D01010B")), value(0x05));
             default -> throw new IllegalArgumentException(name);
         };

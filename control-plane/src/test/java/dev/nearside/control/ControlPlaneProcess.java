@@ -31,6 +31,22 @@ final class ControlPlaneProcess {
 
     /// @param build the class path of the build to run
     static ControlPlaneProcess start(Path data, DatabaseSettings settings, String build) throws IOException {
+        return start(command(data, settings, build));
+    }
+
+    /// One that may have no more than so many files and connections open.
+    static ControlPlaneProcess startWith(int files, Path data, DatabaseSettings settings) throws IOException {
+        var command = new ArrayList<>(List.of("bash", "-c", "ulimit -n " + files + "; exec \"$@\"", "bash"));
+        command.addAll(command(data, settings, ownBuild()));
+        return start(command);
+    }
+
+    private static ControlPlaneProcess start(List<String> command) throws IOException {
+        return new ControlPlaneProcess(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    private static List<String> command(Path data, DatabaseSettings settings, String build) {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = new ArrayList<>(List.of(
                 java,
@@ -50,8 +66,7 @@ final class ControlPlaneProcess {
         if (settings instanceof DatabaseSettings.OnPostgres(var url, var user, var _)) {
             command.addAll(List.of("--database", url, "--database-user", user.orElseThrow()));
         }
-        return new ControlPlaneProcess(
-                new ProcessBuilder(command).redirectErrorStream(true).start());
+        return command;
     }
 
     private void listen() {

@@ -3,6 +3,7 @@ package dev.nearside.control;
 import static dev.nearside.control.Documents.distribution;
 import static dev.nearside.control.RunningControlPlane.body;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nearside.control.EventReader.Event;
 import dev.nearside.control.persistence.DatabaseSettings;
@@ -121,6 +122,29 @@ class FeedTest {
             statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void ofTooManyFeedsOfOneEdgeTheOldestEnds() throws Exception {
+        publish();
+        var readers = new ArrayList<EventReader>();
+        try {
+            for (int i = 0; i < 5; i++) {
+                readers.add(follow(""));
+                readers.getLast().next("caught-up");
+            }
+
+            assertThatThrownBy(() -> readers.getFirst().next("invalidation")).isNotNull();
+            invalidate("/1");
+            for (var reader : readers.subList(1, 5)) {
+                assertThat(reader.next("invalidation")
+                                .read(InvalidationMessage.class)
+                                .paths())
+                        .containsExactly("/1");
+            }
+        } finally {
+            for (var reader : readers) reader.close();
         }
     }
 

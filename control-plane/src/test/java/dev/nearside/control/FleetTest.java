@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,28 @@ class FleetTest {
         assertThat(changed.headers().firstValue("ETag")).contains(item(edge).etag());
         api.restart();
         assertThat(item(edge).labels()).isEqualTo(Map.of("site", "fra"));
+    }
+
+    @Test
+    void whatAnEdgeSaysIsKeptShortAndPlain() throws Exception {
+        var edge = api.enrol("edge");
+        var said = "why\\n\\u0000" + "x".repeat(5_000);
+        var report = """
+                {"runId": "run", "startTime": "2026-01-01T00:00:00Z", "sentAt": "2026-01-01T00:00:00Z", "version": "1",
+                 "snapshotVersion": 0, "epoch": "e", "position": 0, "counters": [],
+                 "cache": {"memoryUsed": 1, "memoryLimit": 2, "diskUsed": 3, "diskLimit": 4, "objects": 5,
+                           "recovered": true},
+                 "refused": {"version": 1, "problems": [%s"x"]},
+                 "certificates": [{"id": "c", "version": 0, "problem": "%s"}]}
+                """.formatted(("\"" + said + "\", ").repeat(500), said);
+        assertThat(api.post(edge.credential(), "/edge/v1/reports", report).statusCode())
+                .isEqualTo(204);
+
+        assertThat(item(edge).refusal()).startsWith("why??xxx").hasSizeLessThan(110_000);
+        assertThat(item(edge).certificateProblems())
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("c: why??xxx")
+                .hasSizeLessThan(1_100);
     }
 
     @Test

@@ -595,6 +595,9 @@ class VersionsTest {
 
     @Test
     void whatIsAskedWronglyIsRefused() throws Exception {
+        var many = "{\"cachePolicies\": [" + "{}, ".repeat(10_000) + "{}]}";
+        assertThat(api.call(operator, "PUT", "/api/v1/config?dryRun=true", many).body())
+                .contains("10001 documents (expected: at most 10000)");
         assertThat(problems(api.call(operator, "PUT", "/api/v1/config?dryRun=maybe", "{}")))
                 .extracting(ProblemDocument.Entry::path)
                 .containsExactly("dryRun");

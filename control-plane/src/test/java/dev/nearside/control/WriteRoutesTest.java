@@ -320,7 +320,29 @@ class WriteRoutesTest {
                         .refuses(REPORT.replace("\"run\"", "\"" + LONG + "\""), 400, "runId")
                         .refuses(REPORT.replace("\"e\"", "\"\\u0000\""), 400, "epoch")
                         .refuses(REPORT.replace("\"position\": 0", "\"position\": \"0\""), 400, "position")
+                        .refuses(REPORT.replace("\"position\": 0", "\"position\": -1"), 400, "position")
+                        .refuses(
+                                REPORT.replace("\"snapshotVersion\": 1", "\"snapshotVersion\": -1"),
+                                400,
+                                "snapshotVersion")
+                        .refuses(REPORT.replace("\"objects\": 5", "\"objects\": -5"), 400, "cache")
                         .refuses(REPORT.replace("\"counters\": []", "\"counters\": {}"), 400, "counters")
+                        .refuses(
+                                REPORT.replace("\"counters\": []", "\"counters\": [" + belowZero() + "]"),
+                                400,
+                                "counters[0]")
+                        .refuses(
+                                REPORT.replace(
+                                        "\"counters\": []",
+                                        "\"counters\": [], \"service\": {\"serverErrors\": -1, \"latency\": []}"),
+                                400,
+                                "service.serverErrors")
+                        .refuses(
+                                REPORT.replace(
+                                        "\"counters\": []",
+                                        "\"counters\": [], \"service\": {\"serverErrors\": 1, \"latency\": [-1]}"),
+                                400,
+                                "service.latency")
                         .refuses(
                                 REPORT.replace("\"counters\": []", "\"counters\": [" + counters(LONG) + "]"),
                                 400,
@@ -349,6 +371,10 @@ class WriteRoutesTest {
                         .refuses("{\"url\": \"http://site.test/\", \"edge\": \"none\"}", 400, "edge")
                         .refuses("{\"url\": \"http://site.test/\", \"headers\": {\"a b\": \"x\"}}", 400, "headers"));
         table.put("POST /api/v1/backups", write("/api/v1/backups", admin, ""));
+    }
+
+    private static String belowZero() {
+        return counters("site").replaceFirst(":\\s*\\d+", ": -1");
     }
 
     private static String counters(String distribution) {

@@ -13,6 +13,7 @@ import dev.nearside.admin.control.Answer.Done;
 import dev.nearside.admin.control.ControlPlane;
 import dev.nearside.model.wire.api.Snapshots;
 import java.time.Duration;
+import java.util.Comparator;
 
 /// How far one snapshot has come, edge by edge.
 final class EdgeProgress extends Div {
@@ -53,7 +54,12 @@ final class EdgeProgress extends Div {
         var list = new UnorderedList();
         list.addClassName("receipts");
         list.setWidthFull();
-        for (var edge : all) list.add(new ListItem(new Span(edge.name()), state(edge.state())));
+        // Whoever holds it up stands first, however many have applied it.
+        var inOrder = all.stream()
+                .sorted(Comparator.comparing(
+                        (Snapshots.EdgeState edge) -> edge.state().equals("applied")))
+                .toList();
+        for (var edge : inOrder) list.add(new ListItem(new Span(edge.name()), state(edge.state())));
         add(list);
     }
 

@@ -11,6 +11,7 @@ import dev.nearside.admin.component.Tone;
 import dev.nearside.admin.component.Words;
 import dev.nearside.model.wire.api.Edges;
 import java.time.Instant;
+import java.util.List;
 
 /// How an edge's condition is said, in the list and on its own page.
 final class EdgeWords {
@@ -41,10 +42,15 @@ final class EdgeWords {
     }
 
     static Chips labels(Edges.Item edge) {
-        return new Chips(edge.labels().entrySet().stream()
+        return new Chips(labelled(edge));
+    }
+
+    /// Its labels as `name=value`.
+    static List<String> labelled(Edges.Item edge) {
+        return edge.labels().entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .sorted()
-                .toList());
+                .toList();
     }
 
     static String lastSeen(Edges.Item edge, Instant now) {

@@ -2,7 +2,10 @@ package dev.nearside.admin.fleet;
 
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
+import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
+import com.vaadin.flow.component.textfield.TextField;
+import com.vaadin.flow.data.value.ValueChangeMode;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.Route;
@@ -19,6 +22,7 @@ import dev.nearside.admin.component.Places;
 import dev.nearside.admin.component.Pulse;
 import dev.nearside.admin.component.Table;
 import dev.nearside.admin.component.Trouble;
+import dev.nearside.admin.component.Words;
 import dev.nearside.admin.control.Answer;
 import dev.nearside.admin.control.Answer.Done;
 import dev.nearside.admin.control.ControlPlane;
@@ -27,6 +31,8 @@ import dev.nearside.model.wire.api.Edges;
 import jakarta.annotation.security.PermitAll;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -39,13 +45,26 @@ final class EdgesView extends Page implements BeforeEnterObserver {
     private final InstantSource clock;
     private final Role role;
     private final Table<Edges.Item> table = table();
+    private final TextField search = new TextField();
+    private final Span count = new Span();
+    private final Div filters = new Div(search, count);
     private LiveSnapshots live = LiveSnapshots.NONE;
+    private List<Edges.Item> all = List.of();
 
     EdgesView(ControlPlane controlPlane, SignedIn person, InstantSource clock, Pulse pulse) {
         super("Edges", "The nodes that answer viewers. They go on doing so while the control plane is away.");
         this.controlPlane = controlPlane;
         this.clock = clock;
         this.role = person.role();
+        search.setId("edge-search");
+        search.setPlaceholder("Name, label or state");
+        search.setAriaLabel("Search edges");
+        search.setClearButtonVisible(true);
+        search.setValueChangeMode(ValueChangeMode.LAZY);
+        search.addValueChangeListener(_ -> showFound());
+        count.setId("edge-count");
+        count.addClassName("quiet");
+        filters.addClassName("filters");
         pulse.keep(this, Duration.ofSeconds(2), this::ask, this::show);
     }
 
@@ -83,8 +102,37 @@ final class EdgesView extends Page implements BeforeEnterObserver {
             return;
         }
         live = fleet.live();
-        table.show(edges.items());
-        refresh(table, new ApiCall(new Curl(controlPlane.address()).get("/edges")));
+        all = edges.items().stream()
+                .sorted(Comparator.comparingInt(this::calm).thenComparing(Edges.Item::name))
+                .toList();
+        showFound();
+        refresh(filters, table, new ApiCall(new Curl(controlPlane.address()).get("/edges")));
+    }
+
+    /// What needs somebody's eyes stands first, however many edges are well.
+    private int calm(Edges.Item edge) {
+        if (edge.state().equals("unreachable")) return 0;
+        if (edge.refusedSnapshot() != null || !edge.certificateProblems().isEmpty()) return 1;
+        if (edge.drained()) return 2;
+        var runs = edge.snapshotVersion();
+        return runs == null || runs != live.of(edge.name()) ? 3 : 4;
+    }
+
+    private void showFound() {
+        var words = search.getValue().strip().toLowerCase(Locale.ROOT);
+        var found = all.stream().filter(edge -> text(edge).contains(words)).toList();
+        var unwell = all.stream().filter(edge -> calm(edge) < 2).count();
+        count.setText((found.size() == all.size()
+                        ? Words.count(all.size(), "edge", "edges")
+                        : "%d of %d edges".formatted(found.size(), all.size()))
+                + (unwell == 0 ? "" : ", %d of them need attention".formatted(unwell)));
+        table.show(found);
+    }
+
+    private static String text(Edges.Item edge) {
+        return "%s %s %s %s"
+                .formatted(edge.name(), edge.state(), edge.drained() ? "drained" : "", EdgeWords.labelled(edge))
+                .toLowerCase(Locale.ROOT);
     }
 
     private Table<Edges.Item> table() {

@@ -75,11 +75,10 @@ final class InvalidationView extends Page implements BeforeEnterObserver {
         actions(Receipts.again(item, role));
         var parts = new ArrayList<Component>();
         if (item.summary().unreachable() > 0) {
-            parts.add(
-                    new Note(
-                            Tone.WARN,
-                            "An edge cannot be reached",
-                            "It may still serve what this invalidation names. It applies the invalidation as soon as it is back."));
+            parts.add(new Note(
+                    Tone.WARN,
+                    Words.count(item.summary().unreachable(), "edge", "edges") + " cannot be reached",
+                    "What this invalidation names may still be served there, until the edge is back and applies it."));
         }
         parts.add(new Panel("Progress", Receipts.perEdge(item)).tool(Receipts.status(item)));
         parts.add(new Panel(

@@ -14,6 +14,7 @@ import dev.nearside.admin.component.Words;
 import dev.nearside.admin.control.Role;
 import dev.nearside.model.wire.api.Invalidations;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
@@ -22,6 +23,8 @@ final class Receipts {
 
     /// Paths that the address of a form can hold.
     private static final int MOST_AGAIN = 50;
+
+    private static final List<String> STATES = List.of("unreachable", "waiting", "drained", "applied");
 
     private Receipts() {}
 
@@ -71,9 +74,12 @@ final class Receipts {
         var list = new UnorderedList();
         list.addClassName("receipts");
         list.setWidthFull();
-        for (var edge : edges) {
-            var since = edge.since();
-            var when = new Span(since == null ? "" : after(Duration.between(item.createTime(), since)));
+        // Whoever holds it up stands first, however many have applied it.
+        var inOrder = edges.stream()
+                .sorted(Comparator.comparingInt(edge -> STATES.indexOf(edge.state())))
+                .toList();
+        for (var edge : inOrder) {
+            var when = new Span(when(item, edge));
             when.addClassName("quiet");
             var state = new Div(when, state(edge.state()));
             if (Boolean.TRUE.equals(edge.drained()) && !edge.state().equals("drained")) {
@@ -95,6 +101,14 @@ final class Receipts {
                         "Edges that have applied it", (double) summary.applied() / Math.max(1, summary.expected())),
                 list);
         return all;
+    }
+
+    private static String when(Invalidations.Item item, Invalidations.Receipt edge) {
+        var since = edge.since();
+        if (since == null) return "";
+        return edge.state().equals("unreachable")
+                ? "since " + Words.instant(since)
+                : after(Duration.between(item.createTime(), since));
     }
 
     private static String after(Duration time) {

@@ -111,6 +111,9 @@ public final class MemoryControlPlane implements Entrance {
     /// The edge that answers no question.
     public volatile String silentEdge = "none";
 
+    /// The edge that is not connected.
+    public volatile String unreachableEdge = "none";
+
     /// No token is good while this is set.
     public volatile boolean isForgetful;
 
@@ -840,8 +843,29 @@ public final class MemoryControlPlane implements Entrance {
                     .orElseGet(() -> missing("Invalidation " + id)));
         }
 
+        /// The second edge went away a day before it was ordered.
+        private Invalidations.Item withReceipts(Invalidations.Item item, Instant at) {
+            return new Invalidations.Item(
+                    item.id(),
+                    item.distributionId(),
+                    item.position(),
+                    "InProgress",
+                    at,
+                    null,
+                    item.author(),
+                    item.pathCount(),
+                    item.paths(),
+                    item.soft(),
+                    null,
+                    new Invalidations.Summary(1, 0, 1, 0),
+                    List.of(
+                            new Invalidations.Receipt("edge-1", "applied", at.plusMillis(41), null),
+                            new Invalidations.Receipt("edge-2", "unreachable", at.minusSeconds(86_400), null)));
+        }
+
         private Invalidations.Item withReceipts(Invalidations.Item item) {
             var at = item.createTime();
+            if (unreachableEdge.equals("edge-2")) return withReceipts(item, at);
             var second = isApplied(at)
                     ? new Invalidations.Receipt("edge-2", "applied", at.plusMillis(230), null)
                     : new Invalidations.Receipt("edge-2", "waiting", null, null);
@@ -907,7 +931,7 @@ public final class MemoryControlPlane implements Entrance {
             return new Edges.Item(
                     "id-of-" + name,
                     name,
-                    "connected",
+                    name.equals(unreachableEdge) ? "unreachable" : "connected",
                     etag(name),
                     labels.getOrDefault(name, Map.of("site", name.equals("edge-1") ? "ams" : "fra")),
                     drained.contains(name),

@@ -76,6 +76,19 @@ class EdgeViewTest extends ViewTest {
     }
 
     @Test
+    void whatNeedsAttentionStandsFirstAndTheRestIsFound() {
+        signIn(Role.VIEWER);
+        controlPlane().unreachableEdge = "edge-2";
+        open("edges");
+
+        assertThat(said()).contains("2 edges, 1 of them need attention");
+        assertThat(said().indexOf("edge-2")).isLessThan(said().indexOf("edge-1"));
+
+        test(find(TextField.class).withId("edge-search").single()).setValue("site=ams");
+        assertThat(said()).contains("1 of 2 edges").doesNotContain("edge-2");
+    }
+
+    @Test
     void theButtonsComeBackWithTheControlPlane() {
         signIn(Role.OPERATOR);
         controlPlane().isAway = true;

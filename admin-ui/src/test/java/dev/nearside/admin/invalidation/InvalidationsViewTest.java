@@ -7,6 +7,7 @@ import com.vaadin.flow.component.checkbox.Checkbox;
 import com.vaadin.flow.component.confirmdialog.ConfirmDialog;
 import com.vaadin.flow.component.textfield.TextArea;
 import dev.nearside.admin.ViewTest;
+import dev.nearside.admin.component.Words;
 import dev.nearside.admin.control.Role;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,18 @@ class InvalidationsViewTest extends ViewTest {
         assertThat(ordered.paths()).containsExactly("/static/*", "/index.html");
         assertThat(address()).isEqualTo("invalidations/E1DEMO7NEARSIDE/" + ordered.id());
         assertThat(said()).contains("1 of 2 edges have applied it").contains("edge-2");
+    }
+
+    @Test
+    void anEdgeThatIsAwayStandsFirstAndSaysSinceWhen() {
+        controlPlane().unreachableEdge = "edge-2";
+
+        order("/static/*");
+
+        var since =
+                Words.instant(controlPlane().ordered().getFirst().createTime().minusSeconds(86_400));
+        assertThat(said()).contains("1 edge cannot be reached", "since " + since);
+        assertThat(said().indexOf("edge-2")).isLessThan(said().indexOf("edge-1"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -18,11 +19,16 @@ public final class Access implements Authenticator {
 
     private static final Duration SESSION = Duration.ofHours(12);
 
+    private static final int MOST_AT_THE_DOOR = 32;
+
     private final AccessRepository repository;
     private final Function<String, Optional<String>> edgeByCredentialHash;
     private final Passwords passwords;
     private final Secrets secrets;
     private final LoginAttempts attempts = new LoginAttempts();
+
+    /// Passwords are compared a few at a time; whoever would wait for long is better sent away.
+    private final Semaphore entrance = new Semaphore(MOST_AT_THE_DOOR);
     private final Supplier<UUID> ids;
     private final InstantSource clock;
 
@@ -78,15 +84,26 @@ public final class Access implements Authenticator {
         return passwords.invent();
     }
 
-    public Login login(String username, String password) throws InterruptedException {
-        if (!attempts.mayTry(username, clock.instant())) return new Login.TooMany();
+    /// Lets somebody in who knows the password.
+    ///
+    /// @param place the address that they call from
+    public Login login(String username, String password, String place) throws InterruptedException {
+        if (!entrance.tryAcquire()) return new Login.TooMany();
+        try {
+            return admit(username, password, new LoginAttempts.Who(username, place));
+        } finally {
+            entrance.release();
+        }
+    }
+
+    private Login admit(String username, String password, LoginAttempts.Who who) throws InterruptedException {
+        if (!attempts.begin(who, clock.instant())) return new Login.TooMany();
         var operator = repository.findOperator(username);
         if (operator.isEmpty()) passwords.matchNobody(password);
         if (operator.isEmpty() || !passwords.matches(password, operator.get().passwordHash())) {
-            attempts.failed(username, clock.instant());
             return new Login.Wrong();
         }
-        attempts.succeeded(username);
+        attempts.succeeded(who);
         var now = clock.instant();
         repository.deleteExpired(now);
         var grant = new Grant(

@@ -58,7 +58,7 @@ public final class AccessResource {
         return switch (call.document(Login.class).then(AccessResource::credentials)) {
             case Checked.Invalid<Credentials>(var problems) -> Answer.invalid(problems);
             case Checked.Valid<Credentials>(var said) ->
-                switch (access.login(said.username(), said.password())) {
+                switch (access.login(said.username(), said.password(), call.place())) {
                     case Access.Login.Welcome(var session) ->
                         Answer.ok(new Session(
                                 session.secret(),
@@ -69,8 +69,7 @@ public final class AccessResource {
                         new Answer.Refused(
                                 401, "wrong-credentials", "Not logged in", "The user name or the password is wrong.");
                     case Access.Login.TooMany() ->
-                        new Answer.Refused(
-                                        429, "too-many-logins", "Too many failed logins", "Try again in a few seconds.")
+                        new Answer.Refused(429, "too-many-logins", "Too many logins", "Try again in a few seconds.")
                                 .with("Retry-After", Long.toString(LoginAttempts.PAUSE.toSeconds()));
                 };
         };

@@ -4,7 +4,11 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
@@ -20,8 +24,9 @@ public final class Passwords {
     private final int iterations;
     private final String nobodys;
 
-    /// A login costs a third of a second of one core: a burst of them must not take them all.
-    private final Semaphore atOnce = new Semaphore(2);
+    /// A login costs a third of a second of one core: a burst of them must not take them all. Nor may it run on a
+    /// virtual thread, which lets go of its core only when it waits: everybody else's calls would wait for it.
+    private final ExecutorService workers;
 
     public Passwords(SecureRandom random) {
         this(random, ITERATIONS);
@@ -33,7 +38,21 @@ public final class Passwords {
     public Passwords(SecureRandom random, int iterations) {
         this.random = random;
         this.iterations = iterations;
+        this.workers = workers();
         this.nobodys = "%d$%s$%s".formatted(iterations, encode(new byte[SALT_BYTES]), encode(new byte[HASH_BITS / 8]));
+    }
+
+    private static ExecutorService workers() {
+        int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        var workers = new ThreadPoolExecutor(
+                half,
+                half,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("passwords").daemon().factory());
+        workers.allowCoreThreadTimeOut(true);
+        return workers;
     }
 
     /// A password that nobody chose: long enough never to be guessed.
@@ -51,12 +70,14 @@ public final class Passwords {
 
     public boolean matches(String password, String hash) throws InterruptedException {
         var parts = hash.split("\\$", 3);
-        atOnce.acquire();
-        try {
+        var comparing = workers.submit(() -> {
             var derived = derive(password, decode(parts[1]), Integer.parseInt(parts[0]));
             return MessageDigest.isEqual(derived, decode(parts[2]));
-        } finally {
-            atOnce.release();
+        });
+        try {
+            return comparing.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a password could not be compared", e.getCause());
         }
     }
 

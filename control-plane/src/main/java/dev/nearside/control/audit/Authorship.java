@@ -13,7 +13,7 @@ public record Authorship(String author, Instant at, String comment) {
     public static final int LONGEST_COMMENT = PlainText.LONGEST_COMMENT;
 
     public Authorship {
-        if (comment.length() > LONGEST_COMMENT) comment = comment.substring(0, LONGEST_COMMENT);
+        comment = PlainText.cut(comment, LONGEST_COMMENT);
     }
 
     /// The same for a change that says itself what it does; the author's own words follow.

@@ -71,10 +71,11 @@ final class ChainReader {
     }
 
     private void judge(Chain chain, Instant now) {
-        judgeOrder(chain.certificates());
         var certificates = chain.certificates();
+        for (int i = 0; i < certificates.size(); i++) judgeKey(certificates.get(i), i);
+        // A signature is not looked at with a key of any size that somebody likes: that takes seconds of a core.
+        if (problems.isEmpty()) judgeOrder(certificates);
         for (int i = 0; i < certificates.size(); i++) {
-            judgeKey(certificates.get(i), i);
             judgeSignature(certificates.get(i), i);
             judgeEnd(certificates.get(i), i, now);
         }

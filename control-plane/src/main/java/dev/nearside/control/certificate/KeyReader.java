@@ -7,6 +7,8 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,9 @@ import java.util.Optional;
 final class KeyReader {
     private static final String PATH = "privateKey";
     private static final byte[] PROBE = {'n', 'e', 'a', 'r', 's', 'i', 'd', 'e'};
+    /// In bytes; one of 4,096 bits has 2,375.
+    private static final int LONGEST_RSA = 3_000;
+
     private static final List<String> KNOWN = List.of("RSA", "EC", "EdDSA", "DSA");
 
     private KeyReader() {}
@@ -78,6 +83,7 @@ final class KeyReader {
     }
 
     private static boolean belong(PrivateKey key, PublicKey certified) {
+        if (!isOfSameSize(key, certified)) return false;
         try {
             var signing =
                     Signature.getInstance("SHA256with" + (key.getAlgorithm().equals("EC") ? "ECDSA" : "RSA"));
@@ -90,6 +96,14 @@ final class KeyReader {
         } catch (GeneralSecurityException _) {
             return false;
         }
+    }
+
+    /// Before anything is signed with a key of any size that somebody likes: that takes seconds of a core.
+    private static boolean isOfSameSize(PrivateKey key, PublicKey certified) {
+        return !(certified instanceof RSAPublicKey open)
+                || key instanceof RSAPrivateKey secret
+                        && secret.getModulus().equals(open.getModulus())
+                        && key.getEncoded().length <= LONGEST_RSA;
     }
 
     private static Checked<PrivateKey> otherAlgorithm(String algorithm, PublicKey certified) {

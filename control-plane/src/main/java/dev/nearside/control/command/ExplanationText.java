@@ -1,5 +1,6 @@
 package dev.nearside.control.command;
 
+import dev.nearside.control.http.PlainText;
 import dev.nearside.model.wire.api.Explanation;
 import java.util.List;
 import java.util.Locale;
@@ -102,7 +103,8 @@ final class ExplanationText {
     }
 
     private void line(String line) {
-        text.append(line.stripTrailing()).append('\n');
+        // What it quotes came from viewers, origins and edges, and goes to a terminal.
+        text.append(PlainText.lineOf(line.stripTrailing(), Integer.MAX_VALUE)).append('\n');
     }
 
     private static String or(@Nullable String value) {

@@ -4,6 +4,7 @@ import dev.nearside.control.audit.Authorship;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// Keeps every version of every document.
@@ -19,6 +20,9 @@ public interface ConfigurationRepository extends Reading {
 
     /// All versions of a document, newest first, also of a deleted one.
     List<Saving> savings(Kind kind, String id);
+
+    /// The ids of all documents of a kind, of deleted ones too.
+    Set<String> ids(Kind kind);
 
     /// The names of the distributions whose latest version selects a policy.
     List<String> usersOf(String policyId);

@@ -24,6 +24,9 @@ public final class ConfigurationResource {
     private static final String DRY_RUN = "dryRun";
     private static final int LARGEST_BODY = 8 << 20;
 
+    /// They are held against each other while nobody else can change anything.
+    private static final int MOST_DOCUMENTS = 10_000;
+
     private final Configurations configurations;
     private final ConfigurationRepository repository;
     private final InstantSource clock;
@@ -94,9 +97,17 @@ public final class ConfigurationResource {
         return Answer.to(
                 Refusals.ifMatch(call),
                 etag -> Answer.to(
-                        call.document(ConfigurationDocument.class),
+                        call.document(ConfigurationDocument.class).then(ConfigurationResource::withinReason),
                         configuration ->
                                 answer(configurations.apply(configuration, others, etag, dryRun, by(call)), done)));
+    }
+
+    private static Checked<ConfigurationDocument> withinReason(ConfigurationDocument configuration) {
+        int documents = Documents.of(configuration).size();
+        return documents <= MOST_DOCUMENTS
+                ? new Checked.Valid<>(configuration)
+                : new Checked.Invalid<>(List.of(
+                        new Problem("", "%d documents (expected: at most %d)".formatted(documents, MOST_DOCUMENTS))));
     }
 
     private static Imported.Item item(Version version, Outcome.Applied applied) {

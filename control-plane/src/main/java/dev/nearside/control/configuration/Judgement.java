@@ -3,6 +3,7 @@ package dev.nearside.control.configuration;
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
+import dev.nearside.model.check.Problems;
 import dev.nearside.model.distribution.HostName;
 import dev.nearside.model.policy.Policies;
 import dev.nearside.model.wire.Json;
@@ -56,6 +57,7 @@ final class Judgement {
 
     private void judgeEach() {
         for (var proposal : proposals) {
+            if (problems.size() >= Problems.MOST_KEPT) return;
             switch (proposal.document().read(policies)) {
                 case Checked.Valid<Claims>(var claimed) -> claims.put(proposal, claimed);
                 case Checked.Invalid<Claims>(var found) ->

@@ -33,6 +33,9 @@ public final class Feed {
     private static final int PAGE = 500;
     private static final int NEWEST_KEPT = 2_000;
 
+    /// An edge has one feed, and another while it does not know yet that a connection was lost.
+    private static final int MOST_READERS = 4;
+
     /// The same in characters, so that long orders do not fill the heap; the newest one is kept in any case.
     private static final long NEWEST_LENGTH = 8L << 20;
 
@@ -54,6 +57,11 @@ public final class Feed {
     /// Every snapshot that some edge is to run; ready to send.
     private Map<Long, Entry> snapshots = Map.of();
     private boolean isClosed;
+    /// The feeds of each edge, oldest first.
+    private final Map<String, ArrayDeque<Reader>> readers = new HashMap<>();
+
+    /// Whoever follows one feed; tells it from others of the same edge.
+    private static final class Reader {}
 
     /// An event and its number; its bytes are made once for all edges.
     private record Entry(long number, Event event, int length) {}
@@ -187,15 +195,56 @@ public final class Feed {
     void stream(String edgeId, Optional<String> lastEventId, boolean isConfidential, EventSink sink) {
         var edge = fleet.find(edgeId);
         if (edge.isEmpty()) return;
+        var reader = enter(edgeId);
         fleet.feedChanged(edgeId, 1);
         try {
             var standing = edge.get().edge().standing();
             var place = greet(edgeId, lastEventId.flatMap(Place::parse), standing, sink);
-            follow(edgeId, place, standing, isConfidential, sink);
+            follow(edgeId, reader, place, standing, isConfidential, sink);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
             fleet.feedChanged(edgeId, -1);
+            leave(edgeId, reader);
+        }
+    }
+
+    /// Of too many feeds of one edge the oldest ends: it is a lost connection, or somebody else's.
+    private Reader enter(String edgeId) {
+        var reader = new Reader();
+        lock.lock();
+        try {
+            var open = readers.computeIfAbsent(edgeId, _ -> new ArrayDeque<>());
+            open.add(reader);
+            if (open.size() > MOST_READERS) {
+                open.removeFirst();
+                moved.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+        return reader;
+    }
+
+    private void leave(String edgeId, Reader reader) {
+        lock.lock();
+        try {
+            readers.computeIfPresent(edgeId, (_, open) -> {
+                open.remove(reader);
+                return open.isEmpty() ? null : open;
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean mayRead(String edgeId, Reader reader) {
+        lock.lock();
+        try {
+            var open = readers.get(edgeId);
+            return open != null && open.contains(reader);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -226,7 +275,8 @@ public final class Feed {
         return place;
     }
 
-    private void follow(String edgeId, Place start, Standing greeted, boolean isConfidential, EventSink sink)
+    private void follow(
+            String edgeId, Reader reader, Place start, Standing greeted, boolean isConfidential, EventSink sink)
             throws InterruptedException {
         var place = start;
         // Whether it is drained it was told with the greeting; of a rotation that was ordered before, it was not.
@@ -236,7 +286,7 @@ public final class Feed {
         long asked = 0;
         while (true) {
             var edge = fleet.find(edgeId);
-            if (edge.isEmpty() || isClosed()) return;
+            if (edge.isEmpty() || isClosed() || !mayRead(edgeId, reader)) return;
             var standing = edge.get().edge().standing();
             // Whoever else holds the old credential is not told anything more.
             if (!standing.credentialSince().equals(told.credentialSince())) return;
@@ -274,7 +324,7 @@ public final class Feed {
                         Optional.of(place.eventId()),
                         Json.write(new CaughtUp(place.epoch(), place.position())));
             }
-            if (!awaitMoreThan(place, asked, edgeId, told, shown)) sink.heartbeat();
+            if (!awaitMoreThan(place, asked, edgeId, reader, told, shown)) sink.heartbeat();
         }
     }
 
@@ -310,7 +360,8 @@ public final class Feed {
     }
 
     /// Waits until there is something new; false if there is nothing after the time of a heartbeat.
-    private boolean awaitMoreThan(Place place, long asked, String edgeId, Standing told, CertificateFeed.Told shown)
+    private boolean awaitMoreThan(
+            Place place, long asked, String edgeId, Reader reader, Standing told, CertificateFeed.Told shown)
             throws InterruptedException {
         lock.lock();
         try {
@@ -318,6 +369,7 @@ public final class Feed {
             while (!isMoreThan(place, edgeId)
                     && !certificates.isMoreThan(shown, place.snapshotVersion())
                     && questions.after(asked, edgeId).isEmpty()
+                    && mayRead(edgeId, reader)
                     && fleet.stands(edgeId, told.revision())) {
                 if (left <= 0) return false;
                 left = moved.awaitNanos(left);

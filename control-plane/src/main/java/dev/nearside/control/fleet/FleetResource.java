@@ -42,6 +42,13 @@ public final class FleetResource {
     private static final String NAME_EXPECTED = "1 to 64 letters, digits, '-', '_' and '.'";
     private static final int LONGEST_WORD = 64;
 
+    /// Of why an edge refused a snapshot.
+    private static final int MOST_WORDS = 100;
+
+    private static final int LONGEST_SAID = 1_000;
+    private static final int MOST_CERTIFICATES = 10_000;
+    private static final String BELOW_ZERO = "an amount below zero (expected: zero or more)";
+
     /// Nobody has proved who they are yet; 32 labels have room.
     private static final int SMALL_BODY = 16 << 10;
 
@@ -288,10 +295,38 @@ public final class FleetResource {
 
     private Answer report(Call call) {
         return Answer.to(call.documentOfAnyRelease(EdgeReport.class).then(FleetResource::complete), report -> {
-            fleet.report(call.edge(), report);
+            fleet.report(call.edge(), shortened(report));
             counters.accept(call.edge(), report);
             return new Answer.NoContent();
         });
+    }
+
+    /// What is kept of a report: counts are kept elsewhere, and what an edge says at length nobody reads to its end.
+    private static EdgeReport shortened(EdgeReport report) {
+        var refused = report.refused();
+        var shown = report.certificates();
+        return report.with(
+                refused == null
+                        ? null
+                        : new EdgeReport.Refused(
+                                refused.version(),
+                                refused.problems().stream()
+                                        .limit(MOST_WORDS)
+                                        .map(FleetResource::shortened)
+                                        .toList()),
+                shown == null
+                        ? null
+                        : shown.stream()
+                                .limit(MOST_CERTIFICATES)
+                                .map(each -> new ShownCertificate(
+                                        each.id(),
+                                        each.version(),
+                                        each.problem() == null ? null : shortened(each.problem())))
+                                .toList());
+    }
+
+    private static String shortened(String said) {
+        return PlainText.lineOf(said, LONGEST_SAID);
     }
 
     private static Checked<EdgeReport> complete(EdgeReport report) {
@@ -301,24 +336,40 @@ public final class FleetResource {
         require(report.sentAt(), problems.at("sentAt"));
         word(report.version(), problems.at("version"));
         word(report.epoch(), problems.at("epoch"));
+        amount(report.snapshotVersion(), problems.at("snapshotVersion"));
+        amount(report.position(), problems.at("position"));
         require(report.cache(), problems.at("cache"));
         require(report.counters(), problems.at("counters"));
-        if (report.service() != null)
+        if (report.service() != null) {
+            amount(report.service().serverErrors(), problems.at("service").at("serverErrors"));
             require(report.service().latency(), problems.at("service").at("latency"));
+        }
         if (report.refused() != null)
             require(report.refused().problems(), problems.at("refused").at("problems"));
         var certificates = report.certificates() == null ? List.<ShownCertificate>of() : report.certificates();
         for (int i = 0; i < certificates.size(); i++) {
             word(certificates.get(i).id(), problems.at("certificates").at(i).at("id"));
         }
-        if (problems.isEmpty()) {
-            for (int i = 0; i < report.counters().size(); i++) {
-                word(
-                        report.counters().get(i).distributionId(),
-                        problems.at("counters").at(i).at("distributionId"));
-            }
-        }
+        if (problems.isEmpty()) judgeCounts(report, problems);
         return Checked.of(report, problems.list());
+    }
+
+    private static void judgeCounts(EdgeReport report, Problems problems) {
+        if (!report.cache().hasNothingBelowZero()) problems.at("cache").add(BELOW_ZERO);
+        var service = report.service();
+        if (service != null && service.latency().stream().anyMatch(viewers -> viewers < 0)) {
+            problems.at("service").at("latency").add(BELOW_ZERO);
+        }
+        for (int i = 0; i < report.counters().size(); i++) {
+            var counters = report.counters().get(i);
+            var at = problems.at("counters").at(i);
+            word(counters.distributionId(), at.at("distributionId"));
+            if (!counters.hasNothingBelowZero()) at.add(BELOW_ZERO);
+        }
+    }
+
+    private static void amount(long said, Problems at) {
+        if (said < 0) at.add(said, "zero or more");
     }
 
     /// What is counted and noted under; the database has as much room.

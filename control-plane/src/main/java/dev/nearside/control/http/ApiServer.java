@@ -1,5 +1,6 @@
 package dev.nearside.control.http;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.nearside.model.check.Problem;
 import dev.nearside.model.check.Problems;
 import dev.nearside.model.wire.Json;
@@ -15,14 +16,18 @@ import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +61,30 @@ public final class ApiServer implements AutoCloseable {
 
     private static final String COMMENT = "comment";
 
+    /// Two for each of a few thousand edges.
+    private static final int MOST_CONNECTIONS = 8_192;
+
+    /// For the database, its backups, and whatever else is opened.
+    private static final int FILES_LEFT = 256;
+
+    private static final int FEWEST_CONNECTIONS = 64;
+
+    /// What the beginning of a request takes, in bytes; about half of the memory if all connections have one.
+    private static final int MEMORY_PER_CONNECTION = 64 << 10;
+
+    /// Of the largest bodies there is room for two, and for more where there is more memory.
+    private static final long LEAST_ROOM = 16 << 20;
+
+    private static final int SHARE_OF_MEMORY = 16;
+
+    /// Nobody who has not proved who they are sends much.
+    private static final long ROOM_FOR_STRANGERS = 4 << 20;
+
+    private static final int PIECE = 2 << 10;
+
+    /// A body may take so many times as long as a head: it may be large, and the line thin.
+    private static final int BODY_PATIENCE = 4;
+
     private final InetSocketAddress listen;
     private final RouteTable routes;
     private final Authenticator authenticator;
@@ -66,6 +95,10 @@ public final class ApiServer implements AutoCloseable {
     private final Map<Integer, LongAdder> answered = new ConcurrentHashMap<>();
     private final Optional<ReloadedTls> tls;
     private final Duration patience;
+    private final Arrivals arrivals;
+    private final Room forStrangers = new Room(ROOM_FOR_STRANGERS);
+    private final Room forOperators = new Room(room());
+    private final Room forEdges = new Room(room());
     private final Thread watcher = Thread.ofVirtual().name("slow-readers").unstarted(this::watch);
 
     /// A server that is not listening yet.
@@ -83,7 +116,7 @@ public final class ApiServer implements AutoCloseable {
         this(listen, tls, routes, authenticator, requestIds, isPassing, Duration.ofSeconds(30));
     }
 
-    /// @param patience how long a write of an event may wait for its reader
+    /// @param patience how long a write of an event may wait for its reader, or we for the head of a request
     ApiServer(
             InetSocketAddress listen,
             Optional<TlsFiles> tlsFiles,
@@ -94,6 +127,7 @@ public final class ApiServer implements AutoCloseable {
             Duration patience)
             throws TlsFiles.Unusable {
         this.patience = patience;
+        this.arrivals = new Arrivals(patience);
         this.tls = tlsFiles.isEmpty() ? Optional.empty() : Optional.of(new ReloadedTls(tlsFiles.get()));
         this.listen = listen;
         this.routes = routes;
@@ -105,24 +139,39 @@ public final class ApiServer implements AutoCloseable {
                 .shutdownHook(false)
                 .shutdownGracePeriod(Duration.ZERO)
                 .maxConcurrentRequests(-1)
-                .maxTcpConnections(-1)
+                .maxTcpConnections(mostConnections())
+                .addProtocol(Http1Config.builder().addReceiveListener(arrivals).build())
                 .address(listen.getAddress())
                 .port(listen.getPort())
                 .directHandlers(DirectHandlers.builder()
                         .addHandler(EventType.BAD_REQUEST, new Unreadable(requestIds))
                         .build())
                 .routing((HttpRouting.Builder routing) -> routing.any(this::serve));
-        if (tls.isPresent()) builder.tls(secured(tls.get()));
+        if (tls.isPresent()) builder.tls(secured(tls.get(), arrivals));
         this.server = builder.build();
     }
 
     /// Operators and scripts prove themselves with their tokens alone, so that nobody has to show a certificate; an
     /// edge that has none is turned away later.
-    private static Tls secured(ReloadedTls tls) throws TlsFiles.Unusable {
+    private static Tls secured(ReloadedTls tls, Arrivals arrivals) throws TlsFiles.Unusable {
         return Tls.builder()
-                .sslContext(tls.context())
+                .sslContext(new WatchedHandshakes(tls.context(), arrivals::begin))
                 .clientAuth(tls.asksForCertificates() ? TlsClientAuth.OPTIONAL : TlsClientAuth.NONE)
                 .build();
+    }
+
+    /// The web server stops listening for good if it cannot take a connection for want of a file; so there are always
+    /// fewer connections than files.
+    private static int mostConnections() {
+        long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                ? system.getMaxFileDescriptorCount()
+                : FILES_LEFT;
+        long places = Runtime.getRuntime().maxMemory() / MEMORY_PER_CONNECTION;
+        return Math.clamp(Math.min(files - FILES_LEFT, places), FEWEST_CONNECTIONS, MOST_CONNECTIONS);
+    }
+
+    private static long room() {
+        return Math.max(Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY, LEAST_ROOM);
     }
 
     /// Starts listening; throws an unchecked exception if the port cannot be had.
@@ -166,6 +215,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void serve(ServerRequest request, ServerResponse response) {
+        arrivals.complete();
         var id = requestIds.get();
         response.header("X-Request-Id", id);
         response.header("Cache-Control", "no-store");
@@ -173,7 +223,7 @@ public final class ApiServer implements AutoCloseable {
         ScopedValue.where(RequestId.CURRENT, id).run(() -> {
             var answer = answer(request);
             answered.computeIfAbsent(status(answer), _ -> new LongAdder()).increment();
-            if (!isRead(request)) response.header("Connection", "close");
+            if (!isTakenIn(request)) response.header("Connection", "close");
             write(answer, request, response);
         });
     }
@@ -181,10 +231,17 @@ public final class ApiServer implements AutoCloseable {
     /// Takes in what a refusal has left of a body, within bounds: a connection that is closed while the caller still
     /// sends
     /// takes the answer with it.
-    private static boolean isRead(ServerRequest request) {
+    private boolean isTakenIn(ServerRequest request) {
         if (!request.content().hasEntity() || request.content().consumed()) return true;
+        arrivals.begin();
+        boolean isRead = isRead(request);
+        arrivals.complete();
+        return isRead;
+    }
+
+    private static boolean isRead(ServerRequest request) {
         try (var in = request.content().inputStream()) {
-            var piece = new byte[8 << 10];
+            var piece = new byte[PIECE];
             for (long left = MOST_TAKEN_IN; left > 0; ) {
                 int read = in.read(piece);
                 if (read < 0) return true;
@@ -209,6 +266,8 @@ public final class ApiServer implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new Answer.Refused(503, "stopping", "Stopping", "This control plane is stopping.");
+        } catch (CloseConnectionException gone) {
+            throw gone;
         } catch (RuntimeException failure) {
             return answer(failure);
         }
@@ -287,7 +346,6 @@ public final class ApiServer implements AutoCloseable {
         var problems = route.isChange() ? queryProblems(route, query.get()) : List.<Problem>of();
         if (!problems.isEmpty()) return Answer.invalid(problems);
 
-        var body = new byte[0];
         var claimed = request.headers().contentLength();
         if (route.body() == Route.Body.NONE) {
             boolean isSaid = claimed.isPresent()
@@ -296,9 +354,12 @@ public final class ApiServer implements AutoCloseable {
             if (route.isChange() && isSaid) {
                 return Answer.invalid("", "a body (expected: none)");
             }
-        } else {
-            if (claimed.isPresent() && claimed.getAsLong() > route.largestBody()) return tooLarge(route);
-            body = read(request, route.largestBody());
+            return handled(route, parameters, query.get(), request, caller, new byte[0]);
+        }
+        if (claimed.isPresent() && claimed.getAsLong() > route.largestBody()) return tooLarge(route);
+        try (var arriving = new Body(roomFor(caller), route.largestBody())) {
+            if (!hasRoomFor(request, arriving)) return busy();
+            var body = arriving.bytes();
             if (body.length > route.largestBody()) return tooLarge(route);
             if (body.length == 0) {
                 if (route.body() == Route.Body.REQUIRED) return Answer.invalid("", "no body (expected: JSON)");
@@ -309,10 +370,21 @@ public final class ApiServer implements AutoCloseable {
                         "Unsupported media type",
                         "Expected: Content-Type: application/json");
             }
+            return handled(route, parameters, query.get(), request, caller, body);
         }
+    }
+
+    private static Answer handled(
+            Route route,
+            Map<String, String> parameters,
+            Map<String, List<String>> query,
+            ServerRequest request,
+            Caller caller,
+            byte[] body)
+            throws InterruptedException {
         var headers = new HashMap<String, String>();
         request.headers().forEach(h -> headers.put(h.headerName().lowerCase(), h.values()));
-        var call = new Call(caller, parameters, query.get(), headers, body, isConfidential(request));
+        var call = new Call(caller, parameters, query, headers, body, place(request), isConfidential(request));
         var comment = route.isChange() ? PlainText.problemOfComment(call.comment()) : Optional.<String>empty();
         return comment.isPresent()
                 ? Answer.invalid(COMMENT, comment.get())
@@ -337,17 +409,84 @@ public final class ApiServer implements AutoCloseable {
 
     private static boolean isConfidential(ServerRequest request) {
         return request.isSecure()
-                || request.remotePeer().address() instanceof InetSocketAddress peer
-                        && peer.getAddress() != null
-                        && peer.getAddress().isLoopbackAddress();
+                || address(request).map(InetAddress::isLoopbackAddress).orElse(false);
     }
 
-    private static byte[] read(ServerRequest request, int largest) {
-        if (!request.content().hasEntity()) return new byte[0];
+    /// Without asking anybody for its name.
+    private static String place(ServerRequest request) {
+        return address(request).map(InetAddress::getHostAddress).orElse("");
+    }
+
+    private static Optional<InetAddress> address(ServerRequest request) {
+        return request.remotePeer().address() instanceof InetSocketAddress peer
+                ? Optional.ofNullable(peer.getAddress())
+                : Optional.empty();
+    }
+
+    private Room roomFor(Caller caller) {
+        return switch (caller) {
+            case Caller.Stranger() -> forStrangers;
+            case Caller.Known _ -> forOperators;
+            case Caller.Edge _ -> forEdges;
+        };
+    }
+
+    private static Answer busy() {
+        return new Answer.Refused(
+                        503, "busy", "Too much at once", "Others are sending much just now; nothing was changed.")
+                .with("Retry-After", RETRY_AFTER);
+    }
+
+    /// Reads the body; whether there was room for it.
+    ///
+    /// @throws CloseConnectionException if the rest does not come
+    private boolean hasRoomFor(ServerRequest request, Body body) {
+        if (!request.content().hasEntity()) return true;
+        arrivals.begin(patience.multipliedBy(BODY_PATIENCE));
+        boolean hasRoom;
         try (var in = request.content().inputStream()) {
-            return in.readNBytes(largest + 1);
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
+            hasRoom = body.read(in);
+        } catch (IOException | RuntimeException broken) {
+            throw new CloseConnectionException("the body did not arrive", broken);
+        }
+        arrivals.complete();
+        return hasRoom;
+    }
+
+    /// A body and the room that it takes, until it was dealt with.
+    private static final class Body implements AutoCloseable {
+        private final Room room;
+        private final int largest;
+        private final List<byte[]> pieces = new ArrayList<>();
+        private int length;
+
+        Body(Room room, int largest) {
+            this.room = room;
+            this.largest = largest;
+        }
+
+        /// Reads as much as there may be, and a bit more if there is more; false if there is no room.
+        boolean read(InputStream in) throws IOException {
+            while (length <= largest) {
+                var piece = in.readNBytes(PIECE);
+                if (piece.length == 0) return true;
+                if (!room.take(piece.length)) return false;
+                length += piece.length;
+                pieces.add(piece);
+            }
+            return true;
+        }
+
+        byte[] bytes() {
+            var whole = ByteBuffer.allocate(length);
+            pieces.forEach(whole::put);
+            pieces.clear();
+            return whole.array();
+        }
+
+        @Override
+        public void close() {
+            room.leave(length);
         }
     }
 
@@ -460,14 +599,14 @@ public final class ApiServer implements AutoCloseable {
             writer.begin();
             source.accept(writer);
             writer.end();
-        } catch (IOException
-                | UncheckedIOException
-                | IllegalStateException
-                | io.helidon.common.socket.SocketWriterException gone) {
+        } catch (UncheckedIOException gone) {
             LOG.debug("event stream of {} ended: {}", request.remotePeer().host(), gone.toString());
             throw new CloseConnectionException("the reader is gone", gone);
         } catch (RuntimeException failure) {
-            if (!isPassing.test(failure)) throw failure;
+            if (!isPassing.test(failure)) {
+                LOG.error("event stream {} failed", RequestId.current(), failure);
+                throw new CloseConnectionException("it failed", failure);
+            }
             var why = root(failure).toString();
             LOG.info("event stream of {} ended: {}", request.remotePeer().host(), why);
             throw new CloseConnectionException("the database is away", failure);
@@ -490,6 +629,7 @@ public final class ApiServer implements AutoCloseable {
                 Thread.sleep(Duration.ofMillis(Math.min(1000, patience.toMillis())));
                 long now = System.nanoTime();
                 tls.ifPresent(ReloadedTls::lookAgain);
+                arrivals.giveUp(now);
                 for (var stream : streams) stream.giveUpIfStuck(patience.toNanos(), now);
             }
         } catch (InterruptedException _) {

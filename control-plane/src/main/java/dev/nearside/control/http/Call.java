@@ -1,6 +1,7 @@
 package dev.nearside.control.http;
 
 import dev.nearside.model.check.Checked;
+import dev.nearside.model.check.Problem;
 import dev.nearside.model.wire.Json;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
 /// @param parameters the values of the route's `{name}` segments
 /// @param query the query parameters, each with its values in the order they came
 /// @param headers the header fields by lower-case name
+/// @param place the address that it came from
 /// @param isConfidential it came over TLS or from this machine: nobody in between could read it, or the answer
 @SuppressWarnings("ArrayRecordComponent") // calls are not compared, and nobody changes the body
 public record Call(
@@ -21,11 +23,15 @@ public record Call(
         Map<String, List<String>> query,
         Map<String, String> headers,
         byte[] body,
+        String place,
         boolean isConfidential) {
     /// Reading a body takes many times its size; large ones are read one after the other.
     private static final int LARGE_BODY = 256 << 10;
 
     private static final Semaphore LARGE_BODIES = new Semaphore(1, true);
+
+    /// A hundred bytes of memory each, and the longest body has room for millions.
+    private static final int MOST_VALUES = 400_000;
 
     /// Enough to see what is wrong with a list of thousands.
     private static final int MOST_PROBLEMS = 100;
@@ -79,12 +85,32 @@ public record Call(
 
     private <T extends Record> Checked<T> inTurn(Supplier<Checked<T>> reading) {
         if (body.length <= LARGE_BODY) return fewProblems(reading.get());
+        int values = values();
+        if (values > MOST_VALUES) {
+            return new Checked.Invalid<>(List.of(
+                    new Problem("", "%d values and more (expected: at most %d)".formatted(values, MOST_VALUES))));
+        }
         LARGE_BODIES.acquireUninterruptibly();
         try {
             return fewProblems(reading.get());
         } finally {
             LARGE_BODIES.release();
         }
+    }
+
+    /// How many values the body holds, if it is JSON; only as far as it matters.
+    private int values() {
+        int values = 1;
+        boolean isInText = false;
+        for (int i = 0; i < body.length && values <= MOST_VALUES; i++) {
+            switch (body[i]) {
+                case '"' -> isInText = !isInText;
+                case '\\' -> i += isInText ? 1 : 0;
+                case ',', '[', '{' -> values += isInText ? 0 : 1;
+                default -> {}
+            }
+        }
+        return values;
     }
 
     private static <T extends Record> Checked<T> fewProblems(Checked<T> read) {

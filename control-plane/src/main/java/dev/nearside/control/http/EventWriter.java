@@ -60,13 +60,14 @@ final class EventWriter implements EventSink {
     }
 
     /// The stream ends in good order.
-    void end() throws IOException {
-        if (compressed) {
+    void end() {
+        write(() -> {
+            if (!compressed) return;
             out.write(GZIP_END);
             writeInt(checksum.getValue());
             writeInt(length);
-        }
-        out.close();
+        });
+        orGone(out::close);
     }
 
     /// Little end first.
@@ -81,12 +82,21 @@ final class EventWriter implements EventSink {
     private void write(Writing writing) {
         writingSince = System.nanoTime() | 1;
         try {
-            writing.run();
-            out.flush();
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
+            orGone(writing);
+            orGone(out::flush);
         } finally {
             writingSince = 0;
+        }
+    }
+
+    /// The web server has many ways to say that the reader is gone.
+    private static void orGone(Writing writing) {
+        try {
+            writing.run();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        } catch (RuntimeException gone) {
+            throw new UncheckedIOException(new IOException(gone));
         }
     }
 

@@ -9,6 +9,24 @@ public final class PlainText {
 
     private PlainText() {}
 
+    /// One line of what somebody said who may say anything: what no terminal should get and no database takes stands
+    /// as `?` in it.
+    public static String lineOf(String said, int longest) {
+        var line = new StringBuilder();
+        cut(said, longest).codePoints().forEach(c -> line.appendCodePoint(isPlain(c) ? c : '?'));
+        return said.length() > longest ? line.append('…').toString() : line.toString();
+    }
+
+    private static boolean isPlain(int c) {
+        return !Character.isISOControl(c) && !isHalf(c);
+    }
+
+    /// No more of a text than there is room for, and no half of a character.
+    public static String cut(String text, int longest) {
+        if (text.length() <= longest) return text;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest);
+    }
+
     /// What is wrong with a text of one line; empty if nothing is.
     public static Optional<String> problemOfLine(String text, int longest) {
         return problem(text, longest, "");
@@ -19,6 +37,10 @@ public final class PlainText {
         return problem(text, LONGEST_COMMENT, "\n\r\t");
     }
 
+    private static boolean isHalf(int c) {
+        return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+    }
+
     private static Optional<String> problem(String text, int longest, String allowed) {
         if (text.length() > longest) {
             return Optional.of("%d characters (expected: at most %d)".formatted(text.length(), longest));
@@ -27,8 +49,8 @@ public final class PlainText {
             return Optional.of("a control character (expected: none)");
         }
         // PostgreSQL takes no half of a pair: it is not a character.
-        boolean isHalved =
-                text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
-        return isHalved ? Optional.of("half a character (expected: whole ones)") : Optional.empty();
+        return text.codePoints().anyMatch(PlainText::isHalf)
+                ? Optional.of("half a character (expected: whole ones)")
+                : Optional.empty();
     }
 }

@@ -14,13 +14,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Turns the edges' ever-growing counters into amounts per second and per minute, each request counted once.
 ///
-/// Seconds stay in memory for a quarter of an hour. Minutes go to the database, together with the counters they
-/// were taken from: after a crash the next report makes up for whatever had not been written.
+/// Seconds stay in memory for a quarter of an hour, or for as long as there is room for them; what was before is shown
+/// as its minutes, evenly. Minutes go to the database, together with the counters they were taken from: after a crash
+/// the next report makes up for whatever had not been written.
 public final class Counting {
     private static final Logger LOG = LoggerFactory.getLogger(Counting.class);
 
@@ -33,28 +36,51 @@ public final class Counting {
     /// How long minutes are kept.
     public static final Duration BY_MINUTE = Duration.ofDays(31);
 
+    private static final int MINUTE = 60;
+
+    /// Each takes some two hundred bytes.
+    private static final int BYTES_PER_AMOUNT = 1024;
+
     private final MetricsRepository repository;
+    private final Predicate<String> isDistribution;
     private final InstantSource clock;
+    private final long mostInMemory;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<Long, Map<Series, Tally>> seconds = new TreeMap<>();
+    /// How many amounts those are.
+    private long inMemory;
+    /// From which second on they are in memory; begins with a minute.
+    private long inMemoryFrom;
+
     private final Map<Series, Baseline> baselines;
     private final Map<Series, Baseline> written;
     private Map<Minute, Tally> unwritten = new HashMap<>();
     private Map<Series, Baseline> moved = new HashMap<>();
     private Map<Minute, Tally> beingWritten = Map.of();
 
-    public Counting(MetricsRepository repository, InstantSource clock) {
+    /// Goes on where an earlier start left off.
+    ///
+    /// @param isDistribution whether there is or was a distribution of an id: edges cannot make up any
+    public Counting(MetricsRepository repository, Predicate<String> isDistribution, InstantSource clock) {
+        this(repository, isDistribution, clock, Runtime.getRuntime().maxMemory() / BYTES_PER_AMOUNT);
+    }
+
+    /// @param mostInMemory how many amounts of a second there is room for
+    Counting(MetricsRepository repository, Predicate<String> isDistribution, InstantSource clock, long mostInMemory) {
         this.repository = repository;
+        this.isDistribution = isDistribution;
         this.clock = clock;
+        this.mostInMemory = mostInMemory;
         this.baselines = new HashMap<>(repository.baselines());
         this.written = new HashMap<>(baselines);
         var now = clock.instant();
-        // The seconds of before this start are gone: their minutes are shown evenly.
+        // The seconds of before this start are gone.
+        this.inMemoryFrom = minuteOf(now.getEpochSecond());
         repository
-                .minutes(now.minus(BY_SECOND), now)
+                .minutes(Instant.ofEpochSecond(inMemoryFrom), now)
                 .forEach((minute, tally) ->
-                        spread(minute.series(), tally, minute.start().getEpochSecond(), 60, now.getEpochSecond()));
+                        spread(minute.series(), tally, minute.start().getEpochSecond(), MINUTE, now.getEpochSecond()));
     }
 
     /// What some series counted in the step that begins at an instant.
@@ -63,10 +89,14 @@ public final class Counting {
     /// Takes in the counters of one edge.
     public void report(String edgeId, EdgeReport report) {
         var now = clock.instant();
-        if (hasBeenAway(edgeId, report, now)) catchUp(repository.baselines(edgeId));
+        var known = report.counters().stream()
+                .filter(counters -> isDistribution.test(counters.distributionId()))
+                .toList();
+        if (hasBeenAway(edgeId, known, now)) catchUp(repository.baselines(edgeId));
         lock.lock();
         try {
-            for (var counters : report.counters()) {
+            makeRoom(known.size() * BY_SECOND.toSeconds(), now);
+            for (var counters : known) {
                 var series = new Series(edgeId, counters.distributionId());
                 var total = Tally.of(counters);
                 var same = Optional.ofNullable(baselines.get(series))
@@ -85,10 +115,10 @@ public final class Counting {
     }
 
     /// Whether another control plane may have counted for this edge lately.
-    private boolean hasBeenAway(String edgeId, EdgeReport report, Instant now) {
+    private boolean hasBeenAway(String edgeId, List<EdgeReport.Counters> counted, Instant now) {
         lock.lock();
         try {
-            return report.counters().stream()
+            return counted.stream()
                     .map(counters -> baselines.get(new Series(edgeId, counters.distributionId())))
                     .anyMatch(
                             last -> last == null || last.reportedAt().plus(AWAY).isBefore(now));
@@ -125,12 +155,43 @@ public final class Counting {
 
     private void spread(Series series, Tally tally, long first, int count, long last) {
         for (int i = 0; i < count && first + i <= last; i++) {
-            seconds.computeIfAbsent(first + i, _ -> new HashMap<>()).merge(series, tally.share(i, count), Tally::plus);
+            if (first + i < inMemoryFrom) continue;
+            var second = seconds.computeIfAbsent(first + i, _ -> new HashMap<>());
+            int before = second.size();
+            second.merge(series, tally.share(i, count), Tally::plus);
+            inMemory += second.size() - before;
+        }
+    }
+
+    long inMemory() {
+        lock.lock();
+        try {
+            return inMemory;
+        } finally {
+            lock.unlock();
         }
     }
 
     private void forget(Instant now) {
-        seconds.headMap(now.getEpochSecond() - BY_SECOND.toSeconds() - 60).clear();
+        long oldest = minuteOf(now.getEpochSecond() - BY_SECOND.toSeconds() - MINUTE);
+        if (oldest > inMemoryFrom) keepFrom(oldest);
+    }
+
+    /// Forgets the oldest seconds, minute by minute, until there is room for more; this minute is kept in any case.
+    private void makeRoom(long more, Instant now) {
+        long thisMinute = minuteOf(now.getEpochSecond());
+        while (inMemory + more > mostInMemory && inMemoryFrom < thisMinute) keepFrom(inMemoryFrom + MINUTE);
+    }
+
+    private void keepFrom(long second) {
+        var gone = seconds.headMap(second);
+        inMemory -= gone.values().stream().mapToLong(Map::size).sum();
+        gone.clear();
+        inMemoryFrom = second;
+    }
+
+    private static long minuteOf(long second) {
+        return Math.floorDiv(second, MINUTE) * MINUTE;
     }
 
     /// Writes what is not written yet.
@@ -196,16 +257,42 @@ public final class Counting {
 
     private Map<Long, Tally> secondSums(long start, long end, long width, Selection selection) {
         var sums = new HashMap<Long, Tally>();
+        long from;
         lock.lock();
         try {
-            seconds.subMap(start, end)
+            from = Math.clamp(inMemoryFrom, start, end);
+            seconds.subMap(from, end)
                     .forEach((second, tallies) -> tallies.forEach((series, tally) -> {
                         if (selection.has(series)) sums.merge(Math.floorDiv(second, width) * width, tally, Tally::plus);
                     }));
         } finally {
             lock.unlock();
         }
+        addEvenly(sums, start, from, width, selection);
         return sums;
+    }
+
+    /// The seconds that are not in memory, by their minutes.
+    private void addEvenly(Map<Long, Tally> sums, long start, long end, long width, Selection selection) {
+        if (start >= end) return;
+        BiConsumer<Minute, Tally> add = (minute, tally) -> {
+            if (!selection.has(minute.series())) return;
+            long first = minute.start().getEpochSecond();
+            for (int i = 0; i < MINUTE; i++) {
+                if (first + i < start || first + i >= end) continue;
+                sums.merge(Math.floorDiv(first + i, width) * width, tally.share(i, MINUTE), Tally::plus);
+            }
+        };
+        lock.lock();
+        try {
+            unwritten.forEach(add);
+            beingWritten.forEach(add);
+        } finally {
+            lock.unlock();
+        }
+        repository
+                .minutes(Instant.ofEpochSecond(minuteOf(start)), Instant.ofEpochSecond(end))
+                .forEach(add);
     }
 
     private Map<Long, Tally> minuteSums(long start, long end, long width, Selection selection) {

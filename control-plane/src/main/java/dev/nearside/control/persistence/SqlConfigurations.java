@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
@@ -24,6 +25,7 @@ public final class SqlConfigurations implements ConfigurationRepository {
             select v.kind, v.id, v.version, v.name, v.document, v.author, v.saved_at, v.comment, i.created_at
             from configuration_version v join configuration_item i on i.kind = v.kind and i.id = v.id
             """;
+
     private static final String LATEST = VERSIONS + " where i.live_name is not null and v.version = i.latest_version ";
 
     private final Database database;
@@ -77,6 +79,15 @@ public final class SqlConfigurations implements ConfigurationRepository {
                                 row.getString("author"),
                                 row.getString("comment")))
                         .list());
+    }
+
+    @Override
+    public Set<String> ids(Kind kind) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("select id from configuration_item where kind = :kind")
+                        .bind("kind", kind.name())
+                        .mapTo(String.class)
+                        .set());
     }
 
     @Override

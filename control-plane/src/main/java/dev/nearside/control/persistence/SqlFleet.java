@@ -90,14 +90,12 @@ public final class SqlFleet implements FleetRepository {
             Map<String, String> labels,
             String credentialHash,
             Instant at) {
+        // Anybody at all may try: who has no token must not queue with those who publish and invalidate.
+        var shown = database.jdbi().withHandle(handle -> token(handle, tokenHash, ""));
+        if (shown.isEmpty() || !shown.get().opens(name, at)) return new Enrolment.BadToken();
         return database.jdbi().inTransaction(handle -> {
             var head = SqlFeedLog.lockHead(handle);
-            var token = handle.createQuery(
-                            "select edge_name, expires_at from enrolment_token where token_hash = :hash for update")
-                    .bind("hash", tokenHash)
-                    .map((row, _) ->
-                            new Token(Optional.ofNullable(row.getString("edge_name")), time(row, "expires_at")))
-                    .findOne();
+            var token = token(handle, tokenHash, " for update");
             if (token.isEmpty() || !token.get().opens(name, at)) return new Enrolment.BadToken();
 
             var holder = handle.createQuery("select id from edge where live_name = :name")
@@ -124,6 +122,13 @@ public final class SqlFleet implements FleetRepository {
             remember(handle, new Authorship("edge " + name, at, ""), "enrol edge", name + " " + edgeId);
             return new Enrolment.Welcome(edge, holder);
         });
+    }
+
+    private static Optional<Token> token(Handle handle, String hash, String lock) {
+        return handle.createQuery("select edge_name, expires_at from enrolment_token where token_hash = :hash" + lock)
+                .bind("hash", hash)
+                .map((row, _) -> new Token(Optional.ofNullable(row.getString("edge_name")), time(row, "expires_at")))
+                .findOne();
     }
 
     private static void insert(Handle handle, Enrolled edge, String credentialHash) {

@@ -5,6 +5,9 @@ import dev.nearside.control.metrics.MetricsRepository;
 import dev.nearside.control.metrics.Selection;
 import dev.nearside.control.metrics.Series;
 import dev.nearside.control.metrics.Tally;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Minutes in SQL, one row for each measure that is not zero.
 public final class SqlMetrics implements MetricsRepository {
+    /// What one row may say, so that all rows of a minute together are a number still: ten petabytes.
+    private static final long MOST = 10_000_000_000_000_000L;
+
     private final Database database;
 
     public SqlMetrics(Database database) {
@@ -77,13 +83,15 @@ public final class SqlMetrics implements MetricsRepository {
         }
     }
 
-    private static void add(Handle handle, Minute minute, Measure measure, long amount) {
+    private static void add(Handle handle, Minute minute, Measure measure, long said) {
+        long amount = Math.min(said, MOST);
         int updated = handle.execute(
                 """
-                update metric_minute set amount = amount + ?
+                update metric_minute set amount = least(amount + ?, ?)
                 where minute_start = ? and edge_id = ? and distribution_id = ? and measure = ?
                 """,
                 amount,
+                MOST,
                 minute.start(),
                 minute.series().edgeId(),
                 minute.series().distributionId(),
@@ -221,12 +229,19 @@ public final class SqlMetrics implements MetricsRepository {
                         .map((row, _) -> new SumRow(
                                 row.getObject("minute_start", OffsetDateTime.class)
                                         .toInstant(),
-                                new Amount(Measure.valueOf(row.getString("measure")), row.getLong("amount"))))
+                                new Amount(Measure.valueOf(row.getString("measure")), sum(row))))
                         .forEach(row -> amounts.computeIfAbsent(row.minute(), _ -> new EnumMap<>(Measure.class))
                                 .put(row.amount().measure(), row.amount().amount())));
         return amounts.entrySet().stream()
                 .map(entry -> new Sum(entry.getKey(), tally(entry.getValue())))
                 .toList();
+    }
+
+    /// Many rows of many edges may be more than a number holds.
+    private static long sum(ResultSet row) throws SQLException {
+        return row.getBigDecimal("amount")
+                .min(BigDecimal.valueOf(Long.MAX_VALUE))
+                .longValue();
     }
 
     @Override

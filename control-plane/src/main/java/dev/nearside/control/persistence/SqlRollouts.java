@@ -4,6 +4,7 @@ import static dev.nearside.control.persistence.Database.remember;
 
 import dev.nearside.control.audit.Authorship;
 import dev.nearside.control.fleet.Canaries;
+import dev.nearside.control.http.PlainText;
 import dev.nearside.control.publish.OnTrial;
 import dev.nearside.control.rollout.PlanReader;
 import dev.nearside.control.rollout.Rollout;
@@ -209,7 +210,7 @@ public final class SqlRollouts implements RolloutRepository {
     }
 
     private static String shortened(String text) {
-        return text.length() > Authorship.LONGEST_COMMENT ? text.substring(0, Authorship.LONGEST_COMMENT) : text;
+        return PlainText.cut(text, Authorship.LONGEST_COMMENT);
     }
 
     private static Kept kept(ResultSet row) throws SQLException {

@@ -12,8 +12,13 @@ import dev.nearside.control.Authority.Issued;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
 import dev.nearside.model.wire.api.NewCertificate;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.DSAPublicKeySpec;
+import java.security.spec.RSAPrivateCrtKeySpec;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -199,6 +204,35 @@ class PairTest {
                 .extracting(Problem::toString)
                 .anySatisfy(said -> assertThat(said).startsWith(problem));
         assertThat(read.problems().toString()).doesNotContain("MII").doesNotContain("BEGIN RSA");
+    }
+
+    @Test
+    void nothingIsSignedOrVerifiedWithAKeyOfAnySize() throws GeneralSecurityException {
+        // With these it takes a second of a core, with as many as there is room for more than ten.
+        var odd = BigInteger.ONE.shiftLeft(60_000).setBit(0);
+        var keys = new KeyPair(
+                KeyFactory.getInstance("DSA")
+                        .generatePublic(new DSAPublicKeySpec(
+                                odd.subtract(BigInteger.TWO),
+                                odd,
+                                BigInteger.ONE.shiftLeft(255).setBit(0),
+                                odd.subtract(BigInteger.TEN))),
+                EC.getPrivate());
+        var signer = ROOT.issue(wish("Signer", keys, "signer.example"));
+        var signed = Authority.signedByNobody(wish("www", EC, "www.example.com"), "Signer");
+
+        assertThat(read(signed.pem() + signer.pem(), signed.key()).problems())
+                .extracting(Problem::toString)
+                .containsExactly("certificate: number 2 of the chain has a key of algorithm DSA (expected: RSA or EC)");
+
+        var prime = BigInteger.ONE.shiftLeft(20_000).setBit(0);
+        var own = (RSAPrivateCrtKey) RSA.getPrivate();
+        var slow = KeyFactory.getInstance("RSA")
+                .generatePrivate(new RSAPrivateCrtKeySpec(
+                        own.getModulus(), own.getPublicExponent(), prime, prime, prime, prime, prime, prime));
+        assertThat(read(OF_RSA.pem(), pem("PRIVATE KEY", slow.getEncoded())).problems())
+                .extracting(Problem::path)
+                .containsExactly("privateKey");
     }
 
     @Test

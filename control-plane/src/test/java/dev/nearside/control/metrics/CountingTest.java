@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /// Counters that only grow become amounts per second and minute, each request once.
@@ -72,6 +73,10 @@ class CountingTest {
     }
 
     private static EdgeReport report(String run, Instant started, long hits) {
+        return report("site", run, started, hits);
+    }
+
+    private static EdgeReport report(String distribution, String run, Instant started, long hits) {
         return new EdgeReport(
                 run,
                 started,
@@ -82,7 +87,7 @@ class CountingTest {
                 "epoch",
                 0,
                 new EdgeReport.Cache(0, 0, 0, 0, 0, true),
-                List.of(new EdgeReport.Counters("site", hits, 0, 0, 0, 0, 0, 0, hits * 100, 0, 0, 0, 0, 0, 0, 0)),
+                List.of(new EdgeReport.Counters(distribution, hits, 0, 0, 0, 0, 0, 0, hits * 100, 0, 0, 0, 0, 0, 0, 0)),
                 null,
                 null);
     }
@@ -103,7 +108,7 @@ class CountingTest {
 
     @Test
     void aSecondHoldsWhatWasAddedInIt() {
-        var counting = new Counting(kept, clock);
+        var counting = new Counting(kept, _ -> true, clock);
         counting.report("edge", report("run", NOON, 5));
         now = NOON.plusSeconds(1);
         counting.report("edge", report("run", NOON, 12));
@@ -120,7 +125,7 @@ class CountingTest {
 
     @Test
     void aNewRunCountsFromZero() {
-        var counting = new Counting(kept, clock);
+        var counting = new Counting(kept, _ -> true, clock);
         counting.report("edge", report("run", NOON, 100));
         now = NOON.plusSeconds(10);
         counting.report("edge", report("next", NOON.plusSeconds(9), 3));
@@ -131,7 +136,7 @@ class CountingTest {
 
     @Test
     void whatWasCountedInSilenceIsSpreadOverIt() {
-        var counting = new Counting(kept, clock);
+        var counting = new Counting(kept, _ -> true, clock);
         counting.report("edge", report("run", NOON, 0));
         now = NOON.plusSeconds(10);
         counting.report("edge", report("run", NOON, 25));
@@ -147,7 +152,7 @@ class CountingTest {
 
     @Test
     void aRestartCountsNothingTwiceAndLosesNothing() {
-        var counting = new Counting(kept, clock);
+        var counting = new Counting(kept, _ -> true, clock);
         counting.report("edge", report("run", NOON, 100));
         counting.write();
         now = NOON.plusSeconds(30);
@@ -155,7 +160,7 @@ class CountingTest {
         // Killed here: the last 40 were not written.
 
         now = NOON.plusSeconds(60);
-        var restarted = new Counting(kept, clock);
+        var restarted = new Counting(kept, _ -> true, clock);
         restarted.report("edge", report("run", NOON, 150));
         now = NOON.plusSeconds(61);
 
@@ -167,7 +172,7 @@ class CountingTest {
 
     @Test
     void whatCouldNotBeWrittenIsWrittenTheNextTime() {
-        var counting = new Counting(kept, clock);
+        var counting = new Counting(kept, _ -> true, clock);
         counting.report("edge", report("run", NOON, 10));
         kept.isBroken = true;
         org.assertj.core.api.Assertions.assertThatThrownBy(counting::write).hasMessage("no database");
@@ -176,12 +181,57 @@ class CountingTest {
         counting.write();
 
         assertThat(hitsByMinute(counting)).isEqualTo(15);
-        assertThat(hitsByMinute(new Counting(kept, clock))).isEqualTo(15);
+        assertThat(hitsByMinute(new Counting(kept, _ -> true, clock))).isEqualTo(15);
+    }
+
+    @Test
+    void whatBelongsToNoDistributionIsNotCounted() {
+        var counting = new Counting(kept, "site"::equals, clock);
+        counting.report("edge", report("made-up", "run", NOON, 1));
+        counting.report("edge", report("site", "run", NOON, 2));
+        counting.write();
+
+        assertThat(hitsByMinute(counting)).isEqualTo(2);
+        assertThat(kept.baselines).containsOnlyKeys(new Series("edge", "site"));
+    }
+
+    @Test
+    void moreThanMemoryHoldsIsShownByItsMinutes() {
+        var counting = new Counting(kept, _ -> true, clock, 1_000);
+        now = NOON.plusSeconds(899);
+        var before = NOON.minusSeconds(1_000);
+        for (int i = 0; i < 20; i++) counting.report("edge", report("site-" + i, "run", before, 9_000));
+        now = NOON.plusSeconds(900);
+
+        assertThat(counting.inMemory()).isLessThan(1_000 + 20 * 60);
+        assertThat(hitsBySecond(counting)).isEqualTo(20 * 9_000L);
+        counting.write();
+        assertThat(hitsBySecond(counting)).isEqualTo(20 * 9_000L);
+        assertThat(hitsByMinute(counting)).isEqualTo(20 * 9_000L);
+    }
+
+    @Test
+    void noAmountTurnsOver() {
+        var counting = new Counting(kept, _ -> true, clock);
+        for (int run = 0; run < 4; run++) {
+            counting.report("edge", report("site", "run" + run, NOON.minusSeconds(800), Long.MAX_VALUE / 100));
+        }
+        now = NOON.plusSeconds(1);
+
+        assertThat(counting.amounts(Counting.BY_SECOND, Duration.ofSeconds(1), ALL))
+                .allSatisfy(amount ->
+                        assertThat(amount.tally().of(Measure.HIT_BYTES)).isNotNegative());
+        var whole = Tally.of(_ -> Long.MAX_VALUE);
+        assertThat(whole.plus(whole).of(Measure.HITS)).isEqualTo(Long.MAX_VALUE);
+        assertThat(LongStream.range(0, 900)
+                        .map(i -> whole.share((int) i, 900).of(Measure.HITS))
+                        .sum())
+                .isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     void aSelectionSeesItsOwnSeries() {
-        var counting = new Counting(kept, clock);
+        var counting = new Counting(kept, _ -> true, clock);
         counting.report("one", report("run", NOON, 1));
         counting.report("two", report("run", NOON, 2));
         now = NOON.plusSeconds(1);

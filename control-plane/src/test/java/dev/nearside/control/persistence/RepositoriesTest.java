@@ -35,7 +35,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +104,7 @@ class RepositoriesTest {
         assertThat(repository.savings(Kind.DISTRIBUTION, "E1"))
                 .containsExactly(new Saving(2, NOON, "ann", "because"), new Saving(1, NOON, "ann", "because"));
         assertThat(repository.findVersion(Kind.DISTRIBUTION, "E1", 1)).contains(version("E1", 1, "one"));
+        assertThat(repository.findVersion(Kind.DISTRIBUTION, "E1", 2)).contains(version("E1", 2, "renamed"));
         assertThat(repository.latest()).containsExactly(version("E1", 2, "renamed"));
         assertThat(repository.usersOf("policy")).containsExactly("renamed");
         assertThat(new SqlAudit(database).latest(10)).hasSize(2);
@@ -296,6 +299,27 @@ class RepositoriesTest {
     }
 
     @Test
+    void whoHasNoTokenWaitsForNobody() throws Exception {
+        var fleet = new SqlFleet(database);
+        var isLocked = new CountDownLatch(1);
+        var isTried = new CountDownLatch(1);
+        try (var pool = Executors.newSingleThreadExecutor()) {
+            var publishing = pool.submit(() -> database.jdbi().inTransaction(handle -> {
+                SqlFeedLog.lockHead(handle);
+                isLocked.countDown();
+                return isTried.await(5, TimeUnit.SECONDS);
+            }));
+            isLocked.await();
+
+            assertThat(fleet.enrol("none", "e1", "edge", "1", Map.of(), "credential", NOON))
+                    .isEqualTo(new Enrolment.BadToken());
+            isTried.countDown();
+
+            assertThat(publishing.get()).as("tried while the log was locked").isTrue();
+        }
+    }
+
+    @Test
     void anOldEnrolmentTokenIsWorthNothing() {
         var fleet = new SqlFleet(database);
         fleet.addEnrolmentToken("token", Optional.empty(), NOON.plusSeconds(60), ANN);
@@ -332,5 +356,29 @@ class RepositoriesTest {
         metrics.forgetBefore(NOON.plusSeconds(60));
         assertThat(metrics.sums(NOON, NOON.plusSeconds(120), all)).hasSize(1);
         assertThat(metrics.baselines()).as("of an edge that is none").isEmpty();
+    }
+
+    @Test
+    void whateverAnEdgeSaysOthersAreCounted() {
+        var metrics = new SqlMetrics(database);
+        var liar = new Series("liar", "E1");
+        var honest = new Series("honest", "E1");
+        var everything = Tally.of(_ -> Long.MAX_VALUE);
+        var one = Tally.of(_ -> 1);
+        for (int i = 1; i < 3; i++) {
+            metrics.add(Map.of(new Minute(NOON, liar), everything, new Minute(NOON, honest), one), Map.of(), Map.of());
+        }
+        var hits = Tally.of(measure -> measure == Measure.HITS ? Long.MAX_VALUE : 0);
+        for (int i = 2; i < 1_000; i++) {
+            metrics.add(Map.of(new Minute(NOON, new Series("liar", "E" + i)), hits), Map.of(), Map.of());
+        }
+
+        var ofHonest = new Selection(Optional.of("honest"), Optional.empty());
+        assertThat(metrics.sums(NOON, NOON.plusSeconds(60), ofHonest))
+                .extracting(sum -> sum.tally().of(Measure.HITS))
+                .containsExactly(2L);
+        assertThat(metrics.sums(NOON, NOON.plusSeconds(60), new Selection(Optional.empty(), Optional.empty())))
+                .extracting(sum -> sum.tally().of(Measure.HITS))
+                .containsExactly(Long.MAX_VALUE);
     }
 }

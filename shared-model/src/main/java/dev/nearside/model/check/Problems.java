@@ -5,18 +5,34 @@ import java.util.List;
 import java.util.Optional;
 
 /// Gathers every problem of a document while it is read, each under its path.
+///
+/// Of a document of millions of mistakes the first [#MOST_KEPT] are kept, which is more than anybody reads; the
+/// others are only counted.
 public final class Problems {
 
-    private final String path;
-    private final List<Problem> found;
+    public static final int MOST_KEPT = 1_000;
 
-    private Problems(String path, List<Problem> found) {
+    private final String path;
+    private final Found found;
+
+    private Problems(String path, Found found) {
         this.path = path;
         this.found = found;
     }
 
+    /// What all views of one document share.
+    private static final class Found {
+        private final List<Problem> kept = new ArrayList<>();
+        private int count;
+
+        void add(Problem problem) {
+            count++;
+            if (kept.size() < MOST_KEPT) kept.add(problem);
+        }
+    }
+
     public static Problems none() {
-        return new Problems("", new ArrayList<>());
+        return new Problems("", new Found());
     }
 
     /// The same collection, seen from a property of this place.
@@ -48,14 +64,16 @@ public final class Problems {
     }
 
     public boolean isEmpty() {
-        return found.isEmpty();
+        return found.count == 0;
     }
 
+    /// Of all that were found, also of those that were not kept.
     public int count() {
-        return found.size();
+        return found.count;
     }
 
+    /// The first of them.
     public List<Problem> list() {
-        return List.copyOf(found);
+        return List.copyOf(found.kept);
     }
 }

@@ -102,10 +102,21 @@ final class JsonTree {
         return switch (event) {
             case START_OBJECT -> object(at, depth);
             case START_ARRAY -> array(at, depth);
-            case VALUE_STRING, VALUE_NUMBER, VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> parser.getValue();
+            case VALUE_NUMBER -> number(at);
+            case VALUE_STRING, VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> parser.getValue();
             case KEY_NAME, END_OBJECT, END_ARRAY ->
                 throw new IllegalStateException("the parser promises a value, gave " + event);
         };
+    }
+
+    /// The parser gives up on numbers that take long to read.
+    private JsonValue number(Problems at) {
+        try {
+            return parser.getValue();
+        } catch (UnsupportedOperationException | NumberFormatException _) {
+            at.add("a number too long to be read (expected: at most 1100 digits)");
+            return JsonValue.NULL;
+        }
     }
 
     private JsonValue object(Problems at, int depth) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
+import dev.nearside.model.check.Problems;
 import dev.nearside.model.wire.feed.SnapshotMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -103,6 +104,26 @@ class JsonTest {
         assertThat(Json.read(document, Sample.class).problems())
                 .extracting(Problem::message)
                 .containsExactly("nested too deep (expected: at most 64 levels)");
+    }
+
+    @Test
+    void ofMillionsOfMistakesAThousandAreTold() {
+        var document = "{\"distributions\": [" + "{\"x\": 1}, ".repeat(50_000) + "{}]}";
+
+        assertThat(Json.read(document, ConfigurationDocument.class).problems())
+                .hasSizeBetween(Problems.MOST_KEPT, 2 * Problems.MOST_KEPT)
+                .extracting(Problem::path)
+                .contains("distributions[0].x");
+    }
+
+    @Test
+    void refusesANumberThatIsAsLongAsABook() {
+        assertThat(Json.read("{\"minTTL\": " + "7".repeat(100_000) + "}", Sample.class)
+                        .problems())
+                .hasSize(1);
+        assertThat(Json.read("{\"minTTL\": 1e" + "7".repeat(100) + "}", Sample.class)
+                        .problems())
+                .hasSize(1);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.nearside.model.wire.feed;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// POST /edge/v1/reports: what an edge has applied and answered so far.
@@ -26,6 +27,23 @@ public record EdgeReport(
         @Nullable List<ShownCertificate> certificates,
         @Nullable Service service) {
 
+    /// The same without what was counted, and with these words of the edge.
+    public EdgeReport with(@Nullable Refused said, @Nullable List<ShownCertificate> shown) {
+        return new EdgeReport(
+                runId,
+                startTime,
+                sentAt,
+                version,
+                snapshotVersion,
+                said,
+                epoch,
+                position,
+                cache,
+                List.of(),
+                shown,
+                null);
+    }
+
     /// What became of one certificate on the edge.
     ///
     /// @param version which it shows; 0 for none
@@ -36,7 +54,13 @@ public record EdgeReport(
     public record Refused(long version, List<String> problems) {}
 
     public record Cache(
-            long memoryUsed, long memoryLimit, long diskUsed, long diskLimit, long objects, boolean recovered) {}
+            long memoryUsed, long memoryLimit, long diskUsed, long diskLimit, long objects, boolean recovered) {
+
+        public boolean hasNothingBelowZero() {
+            return LongStream.of(memoryUsed, memoryLimit, diskUsed, diskLimit, objects)
+                    .allMatch(amount -> amount >= 0);
+        }
+    }
 
     /// Cumulative since the process started, over all distributions.
     ///
@@ -62,5 +86,26 @@ public record EdgeReport(
             long missBytes,
             long passBytes,
             long errorBytes,
-            long originBytes) {}
+            long originBytes) {
+
+        public boolean hasNothingBelowZero() {
+            return LongStream.of(
+                            hits,
+                            refreshHits,
+                            stales,
+                            collapsed,
+                            misses,
+                            passes,
+                            errors,
+                            hitBytes,
+                            refreshHitBytes,
+                            staleBytes,
+                            collapsedBytes,
+                            missBytes,
+                            passBytes,
+                            errorBytes,
+                            originBytes)
+                    .allMatch(amount -> amount >= 0);
+        }
+    }
 }
