@@ -379,6 +379,11 @@ final class Edge implements AutoCloseable {
             }
 
             @Override
+            public Future<Void> settled() {
+                return shown.settled();
+            }
+
+            @Override
             public List<ShownCertificate> report() {
                 return shown.report();
             }
@@ -396,6 +401,11 @@ final class Edge implements AutoCloseable {
                             message.withheld().stream().map(CertificatesMessage.Withheld::id))
                     .map(id -> new ShownCertificate(id, 0, "this edge does not speak TLS (--listen-tls)"))
                     .toList();
+        }
+
+        @Override
+        public Future<Void> settled() {
+            return Future.succeededFuture();
         }
 
         @Override

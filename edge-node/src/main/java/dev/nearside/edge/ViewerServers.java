@@ -17,6 +17,7 @@ import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -98,13 +99,15 @@ final class ViewerServers {
         show(shown.options());
     }
 
-    private void show(KeyCertOptions certificates) {
+    private Future<Void> show(KeyCertOptions certificates) {
+        var shown = new ArrayList<Future<Boolean>>();
         for (var server : secureServers) {
             var options = new ServerSSLOptions().setSni(true).setKeyCertOptions(certificates);
             options.setUseAlpn(true).setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
-            server.updateSSLOptions(options, true)
-                    .onFailure(failure -> LOG.error("Still showing the certificates of before", failure));
+            shown.add(server.updateSSLOptions(options, true)
+                    .onFailure(failure -> LOG.error("Still showing the certificates of before", failure)));
         }
+        return Future.join(shown).mapEmpty();
     }
 
     /// One server for each event loop; all of them share the port.

@@ -6,6 +6,7 @@ import dev.nearside.model.snapshot.Snapshot;
 import dev.nearside.model.wire.feed.CertificatesMessage;
 import dev.nearside.model.wire.feed.CertificatesMessage.Item;
 import dev.nearside.model.wire.feed.EdgeReport.ShownCertificate;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.KeyCertOptions;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
 import org.slf4j.Logger;
@@ -33,7 +35,8 @@ public final class ViewerCertificates {
 
     private final Vertx vertx;
     private final Optional<Certificates> files;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<Supplier<Future<Void>>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Future<Void> settled = Future.succeededFuture();
 
     private Map<String, Delivered> delivered = Map.of();
     private Map<String, String> problems = Map.of();
@@ -49,8 +52,15 @@ public final class ViewerCertificates {
     }
 
     /// Has something done whenever other certificates are to be shown.
-    public void listen(Runnable listener) {
+    ///
+    /// @param listener whose future completes when they are
+    public void listen(Supplier<Future<Void>> listener) {
         listeners.add(listener);
+    }
+
+    /// Completed when handshakes go by all that was said until now.
+    public Future<Void> settled() {
+        return settled;
     }
 
     /// What to show from now on.
@@ -179,6 +189,6 @@ public final class ViewerCertificates {
     }
 
     private void tell() {
-        listeners.forEach(Runnable::run);
+        settled = Future.join(listeners.stream().map(Supplier::get).toList()).mapEmpty();
     }
 }

@@ -2,6 +2,7 @@ package dev.nearside.edge.sync;
 
 import dev.nearside.edge.http.LogPosition;
 import dev.nearside.edge.store.CacheStore;
+import dev.nearside.edge.store.Contexts;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problem;
 import dev.nearside.model.snapshot.Snapshot;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -66,6 +68,9 @@ public final class ControlPlaneLink {
 
     /// Enough to see what is wrong with a snapshot; they are told again every second.
     private static final int MOST_PROBLEMS = 20;
+
+    /// How long handshakes may take to go by other certificates.
+    private static final Duration SETTLING = Duration.ofSeconds(2);
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
@@ -104,6 +109,9 @@ public final class ControlPlaneLink {
 
         /// Takes what the control plane has said; blocks.
         void take(CertificatesMessage message);
+
+        /// Completed when handshakes go by what was taken, and by the snapshot that runs.
+        Future<Void> settled();
 
         List<EdgeReport.ShownCertificate> report();
     }
@@ -366,10 +374,8 @@ public final class ControlPlaneLink {
                     }
                     return null;
                 })
-                .map(_ -> {
-                    report();
-                    return null;
-                });
+                .compose(_ -> shown())
+                .onSuccess(_ -> report());
     }
 
     private void drained(boolean now) {
@@ -443,15 +449,22 @@ public final class ControlPlaneLink {
                         yield null;
                     }
                 })
-                .map(snapshot -> {
+                .compose(snapshot -> {
                     if (snapshot != null) {
                         snapshots.swap(snapshot);
                         refused = null;
                         LOG.info("Running snapshot {}", snapshot.version());
                     }
-                    report();
-                    return null;
-                });
+                    return shown();
+                })
+                .onSuccess(_ -> report());
+    }
+
+    /// A host that is said to be served is served over TLS as well. What follows in the log waits no longer than this.
+    private Future<Void> shown() {
+        return Contexts.here(certificates.settled())
+                .timeout(SETTLING.toMillis(), TimeUnit.MILLISECONDS)
+                .otherwiseEmpty();
     }
 
     /// A disk that takes nothing is no reason to run what is out of date.
