@@ -241,14 +241,20 @@ public final class ApiServer implements AutoCloseable {
 
     private static boolean isRead(ServerRequest request) {
         try (var in = request.content().inputStream()) {
-            var piece = new byte[PIECE];
-            for (long left = MOST_TAKEN_IN; left > 0; ) {
-                int read = in.read(piece);
-                if (read < 0) return true;
-                left -= read;
-            }
+            return isTakenIn(in);
         } catch (IOException | RuntimeException _) {
             // The caller has gone, or the rest was given up before.
+        }
+        return false;
+    }
+
+    /// Whether there is nothing more to come.
+    private static boolean isTakenIn(InputStream in) throws IOException {
+        var piece = new byte[PIECE];
+        for (long left = MOST_TAKEN_IN; left > 0; ) {
+            int read = in.read(piece);
+            if (read < 0) return true;
+            left -= read;
         }
         return false;
     }
@@ -434,7 +440,8 @@ public final class ApiServer implements AutoCloseable {
     private static Answer busy() {
         return new Answer.Refused(
                         503, "busy", "Too much at once", "Others are sending much just now; nothing was changed.")
-                .with("Retry-After", RETRY_AFTER);
+                .with("Retry-After", RETRY_AFTER)
+                .with("Connection", "close");
     }
 
     /// Reads the body; whether there was room for it.
@@ -446,6 +453,10 @@ public final class ApiServer implements AutoCloseable {
         boolean hasRoom;
         try (var in = request.content().inputStream()) {
             hasRoom = body.read(in);
+            // Who is refused is to read why.
+            if (!hasRoom || body.isTooLarge()) {
+                var _ = isTakenIn(in);
+            }
         } catch (IOException | RuntimeException broken) {
             throw new CloseConnectionException("the body did not arrive", broken);
         }
@@ -475,6 +486,10 @@ public final class ApiServer implements AutoCloseable {
                 pieces.add(piece);
             }
             return true;
+        }
+
+        boolean isTooLarge() {
+            return length > largest;
         }
 
         byte[] bytes() {
