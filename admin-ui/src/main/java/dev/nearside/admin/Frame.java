@@ -8,6 +8,7 @@ import com.vaadin.flow.component.applayout.AppLayout;
 import com.vaadin.flow.component.applayout.DrawerToggle;
 import com.vaadin.flow.component.avatar.Avatar;
 import com.vaadin.flow.component.contextmenu.SubMenu;
+import com.vaadin.flow.component.dependency.JsModule;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.menubar.MenuBar;
@@ -34,6 +35,7 @@ import java.util.Locale;
 /// What stands around every page: where to go, who is here, and what is not published yet.
 @Layout
 @PermitAll
+@JsModule("context://alive/v1/alive.js")
 final class Frame extends AppLayout implements AfterNavigationObserver {
 
     /// Another page starts at its top; the same page with another filter stays where it is.

@@ -125,7 +125,7 @@ final class EdgesView extends Page implements BeforeEnterObserver {
         count.setText((found.size() == all.size()
                         ? Words.count(all.size(), "edge", "edges")
                         : "%d of %d edges".formatted(found.size(), all.size()))
-                + (unwell == 0 ? "" : ", %d of them need attention".formatted(unwell)));
+                + (unwell == 0 ? "" : unwell == 1 ? ", 1 needs attention" : ", %d need attention".formatted(unwell)));
         table.show(found);
     }
 

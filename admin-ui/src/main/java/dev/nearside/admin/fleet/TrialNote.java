@@ -2,6 +2,7 @@ package dev.nearside.admin.fleet;
 
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.dialog.Dialog;
+import com.vaadin.flow.component.html.Div;
 import dev.nearside.admin.component.Link;
 import dev.nearside.admin.component.Note;
 import dev.nearside.admin.component.Places;
@@ -25,7 +26,9 @@ final class TrialNote extends Note {
             ui.ifPresent(page -> Link.follow(page, Places.ROLLOUTS));
         });
         go.setId("trial-go");
-        with(go);
+        var buttons = new Div(go);
+        buttons.addClassName("buttons");
+        with(buttons);
     }
 
     /// The note for this dialog; nothing if no snapshot is on trial.

@@ -81,7 +81,7 @@ class EdgeViewTest extends ViewTest {
         controlPlane().unreachableEdge = "edge-2";
         open("edges");
 
-        assertThat(said()).contains("2 edges, 1 of them need attention");
+        assertThat(said()).contains("2 edges, 1 needs attention");
         assertThat(said().indexOf("edge-2")).isLessThan(said().indexOf("edge-1"));
 
         test(find(TextField.class).withId("edge-search").single()).setValue("site=ams");

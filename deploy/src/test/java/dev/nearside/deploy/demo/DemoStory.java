@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -333,6 +334,16 @@ class DemoStory {
             page.getByText("edge-2").first().waitFor();
             assertThat(browser.complaints()).isEmpty();
             assertThat(browser.foreignRequests()).isEmpty();
+
+            var gone = page.locator("#console-gone");
+            RunningDemo.signal("STOP", demo.console());
+            try {
+                gone.waitFor();
+                assertThat(gone.textContent()).contains("The console does not answer");
+            } finally {
+                RunningDemo.signal("CONT", demo.console());
+            }
+            gone.waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
         }
     }
 

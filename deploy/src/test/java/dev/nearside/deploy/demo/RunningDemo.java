@@ -109,6 +109,10 @@ final class RunningDemo {
         return child("dev.nearside.control.ControlPlaneMain");
     }
 
+    ProcessHandle console() {
+        return child("dev.nearside.admin.ConsoleMain");
+    }
+
     void awaitReady(int managementPort) {
         await().atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(100))
