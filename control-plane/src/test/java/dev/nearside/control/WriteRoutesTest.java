@@ -243,6 +243,22 @@ class WriteRoutesTest {
                         .refuses("{\"username\": 7, \"password\": \"x\"}", 400, "username")
                         .refuses("{\"username\": \"a\\u0000\", \"password\": \"x\"}", 400, "username")
                         .refuses("{\"username\": \"" + LONG + "\", \"password\": \"x\"}", 400, "username"));
+        table.put(
+                "POST /api/v1/password",
+                write("/api/v1/password", admin, "{\"password\": \"wrong\", \"newPassword\": \"quite another one\"}")
+                        .refuses("{}", 400, "password")
+                        .refuses("{\"password\": \"wrong\"}", 400, "newPassword")
+                        .refuses("{\"password\": \"wrong\", \"newPassword\": \"short\"}", 400, "newPassword")
+                        .refuses(
+                                "{\"password\": \"one and the same\", \"newPassword\": \"one and the same\"}",
+                                400,
+                                "newPassword")
+                        .refuses(
+                                "{\"password\": \"wrong\", \"newPassword\": \"quite\\u0000another one\"}",
+                                400,
+                                "newPassword")
+                        .refuses("{\"password\": 7, \"newPassword\": \"quite another one\"}", 400, "password")
+                        .refuses("{\"password\": \"x\", \"newPassword\": \"" + LONG + "\"}", 400, "newPassword"));
         table.put("POST /api/v1/logout", write("/api/v1/logout", admin, ""));
         table.put(
                 "POST /api/v1/tokens",

@@ -116,6 +116,35 @@ public final class Access implements Authenticator {
         return new Login.Welcome(keep(grant, Secrets.Kind.SESSION, new Authorship(username, now, "")));
     }
 
+    /// How a change of password ended.
+    public enum PasswordChange {
+        DONE,
+        WRONG_PASSWORD,
+        TOO_MANY
+    }
+
+    /// Gives a person another password, and ends their other sessions; guesses of the present one are logins.
+    ///
+    /// @param session the secret of the session that goes on
+    /// @param place the address that they call from
+    public PasswordChange changePassword(String present, String wanted, String session, String place, Authorship by)
+            throws InterruptedException {
+        if (!entrance.tryAcquire()) return PasswordChange.TOO_MANY;
+        try {
+            var who = new LoginAttempts.Who(by.author(), place);
+            if (!attempts.begin(who, clock.instant())) return PasswordChange.TOO_MANY;
+            var operator = repository.findOperator(by.author());
+            if (operator.isEmpty() || !passwords.matches(present, operator.get().passwordHash())) {
+                return PasswordChange.WRONG_PASSWORD;
+            }
+            attempts.succeeded(who);
+            repository.changePassword(by.author(), passwords.hashInTurn(wanted), Secrets.hash(session), by);
+            return PasswordChange.DONE;
+        } finally {
+            entrance.release();
+        }
+    }
+
     public void logout(String secret) {
         repository.deleteGrant(Secrets.hash(secret));
     }

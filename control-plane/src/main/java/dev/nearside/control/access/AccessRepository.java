@@ -15,6 +15,9 @@ public interface AccessRepository {
 
     Optional<Operator> findOperator(String username);
 
+    /// Gives somebody another password, and ends all their sessions but one.
+    void changePassword(String username, String passwordHash, String keptSecretHash, Authorship by);
+
     void addGrant(Grant grant, String secretHash, Authorship by);
 
     Optional<Grant> findGrant(String secretHash);

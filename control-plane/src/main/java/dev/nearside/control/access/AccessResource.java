@@ -13,6 +13,7 @@ import dev.nearside.model.check.Checked;
 import dev.nearside.model.check.Problems;
 import dev.nearside.model.wire.api.Login;
 import dev.nearside.model.wire.api.Me;
+import dev.nearside.model.wire.api.NewPassword;
 import dev.nearside.model.wire.api.NewToken;
 import dev.nearside.model.wire.api.Session;
 import dev.nearside.model.wire.api.TokenCreated;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Logging in and out, and the tokens of scripts.
 public final class AccessResource {
     private static final int LONGEST = 128;
+    private static final int SHORTEST_PASSWORD = 12;
 
     /// Nobody has proved who they are yet.
     private static final int SMALL_BODY = 16 << 10;
@@ -46,6 +48,8 @@ public final class AccessResource {
                 Route.post("/api/v1/login", new Anyone(), Route.Body.REQUIRED, this::login)
                         .upTo(SMALL_BODY),
                 Route.post("/api/v1/logout", viewer, Route.Body.NONE, this::logout),
+                Route.post("/api/v1/password", viewer, Route.Body.REQUIRED, this::changePassword)
+                        .upTo(SMALL_BODY),
                 Route.get("/api/v1/me", viewer, AccessResource::me),
                 Route.get("/api/v1/tokens", admin, _ -> tokens()),
                 Route.post("/api/v1/tokens", admin, Route.Body.REQUIRED, this::createToken),
@@ -68,11 +72,14 @@ public final class AccessResource {
                     case Access.Login.Wrong() ->
                         new Answer.Refused(
                                 401, "wrong-credentials", "Not logged in", "The user name or the password is wrong.");
-                    case Access.Login.TooMany() ->
-                        new Answer.Refused(429, "too-many-logins", "Too many logins", "Try again in a few seconds.")
-                                .with("Retry-After", Long.toString(LoginAttempts.PAUSE.toSeconds()));
+                    case Access.Login.TooMany() -> tooMany();
                 };
         };
+    }
+
+    private static Answer tooMany() {
+        return new Answer.Refused(429, "too-many-logins", "Too many logins", "Try again in a few seconds.")
+                .with("Retry-After", Long.toString(LoginAttempts.PAUSE.toSeconds()));
     }
 
     private static Checked<Credentials> credentials(Login said) {
@@ -86,6 +93,43 @@ public final class AccessResource {
         if (said == null || said.isEmpty()) at.add("missing (expected: a text)");
         else at.add(PlainText.problemOfLine(said, LONGEST));
         return said == null ? "" : said;
+    }
+
+    private record Passed(String present, String wanted) {}
+
+    private Answer changePassword(Call call) throws InterruptedException {
+        if (!(call.caller() instanceof Caller.Known known) || !known.isPerson()) {
+            return new Answer.Refused(
+                    403, "not-a-person", "An API token has no password", "Log in, and change it in that session.");
+        }
+        return switch (call.document(NewPassword.class).then(AccessResource::passed)) {
+            case Checked.Invalid<Passed>(var problems) -> Answer.invalid(problems);
+            case Checked.Valid<Passed>(var said) ->
+                switch (access.changePassword(
+                        said.present(),
+                        said.wanted(),
+                        call.bearerToken().orElseThrow(),
+                        call.place(),
+                        Authorship.of(call, clock.instant()))) {
+                    case DONE -> new Answer.NoContent();
+                    case WRONG_PASSWORD -> Answer.invalid("password", "another one (expected: the present one)");
+                    case TOO_MANY -> tooMany();
+                };
+        };
+    }
+
+    private static Checked<Passed> passed(NewPassword said) {
+        var problems = Problems.none();
+        var present = text(said.password(), problems.at("password"));
+        var wanted = text(said.newPassword(), problems.at("newPassword"));
+        if (!wanted.isEmpty() && wanted.length() < SHORTEST_PASSWORD) {
+            problems.at("newPassword")
+                    .add("%d characters (expected: at least %d)".formatted(wanted.length(), SHORTEST_PASSWORD));
+        }
+        if (!wanted.isEmpty() && wanted.equals(present)) {
+            problems.at("newPassword").add("the present one (expected: another)");
+        }
+        return Checked.of(new Passed(present, wanted), problems.list());
     }
 
     private Answer logout(Call call) {

@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -68,16 +69,24 @@ public final class Passwords {
         return "%d$%s$%s".formatted(iterations, encode(salt), encode(derive(password, salt, iterations)));
     }
 
+    /// The same where many may ask for it.
+    String hashInTurn(String password) throws InterruptedException {
+        return inTurn(() -> hash(password));
+    }
+
     public boolean matches(String password, String hash) throws InterruptedException {
         var parts = hash.split("\\$", 3);
-        var comparing = workers.submit(() -> {
+        return inTurn(() -> {
             var derived = derive(password, decode(parts[1]), Integer.parseInt(parts[0]));
             return MessageDigest.isEqual(derived, decode(parts[2]));
         });
+    }
+
+    private <T> T inTurn(Callable<T> work) throws InterruptedException {
         try {
-            return comparing.get();
+            return workers.submit(work).get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a password could not be compared", e.getCause());
+            throw new IllegalStateException("a password could not be hashed", e.getCause());
         }
     }
 

@@ -66,6 +66,21 @@ public final class SqlAccess implements AccessRepository {
     }
 
     @Override
+    public void changePassword(String username, String passwordHash, String keptSecretHash, Authorship by) {
+        database.jdbi().useTransaction(handle -> {
+            handle.createUpdate("update operator set password_hash = :hash where username = :username")
+                    .bind("hash", passwordHash)
+                    .bind("username", username)
+                    .execute();
+            handle.createUpdate("delete from access_token where username = :username and secret_hash <> :kept")
+                    .bind("username", username)
+                    .bind("kept", keptSecretHash)
+                    .execute();
+            remember(handle, by, "change password", username);
+        });
+    }
+
+    @Override
     public void addGrant(Grant grant, String secretHash, Authorship by) {
         database.jdbi().useTransaction(handle -> {
             handle.createUpdate("""

@@ -62,6 +62,9 @@ class AccessTest {
         }
 
         @Override
+        public void changePassword(String username, String passwordHash, String keptSecretHash, Authorship by) {}
+
+        @Override
         public void addGrant(Grant grant, String secretHash, Authorship by) {}
 
         @Override
