@@ -3,6 +3,7 @@ package dev.nearside.admin;
 import dev.nearside.admin.control.Authorities;
 import dev.nearside.admin.control.HttpEntrance;
 import dev.nearside.command.CommandLines;
+import dev.nearside.command.ControlPlaneAddress;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -75,23 +76,12 @@ public final class ConsoleMain implements Callable<Integer> {
     /// Why it cannot be started as it was told; empty if it can.
     Optional<String> problem() {
         if (allowPlainHttp) return Optional.empty();
-        if (!isOnThisMachine(listen.host())) {
+        if (!ControlPlaneAddress.isOnThisMachine(listen.host())) {
             return Optional.of(("--listen: %s can be reached from other machines, and without TLS (expected: 127.0.0.1,"
                             + " behind a proxy that speaks TLS; or --allow-plain-http)")
                     .formatted(listen.host()));
         }
-        if ("http".equals(controlPlane.getScheme()) && !isOnThisMachine(controlPlane.getHost())) {
-            return Optional.of("--control-plane: %s is on another machine (expected: https://…; or --allow-plain-http)"
-                    .formatted(controlPlane));
-        }
-        return Optional.empty();
-    }
-
-    private static boolean isOnThisMachine(String host) {
-        return host.equals("localhost")
-                || host.matches("127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}")
-                || host.equals("[::1]")
-                || host.equals("::1");
+        return ControlPlaneAddress.problem(controlPlane, false).map(problem -> "--control-plane: " + problem);
     }
 
     @Override

@@ -332,12 +332,14 @@ public final class ControlPlane implements AutoCloseable {
         leases.run("rollout", LEASE, rollingOut::decide);
     }
 
-    /// A chore that fails once is tried again the next time.
-    private static void chore(Runnable work) {
+    /// A chore that fails once is tried again the next time. That the database is away is told once, by whoever listens
+    /// to it.
+    private void chore(Runnable work) {
         try {
             work.run();
         } catch (RuntimeException e) {
-            LOG.error("a chore failed", e);
+            if (database.isAway(e)) LOG.debug("a chore waits for the database", e);
+            else LOG.error("a chore failed", e);
         }
     }
 

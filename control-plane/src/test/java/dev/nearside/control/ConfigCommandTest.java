@@ -147,6 +147,9 @@ class ConfigCommandTest {
                 .isEqualTo(2);
         assertThat(err.toString()).contains("http://127.0.0.1:1/api/v1/config cannot be reached");
         assertThat(command.execute("export", "--control-plane", "nowhere")).isEqualTo(2);
-        assertThat(err.toString()).contains("--control-plane: nowhere (expected: http://HOST:PORT)");
+        assertThat(err.toString()).contains("--control-plane: nowhere (expected: http://HOST:PORT or https://…)");
+        assertThat(command.execute("export", "--control-plane", "http://10.0.0.5:8070"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--control-plane: http://10.0.0.5:8070 is on another machine");
     }
 }

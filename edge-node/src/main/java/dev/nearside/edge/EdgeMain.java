@@ -1,6 +1,7 @@
 package dev.nearside.edge;
 
 import dev.nearside.command.CommandLines;
+import dev.nearside.command.ControlPlaneAddress;
 import dev.nearside.command.Size;
 import dev.nearside.edge.accept.Certificates;
 import dev.nearside.edge.accept.TrustedProxies;
@@ -327,26 +328,15 @@ public final class EdgeMain implements Callable<Integer> {
         }
         if (config == null && !controlPlanes.isEmpty()) {
             for (var address : controlPlanes) {
-                boolean usable =
-                        address.getHost() != null && List.of("http", "https").contains(address.getScheme());
-                if (!usable)
-                    throw wrong("--control-plane: %s (expected: http://HOST:PORT or https://…)".formatted(address));
-                if (!allowPlainHttp && "http".equals(address.getScheme()) && !isOnThisMachine(address.getHost()))
-                    throw wrong(("--control-plane: %s is on another machine (expected: https://…;"
-                                    + " or --allow-plain-http, where nobody else can reach the network between)")
-                            .formatted(address));
+                ControlPlaneAddress.problem(address, allowPlainHttp).ifPresent(problem -> {
+                    throw wrong("--control-plane: " + problem);
+                });
             }
             if (name == null || name.isBlank()) throw wrong("--name: missing (expected: a name for this edge)");
             return new EdgeSettings.Source.Following(
                     controlPlanes, name, Optional.ofNullable(enrolmentTokenFile), labels(), credentials());
         }
         throw wrong("--config FILE or --control-plane URL is needed, and not both");
-    }
-
-    private static boolean isOnThisMachine(String host) {
-        return host.equals("localhost")
-                || host.matches("127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}")
-                || host.equals("[::1]");
     }
 
     private Map<String, String> labels() {

@@ -1,7 +1,6 @@
 package dev.nearside.control.command;
 
 import dev.nearside.command.CommandLines;
-import dev.nearside.control.http.TlsFiles;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.ConfigurationDifference;
@@ -11,9 +10,7 @@ import dev.nearside.model.wire.api.Snapshots;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -22,15 +19,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -53,8 +49,6 @@ public final class ConfigMain {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Map<String, String> environment;
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -66,22 +60,11 @@ public final class ConfigMain {
             description = "Which control plane (default: ${DEFAULT-VALUE}).")
     private String controlPlane = "";
 
-    @Option(
-            names = "--control-plane-ca",
-            paramLabel = "FILE",
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "PEM certificates that vouch for it (default: what the Java runtime knows).")
-    private @Nullable Path authorities;
-
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            scope = CommandLine.ScopeType.INHERIT,
-            description = "Holds the API token.")
-    private @Nullable Path tokenFile;
+    @Mixin
+    private final Connection connection;
 
     ConfigMain(Map<String, String> environment) {
-        this.environment = environment;
+        this.connection = new Connection(environment);
     }
 
     public static void main(String[] arguments) {
@@ -200,14 +183,14 @@ public final class ConfigMain {
     /// A call that was answered with success.
     private HttpResponse<String> call(String method, String path, String body, Optional<String> ifMatch)
             throws NotDone, InterruptedException {
-        var target = URI.create(address().resolve("/") + "api/v1" + path);
+        var target = URI.create(connection.controlPlane(controlPlane).resolve("/") + "api/v1" + path);
         var request = HttpRequest.newBuilder(target)
                 .timeout(PATIENCE)
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (!body.isEmpty()) request.header("Content-Type", "application/json");
         ifMatch.ifPresent(etag -> request.header("If-Match", etag));
-        token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
-        try (var http = client()) {
+        connection.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        try (var http = connection.client(PATIENCE)) {
             var response = http.send(request.build(), BodyHandlers.ofString());
             if (response.statusCode() >= 300) {
                 throw new NotDone(Problems.of(response, Problems.Detail.WITHOUT_PROBLEMS));
@@ -215,37 +198,6 @@ public final class ConfigMain {
             return response;
         } catch (IOException e) {
             throw new NotDone("%s cannot be reached: %s".formatted(target, Problems.reason(e)));
-        }
-    }
-
-    private HttpClient client() throws NotDone {
-        var builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
-        if (authorities == null) return builder.build();
-        try {
-            return builder.sslContext(TlsFiles.contextTrusting("--control-plane-ca", authorities))
-                    .build();
-        } catch (TlsFiles.Unusable e) {
-            throw new NotDone(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private URI address() {
-        try {
-            var address = new URI(controlPlane);
-            if (address.getHost() != null && List.of("http", "https").contains(address.getScheme())) return address;
-        } catch (URISyntaxException _) {
-            // said below
-        }
-        throw new ParameterException(
-                commandLine(), "--control-plane: %s (expected: http://HOST:PORT)".formatted(controlPlane));
-    }
-
-    private Optional<String> token() throws NotDone {
-        if (tokenFile == null) return Optional.ofNullable(environment.get("NEARSIDE_TOKEN"));
-        try {
-            return Optional.of(Files.readString(tokenFile).strip());
-        } catch (IOException e) {
-            throw new NotDone("--token-file: %s cannot be read (expected: a file with a token)".formatted(tokenFile));
         }
     }
 

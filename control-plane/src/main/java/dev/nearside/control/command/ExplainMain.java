@@ -1,7 +1,6 @@
 package dev.nearside.control.command;
 
 import dev.nearside.command.CommandLines;
-import dev.nearside.control.http.TlsFiles;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.ExplainRequest;
@@ -9,24 +8,20 @@ import dev.nearside.model.wire.api.Explanation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,8 +43,6 @@ import picocli.CommandLine.Spec;
 public final class ExplainMain implements Callable<Integer> {
     /// Longer than a control plane waits for an edge.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    private final Map<String, String> environment;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -83,25 +76,19 @@ public final class ExplainMain implements Callable<Integer> {
     private String controlPlane = "";
 
     @Option(
-            names = "--control-plane-ca",
-            paramLabel = "FILE",
-            description = "PEM certificates that vouch for it (default: what the Java runtime knows).")
-    private @Nullable Path authorities;
-
-    @Option(
             names = "--management",
             paramLabel = "URL",
             description = "The management port of an edge, to ask it without a control plane.")
     private @Nullable String management;
 
-    @Option(names = "--token-file", paramLabel = "FILE", description = "Holds the API token.")
-    private @Nullable Path tokenFile;
+    @Mixin
+    private final Connection connection;
 
     @Option(names = "--json", description = "Print the answer as it came.")
     private boolean json;
 
     ExplainMain(Map<String, String> environment) {
-        this.environment = environment;
+        this.connection = new Connection(environment);
     }
 
     public static void main(String[] arguments) {
@@ -117,14 +104,11 @@ public final class ExplainMain implements Callable<Integer> {
         var out = commandLine().getOut();
         var question = Json.write(new ExplainRequest(url, method, viewerHeaders(), clientIp, edge));
         HttpResponse<String> response;
-        try (var http = client()) {
+        try (var http = connection.client(PATIENCE)) {
             response = http.send(request(question), BodyHandlers.ofString());
-        } catch (TlsFiles.Unusable e) {
-            return failed(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return failed("%s cannot be reached: %s".formatted(target(), Problems.reason(e)));
         }
-        if (response.statusCode() == 401 && management == null) return failed(unknownToken());
         if (response.statusCode() != 200) return failed(Problems.of(response, Problems.Detail.WITHOUT_PROBLEMS));
         if (json) {
             out.println(response.body());
@@ -146,51 +130,15 @@ public final class ExplainMain implements Callable<Integer> {
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(question));
-        if (management == null) token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        if (management == null)
+            connection.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         return request.build();
-    }
-
-    private String unknownToken() {
-        return token().isEmpty()
-                ? "an API token is missing (expected: in NEARSIDE_TOKEN, or in a file behind --token-file)"
-                : "the API token %s is not known to %s (expected: one that is valid there)"
-                        .formatted(tokenFile == null ? "in NEARSIDE_TOKEN" : "in " + tokenFile, controlPlane);
     }
 
     private URI target() {
         return management == null
-                ? address("--control-plane", controlPlane).resolve("/api/v1/explain")
-                : address("--management", management).resolve("/explain");
-    }
-
-    private URI address(String option, String said) {
-        try {
-            var address = new URI(said);
-            if (address.getHost() != null && List.of("http", "https").contains(address.getScheme())) return address;
-        } catch (URISyntaxException _) {
-            // said below
-        }
-        throw new ParameterException(commandLine(), "%s: %s (expected: http://HOST:PORT)".formatted(option, said));
-    }
-
-    private HttpClient client() throws TlsFiles.Unusable {
-        var builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
-        if (authorities != null) {
-            builder.sslContext(TlsFiles.contextTrusting("--control-plane-ca", authorities));
-        }
-        return builder.build();
-    }
-
-    private Optional<String> token() {
-        if (tokenFile == null) return Optional.ofNullable(environment.get("NEARSIDE_TOKEN"));
-        try {
-            return Optional.of(Files.readString(tokenFile).strip());
-        } catch (IOException e) {
-            throw new ParameterException(
-                    commandLine(),
-                    "--token-file: %s cannot be read (expected: a file with a token)".formatted(tokenFile),
-                    e);
-        }
+                ? connection.controlPlane(controlPlane).resolve("/api/v1/explain")
+                : connection.edge(management).resolve("/explain");
     }
 
     private Map<String, String> viewerHeaders() {

@@ -2,7 +2,6 @@ package dev.nearside.control.command;
 
 import dev.nearside.command.CommandLines;
 import dev.nearside.control.http.Span;
-import dev.nearside.control.http.TlsFiles;
 import dev.nearside.model.check.Checked;
 import dev.nearside.model.wire.Json;
 import dev.nearside.model.wire.api.Distributions;
@@ -10,7 +9,6 @@ import dev.nearside.model.wire.api.Invalidations;
 import dev.nearside.model.wire.api.NewInvalidation;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,9 +65,8 @@ public final class InvalidateMain implements Callable<Integer> {
     /// Beyond what the control plane was asked to wait.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private static final Duration CONNECTING = Duration.ofSeconds(5);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
-
-    private final Map<String, String> environment;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -132,20 +130,14 @@ public final class InvalidateMain implements Callable<Integer> {
             description = "Which control planes, tried in turn (default: ${DEFAULT-VALUE}).")
     private List<String> controlPlanes = new ArrayList<>();
 
-    @Option(
-            names = "--control-plane-ca",
-            paramLabel = "FILE",
-            description = "PEM certificates of the authorities that sign the control planes'; else those of the JVM.")
-    private @Nullable Path authorities;
-
-    @Option(names = "--token-file", paramLabel = "FILE", description = "Holds the API token.")
-    private @Nullable Path tokenFile;
+    @Mixin
+    private final Connection connection;
 
     @Option(names = "--json", description = "Print the answer as it came.")
     private boolean json;
 
     InvalidateMain(Map<String, String> environment) {
-        this.environment = environment;
+        this.connection = new Connection(environment);
     }
 
     public static void main(String[] arguments) {
@@ -175,7 +167,7 @@ public final class InvalidateMain implements Callable<Integer> {
                 reference == null ? "nearside-invalidate-" + UUID.randomUUID() : reference,
                 soft ? true : null));
         long end = System.nanoTime() + patience.toNanos();
-        try (var http = client()) {
+        try (var http = connection.client(CONNECTING)) {
             var known = send(http, end, Duration.ZERO, "/api/v1/distributions", Optional.empty());
             if (!(known instanceof Said.Answered(var listed))) return failed(known);
             if (listed.statusCode() != 200) return refused(listed);
@@ -192,17 +184,7 @@ public final class InvalidateMain implements Callable<Integer> {
             if (List.of(200, 201).contains(response.statusCode())) return done(response);
             // A 504 of something in between tells nothing about edges.
             return Problems.isOf(response, "edges-missing") ? notYet(response) : refused(response);
-        } catch (TlsFiles.Unusable e) {
-            throw new ParameterException(commandLine(), String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private HttpClient client() throws TlsFiles.Unusable {
-        var builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5));
-        if (authorities != null) {
-            builder.sslContext(TlsFiles.contextTrusting("--control-plane-ca", authorities));
-        }
-        return builder.build();
     }
 
     private String query() {
@@ -255,7 +237,7 @@ public final class InvalidateMain implements Callable<Integer> {
     /// @param held how long the answer may be held back
     private Said send(HttpClient http, long end, Duration held, String path, Optional<String> body)
             throws InterruptedException {
-        var addresses = controlPlanes.stream().map(this::address).toList();
+        var addresses = controlPlanes.stream().map(connection::controlPlane).toList();
         for (int i = 0; ; i++) {
             var at = addresses.get(i % addresses.size());
             String why;
@@ -291,30 +273,8 @@ public final class InvalidateMain implements Callable<Integer> {
                 .header("Content-Type", "application/json")
                 .method("GET", BodyPublishers.noBody());
         body.ifPresent(text -> request.POST(BodyPublishers.ofString(text)));
-        token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        connection.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         return request.build();
-    }
-
-    private URI address(String said) {
-        try {
-            var address = new URI(said);
-            if (address.getHost() != null && List.of("http", "https").contains(address.getScheme())) return address;
-        } catch (URISyntaxException _) {
-            // said below
-        }
-        throw wrong("--control-plane: %s (expected: http://HOST:PORT)".formatted(said));
-    }
-
-    private Optional<String> token() {
-        if (tokenFile == null) return Optional.ofNullable(environment.get("NEARSIDE_TOKEN"));
-        try {
-            return Optional.of(Files.readString(tokenFile).strip());
-        } catch (IOException e) {
-            throw new ParameterException(
-                    commandLine(),
-                    "--token-file: %s cannot be read (expected: a file with a token)".formatted(tokenFile),
-                    e);
-        }
     }
 
     private int done(HttpResponse<String> response) {

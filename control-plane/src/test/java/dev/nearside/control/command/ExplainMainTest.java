@@ -163,7 +163,7 @@ class ExplainMainTest {
         command.setErr(new PrintWriter(err)).execute("http://a.test/", "--control-plane", address());
 
         assertThat(err.toString()).isEqualTo("""
-                the API token in NEARSIDE_TOKEN is not known to %s (expected: one that is valid there)
+                the API token is not known to %s/ (expected: one that is valid there, in NEARSIDE_TOKEN or in a file behind --token-file)
                 an API token is missing (expected: in NEARSIDE_TOKEN, or in a file behind --token-file)
                 """.formatted(address()));
     }

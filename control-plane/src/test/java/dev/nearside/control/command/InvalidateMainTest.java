@@ -203,6 +203,7 @@ class InvalidateMainTest {
             /a --distribution=shop --paths-from=/none  | --paths-from: /none
             /a --distribution=shop --token-file=/none  | --token-file: /none
             /a --distribution=shop --hard              | --hard: no such option
+            /a --distribution=shop --control-plane=http://10.0.0.5:8070 | 10.0.0.5:8070 is on another machine
             """)
     void endsWithTwoWhenItIsNotUnderstood(String arguments, String said) {
         var all = (arguments + " " + here()).split(" +", -1);
