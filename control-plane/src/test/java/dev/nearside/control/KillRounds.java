@@ -104,9 +104,8 @@ final class KillRounds implements AutoCloseable {
         begin();
     }
 
-    /// A file that takes up space again after half a second, and not after the usual 45, lives through in one round
-    /// what
-    /// others live through in a day.
+    /// A file that takes up space again after half a second, and not after the usual 45, lives through in one
+    /// round what others live through in a day.
     private static void reuseSpaceSoon(Path directory) throws Exception {
         Files.createDirectories(directory);
         try (var connection = DriverManager.getConnection("jdbc:h2:file:" + directory.resolve("nearside"));

@@ -35,7 +35,7 @@ final class Problems {
                 yield String.join("\n", lines);
             }
             case Checked.Invalid<ProblemDocument> _ ->
-                "%s answered with status %d (expected: a control plane)"
+                "%s answered with status %d (expected: a control plane, or an edge at its management port)"
                         .formatted(response.uri(), response.statusCode());
         };
     }

@@ -1,6 +1,5 @@
 package dev.nearside.control.http;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import dev.nearside.model.check.Problem;
 import dev.nearside.model.check.Problems;
 import dev.nearside.model.wire.Json;
@@ -20,7 +19,6 @@ import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -61,22 +59,6 @@ public final class ApiServer implements AutoCloseable {
 
     private static final String COMMENT = "comment";
 
-    /// Two for each of a few thousand edges.
-    private static final int MOST_CONNECTIONS = 8_192;
-
-    /// For the database, its backups, and whatever else is opened.
-    private static final int FILES_LEFT = 256;
-
-    private static final int FEWEST_CONNECTIONS = 64;
-
-    /// What the beginning of a request takes, in bytes; about half of the memory if all connections have one.
-    private static final int MEMORY_PER_CONNECTION = 64 << 10;
-
-    /// Of the largest bodies there is room for two, and for more where there is more memory.
-    private static final long LEAST_ROOM = 16 << 20;
-
-    private static final int SHARE_OF_MEMORY = 16;
-
     /// Nobody who has not proved who they are sends much.
     private static final long ROOM_FOR_STRANGERS = 4 << 20;
 
@@ -97,8 +79,8 @@ public final class ApiServer implements AutoCloseable {
     private final Duration patience;
     private final Arrivals arrivals;
     private final Room forStrangers = new Room(ROOM_FOR_STRANGERS);
-    private final Room forOperators = new Room(room());
-    private final Room forEdges = new Room(room());
+    private final Room forOperators;
+    private final Room forEdges;
     private final Thread watcher = Thread.ofVirtual().name("slow-readers").unstarted(this::watch);
 
     /// A server that is not listening yet.
@@ -134,12 +116,15 @@ public final class ApiServer implements AutoCloseable {
         this.authenticator = authenticator;
         this.isPassing = isPassing;
         this.requestIds = requestIds;
+        var capacity = Capacity.ofThisProcess();
+        this.forOperators = new Room(capacity.bodies());
+        this.forEdges = new Room(capacity.bodies());
         var builder = WebServer.builder()
                 .featuresDiscoverServices(false)
                 .shutdownHook(false)
                 .shutdownGracePeriod(Duration.ZERO)
                 .maxConcurrentRequests(-1)
-                .maxTcpConnections(mostConnections())
+                .maxTcpConnections(capacity.connections())
                 .addProtocol(Http1Config.builder().addReceiveListener(arrivals).build())
                 .address(listen.getAddress())
                 .port(listen.getPort())
@@ -158,20 +143,6 @@ public final class ApiServer implements AutoCloseable {
                 .sslContext(new WatchedHandshakes(tls.context(), arrivals::begin))
                 .clientAuth(tls.asksForCertificates() ? TlsClientAuth.OPTIONAL : TlsClientAuth.NONE)
                 .build();
-    }
-
-    /// The web server stops listening for good if it cannot take a connection for want of a file; so there are always
-    /// fewer connections than files.
-    private static int mostConnections() {
-        long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
-                ? system.getMaxFileDescriptorCount()
-                : FILES_LEFT;
-        long places = Runtime.getRuntime().maxMemory() / MEMORY_PER_CONNECTION;
-        return Math.clamp(Math.min(files - FILES_LEFT, places), FEWEST_CONNECTIONS, MOST_CONNECTIONS);
-    }
-
-    private static long room() {
-        return Math.max(Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY, LEAST_ROOM);
     }
 
     /// Starts listening; throws an unchecked exception if the port cannot be had.
@@ -228,9 +199,8 @@ public final class ApiServer implements AutoCloseable {
         });
     }
 
-    /// Takes in what a refusal has left of a body, within bounds: a connection that is closed while the caller still
-    /// sends
-    /// takes the answer with it.
+    /// Takes in what a refusal has left of a body, within bounds: a connection that is closed while the caller
+    /// still sends takes the answer with it.
     private boolean isTakenIn(ServerRequest request) {
         if (!request.content().hasEntity() || request.content().consumed()) return true;
         arrivals.begin();
@@ -241,7 +211,7 @@ public final class ApiServer implements AutoCloseable {
 
     private static boolean isRead(ServerRequest request) {
         try (var in = request.content().inputStream()) {
-            return isTakenIn(in);
+            return isReadToItsEnd(in);
         } catch (IOException | RuntimeException _) {
             // The caller has gone, or the rest was given up before.
         }
@@ -249,7 +219,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /// Whether there is nothing more to come.
-    private static boolean isTakenIn(InputStream in) throws IOException {
+    private static boolean isReadToItsEnd(InputStream in) throws IOException {
         var piece = new byte[PIECE];
         for (long left = MOST_TAKEN_IN; left > 0; ) {
             int read = in.read(piece);
@@ -455,7 +425,7 @@ public final class ApiServer implements AutoCloseable {
             hasRoom = body.read(in);
             // Who is refused is to read why.
             if (!hasRoom || body.isTooLarge()) {
-                var _ = isTakenIn(in);
+                var _ = isReadToItsEnd(in);
             }
         } catch (IOException | RuntimeException broken) {
             throw new CloseConnectionException("the body did not arrive", broken);

@@ -276,9 +276,8 @@ public final class Database implements AutoCloseable {
         return dialect == Dialect.POSTGRES;
     }
 
-    /// Makes the log a new one that goes on from where it stands: every edge starts afresh, and what it stored before
-    /// is
-    /// older than anything in it. Needed whenever the log may have lost its end.
+    /// Makes the log a new one that goes on from where it stands: every edge starts afresh, and what it stored
+    /// before is older than anything in it. Needed whenever the log may have lost its end.
     public SqlBackups.FeedPlace startNewEpoch(Supplier<UUID> ids, Authorship by) {
         return jdbi.inTransaction(handle -> {
             var head = SqlFeedLog.lockHead(handle);

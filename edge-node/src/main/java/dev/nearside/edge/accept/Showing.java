@@ -15,10 +15,9 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/// Which certificate a viewer is shown for the name it asks for (SNI): that of the distribution which has the name as
-/// an
-/// alias, an exact alias before a wildcard, the longest wildcard first; else what lies in files; else none, and the
-/// handshake fails.
+/// Which certificate a viewer is shown for the name it asks for (SNI): that of the distribution which has the
+/// name as an alias, an exact alias before a wildcard, the longest wildcard first; else what lies in files;
+/// else none, and the handshake fails.
 final class Showing implements KeyCertOptions {
 
     private final Map<String, KeyManagerFactory> byAlias;

@@ -24,9 +24,8 @@ import javax.net.ssl.KeyManagerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// All certificates that viewers may be shown: those of the control plane for the distributions that name them, and
-/// those
-/// in files for the rest.
+/// All certificates that viewers may be shown: those of the control plane for the distributions that name them,
+/// and those in files for the rest.
 ///
 /// A certificate that cannot be used changes nothing: what was shown before stays.
 public final class ViewerCertificates {

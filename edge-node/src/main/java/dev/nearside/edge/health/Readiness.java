@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 public record Readiness(Optional<String> waitingFor, long snapshotVersion) {
 
     /// How long a start waits for the control plane. A node that starts without it answers rightly, since it
-    /// revalidates
-    /// what it stored before: it must not be kept from viewers for as long as the control plane is away.
+    /// revalidates what it stored before: it must not be kept from viewers for as long as the control plane is
+    /// away.
     static final Duration FOR_CONTROL_PLANE = Duration.ofSeconds(10);
 
     /// What a node of this state is waiting for, if anything.
