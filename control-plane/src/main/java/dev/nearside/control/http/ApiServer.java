@@ -124,6 +124,9 @@ public final class ApiServer implements AutoCloseable {
                 .shutdownHook(false)
                 .shutdownGracePeriod(Duration.ZERO)
                 .maxConcurrentRequests(-1)
+                // An answer may be two small writes, of which the second would wait 40 ms until the caller confirms the
+                // first.
+                .connectionOptions(options -> options.tcpNoDelay(true))
                 .maxTcpConnections(capacity.connections())
                 .addProtocol(Http1Config.builder().addReceiveListener(arrivals).build())
                 .address(listen.getAddress())
