@@ -11,6 +11,7 @@ import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.Route;
 import com.vaadin.flow.router.RouteAlias;
 import dev.nearside.admin.access.SignedIn;
+import dev.nearside.admin.component.Conflict;
 import dev.nearside.admin.component.Differences;
 import dev.nearside.admin.component.Link;
 import dev.nearside.admin.component.Note;
@@ -149,22 +150,14 @@ final class DistributionEditor extends Page implements BeforeEnterObserver {
     /// Somebody was faster. Nothing is lost or overwritten until the person decides which version wins.
     private void conflict() {
         Trouble.valueOrTell(controlPlane.distribution(id)).ifPresent(theirs -> {
-            var take = new Button("Discard mine, load version " + theirs.version(), _ -> load(theirs));
-            take.setId("conflict-take-theirs");
-            var keep = new Button("Keep mine, as the version after it", _ -> {
+            var conflict = new Conflict(
+                    theirs.author(), theirs.version(), "Yours is not saved. What they changed:", List.of());
+            conflict.with(changed(theirs));
+            var note = conflict.offering(() -> load(theirs), () -> {
                 etag = theirs.etag();
                 version = theirs.version();
                 save();
             });
-            keep.setId("conflict-keep-mine");
-            var choice = new Div(take, keep);
-            choice.addClassName("buttons");
-            var note = new Note(
-                            Tone.WARN,
-                            "%s saved version %d while you were editing".formatted(theirs.author(), theirs.version()),
-                            "Yours is not saved. What they changed:")
-                    .with(changed(theirs), choice)
-                    .alert();
             note.setId("distribution-conflict");
             messages.add(note);
             note.scrollIntoView();

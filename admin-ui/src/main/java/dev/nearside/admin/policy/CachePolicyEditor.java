@@ -10,6 +10,7 @@ import com.vaadin.flow.router.Route;
 import com.vaadin.flow.router.RouteAlias;
 import dev.nearside.admin.access.SignedIn;
 import dev.nearside.admin.component.ApiCall;
+import dev.nearside.admin.component.Conflict;
 import dev.nearside.admin.component.Curl;
 import dev.nearside.admin.component.Link;
 import dev.nearside.admin.component.Note;
@@ -199,23 +200,17 @@ final class CachePolicyEditor extends Page implements BeforeEnterObserver {
     /// Somebody was faster. Nothing is lost or overwritten until the person decides which version wins.
     private void conflict(String id, CachePolicyDocument mine) {
         Trouble.valueOrTell(controlPlane.cachePolicy(id)).ifPresent(theirs -> {
-            var take = new Button("Discard mine, load version " + theirs.version(), _ -> load(theirs));
-            take.setId("conflict-take-theirs");
-            var keep = new Button("Keep mine, as the version after it", _ -> {
+            var conflict = new Conflict(
+                    theirs.author(),
+                    theirs.version(),
+                    "Yours is not saved. What differs:",
+                    CachePolicyForm.differences(mine, theirs.config()));
+            var note = conflict.offering(() -> load(theirs), () -> {
                 before = Optional.of(theirs);
                 save();
             });
-            keep.setId("conflict-keep-mine");
-            var choice = new Div(take, keep);
-            choice.addClassName("buttons");
-            var note = new Note(
-                    Tone.WARN,
-                    "%s saved version %d while you were editing"
-                            .formatted(Objects.requireNonNullElse(theirs.author(), "Somebody"), theirs.version()),
-                    "Yours is not saved. What differs:",
-                    CachePolicyForm.differences(mine, theirs.config()));
             note.setId("policy-conflict");
-            messages.add(note.alert().with(choice));
+            messages.add(note);
         });
     }
 }
